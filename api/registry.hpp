@@ -1,0 +1,145 @@
+// The registry: sequences read, decide, commit and apply; the one writer of the catalogue.
+//
+// Writes wait for the writer's turn, are decided together over the catalogue plus the batch so far, are
+// committed in one batch, applied, and only then answered. Reads copy out under a shared lock.
+//
+// Example:  SYMBOLON_TRY(auto registry, Registry::open(std::move(store), {}));
+// Errors:   every code of the REST contract that its request can meet; store_failed; overloaded
+// Threads:  any thread
+// Limits:   writes_waiting_max, group_commit_max, commit_attempts_max, references_max
+// Source:   REST contract section 4; docs/decisions/0006-group-commit.md
+// Tested by tests/unit/api/registry_test.cpp
+#pragma once
+
+#include "api/config.hpp"
+#include "api/lookups.hpp"
+#include "api/schema_content.hpp"
+#include "compat/compat.hpp"
+#include "core/result.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace symbolon {
+
+struct RegistrySettings {
+    compat::Level default_level = compat::Level::backward;
+    bool mode_mutability = true;
+    bool validate_new_schemas = true;
+    bool reject_empty_subject = false;
+    /// Milliseconds since 1970; a test may bring its own clock.
+    std::function<std::int64_t()> now;
+};
+
+/// The body of V3, S2, C1 and C2.
+struct SchemaRequest {
+    std::string schema;  ///< empty: absent
+    std::string schema_type;  ///< empty: AVRO
+    std::vector<Reference> references;
+    std::optional<Metadata> metadata;
+    std::optional<RuleSet> rule_set;
+    std::int32_t version = 0;  ///< 0: not given; -1: latest or next
+    std::optional<std::int32_t> id;
+};
+
+struct RegisterOptions {
+    bool normalize = false;  ///< asked for by the request; the config in scope may ask too
+    bool force = false;
+};
+struct LookUpOptions {
+    bool normalize = false;
+    bool deleted = false;
+};
+struct CheckOptions {
+    bool normalize = false;
+    bool verbose = false;
+    std::optional<VersionChoice> version;  ///< C1; nothing: as a registration would (C2)
+};
+struct CheckAnswer {
+    bool compatible = true;
+    std::vector<std::string> messages;
+    std::vector<compat::DirectedFinding> findings;
+};
+
+/// How a stored text is printed (FMT-1).
+enum class TextFormat { stored, resolved };
+
+class Registry {
+public:
+    /// Reads everything from `store`. Several registries may share one store.
+    static Result<std::unique_ptr<Registry>> open(std::shared_ptr<storage::Store> store,
+                                                  RegistrySettings settings);
+    ~Registry();
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
+    Registry(Registry&&) = delete;
+    Registry& operator=(Registry&&) = delete;
+
+    const RegistrySettings& settings() const;
+
+    /// Calls `reader(const Catalog&)` under the shared lock and returns its value.
+    template <class Reader>
+    auto read(Reader&& reader) const {
+        const ReadLock lock(*this);
+        return reader(catalog_of(lock));
+    }
+
+    // --- what needs a parser
+    /// 4.4; the answer is the stored version.
+    Result<SubjectVersion> register_schema(const SubjectName& subject, const SchemaRequest& request,
+                                           RegisterOptions options);
+    /// 4.5.
+    Result<SubjectVersion> look_up_schema(const SubjectName& subject, const SchemaRequest& request,
+                                          LookUpOptions options);
+    /// 3.5.
+    Result<CheckAnswer> check_compatibility(const SubjectName& subject, const SchemaRequest& request,
+                                            const CheckOptions& options);
+    /// The text of `content` of `context` in `format`.
+    Result<std::string> text_of(const SchemaContent& content, std::string_view context,
+                                TextFormat format);
+
+    // --- deletion (4.8): soft, or permanent
+    Result<Version> delete_version(const SubjectName& subject, VersionChoice choice, bool permanent);
+    Result<std::vector<Version>> delete_subject(const SubjectName& subject, bool permanent);
+    Status delete_context(const std::string& context);
+
+    // --- settings of a scope; an empty name is the context's own scope
+    /// Answers the stored config after the merge.
+    Result<Config> update_config(const SubjectName& scope, const Json& request);
+    /// Answers the config that was in force there; subject_not_found when a subject had none.
+    Result<Config> delete_config(const SubjectName& scope);
+    /// Nothing clears the mode.
+    Status update_mode(const SubjectName& scope, std::optional<Mode> mode, bool force);
+    /// Answers the old mode; nothing when `recursive` and none was set.
+    Result<std::optional<Mode>> delete_mode(const SubjectName& scope, bool recursive);
+
+    /// ok when a write could be served now.
+    Status ready();
+
+private:
+    class Impl;
+    class ReadLock {
+    public:
+        explicit ReadLock(const Registry& registry);
+        ~ReadLock();
+        ReadLock(const ReadLock&) = delete;
+        ReadLock& operator=(const ReadLock&) = delete;
+        ReadLock(ReadLock&&) = delete;
+        ReadLock& operator=(ReadLock&&) = delete;
+
+    private:
+        const Registry& registry_;
+    };
+
+    explicit Registry(std::unique_ptr<Impl> impl);
+    const Catalog& catalog_of(const ReadLock& lock) const;
+
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace symbolon

@@ -1,0 +1,6 @@
+# Warnings of the house, for both compilers. Warnings are errors in developer builds.
+add_library(symbolon_warnings INTERFACE)
+target_compile_options(
+  symbolon_warnings
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror=switch -Werror=unused-result
+            $<$<BOOL:${SYMBOLON_DEVELOPER}>:-Werror>)

@@ -1,0 +1,46 @@
+// One incompatibility between a reader and a writer schema, as a value; text is made at the end.
+//
+// Example:  to_message(finding, Direction::backward)
+//           == "{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field …"
+// Units:    paths are JSON Pointers into the reader schema; the root is "/"
+// Threads:  immutable
+// Source:   REST contract section 5
+// Tested by tests/unit/compat/finding_test.cpp
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace symbolon::compat {
+
+enum class FindingKind {
+    name_mismatch,
+    fixed_size_mismatch,
+    missing_enum_symbols,
+    reader_field_missing_default_value,
+    type_mismatch,
+    missing_union_branch,
+    schema_type_changed,
+    /// The reference's checker gives up with an exception on such a pair; so the pair fails.
+    check_exception,
+};
+
+/// Which schema reads: the new one (backward) or the old one (forward).
+enum class Direction { backward, forward };
+
+struct Finding {
+    FindingKind kind;
+    std::string path;     ///< in the reader schema
+    std::string message;  ///< the reference's detail text, `additionalInfo` on the wire
+};
+using Findings = std::vector<Finding>;
+
+/// The wire name, such as "NAME_MISMATCH".
+std::string_view to_string(FindingKind kind);
+/// The entry of the contract's section 5.2 for this finding.
+std::string to_message(const Finding& finding, Direction direction);
+/// A sentence for people: what broke and what would make the change pass.
+std::string to_hint(const Finding& finding, Direction direction);
+
+}  // namespace symbolon::compat

@@ -1,0 +1,44 @@
+// A schema that has been parsed and resolved: what every schema type offers the registry.
+//
+// Errors:   invalid_schema, check_too_costly
+// Threads:  immutable; any thread
+// Limits:   check_steps_max, check_depth_max, findings_max, schema_text_bytes_max
+// Source:   docs/decisions/0002-rooms-and-doors.md
+// Tested by tests/unit/compat/compat_test.cpp
+#pragma once
+
+#include "compat/finding.hpp"
+#include "core/result.hpp"
+#include "core/schema_type.hpp"
+
+#include <memory>
+#include <string>
+
+namespace symbolon::compat {
+
+enum class Normalize { no, yes };
+
+class ParsedSchema {
+public:
+    ParsedSchema() = default;
+    ParsedSchema(const ParsedSchema&) = delete;
+    ParsedSchema& operator=(const ParsedSchema&) = delete;
+    ParsedSchema(ParsedSchema&&) = delete;
+    ParsedSchema& operator=(ParsedSchema&&) = delete;
+    virtual ~ParsedSchema() = default;
+
+    virtual SchemaType type() const = 0;
+    /// The text that the registry stores, hashes and returns (REST contract 4.2 and 4.3).
+    virtual Result<std::string> canonical_text(Normalize normalize) const = 0;
+    /// The canonical text with all references written out (`format=resolved`).
+    virtual Result<std::string> resolved_text() const = 0;
+    /// Equal after parsing with references resolved on both sides (LOOK-3), whatever the spelling.
+    virtual bool equivalent_to(const ParsedSchema& other) const = 0;
+    /// Findings when data written with `writer` is read with *this; empty means readable.
+    /// REQUIRES: writer.type() == type().
+    virtual Result<Findings> findings_reading(const ParsedSchema& writer) const = 0;
+};
+
+using SchemaPtr = std::shared_ptr<const ParsedSchema>;
+
+}  // namespace symbolon::compat

@@ -1,0 +1,156 @@
+// The one list of errors: what went wrong in the domain's words, and the numbers it has on the wire.
+//
+// Example:  return failure(make_error(ErrorCode::subject_not_found, subject));
+// Threads:  immutable
+// Source:   REST contract section 2; docs/decisions/0003-errors-and-results.md
+// Tested by tests/unit/core/error_test.cpp
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace symbolon {
+
+enum class ErrorCode {
+    route_not_found,
+    method_not_allowed,
+    not_acceptable,
+    unsupported_media_type,
+    request_timeout,
+    malformed_request,
+    malformed_json,
+    missing_body,
+    body_too_large,
+    header_too_large,
+    internal_error,
+    overloaded,
+    subject_not_found,
+    version_not_found,
+    schema_not_found,
+    schema_id_not_found,
+    subject_soft_deleted,
+    subject_not_soft_deleted,
+    version_soft_deleted,
+    version_not_soft_deleted,
+    subject_level_not_set,
+    subject_mode_not_set,
+    incompatible_schema,
+    invalid_schema,
+    check_too_costly,
+    invalid_version,
+    invalid_level,
+    invalid_mode,
+    forward_mode_not_global,
+    operation_not_permitted,
+    reference_exists,
+    invalid_subject,
+    schema_too_large,
+    invalid_rule_set,
+    context_not_empty,
+    store_failed,
+    write_conflict,
+    cannot_start,
+};
+
+struct ErrorRow {
+    ErrorCode code;
+    int wire_code;             ///< `error_code` of the REST contract
+    int http_status;
+    std::string_view message;  ///< fmt format; `{}` takes make_error's arguments in order
+};
+
+inline constexpr std::array error_table{
+    ErrorRow{ErrorCode::route_not_found, 404, 404, "HTTP 404 Not Found"},
+    ErrorRow{ErrorCode::method_not_allowed, 405, 405, "HTTP 405 Method Not Allowed"},
+    ErrorRow{ErrorCode::not_acceptable, 406, 406, "HTTP 406 Not Acceptable"},
+    ErrorRow{ErrorCode::unsupported_media_type, 415, 415, "HTTP 415 Unsupported Media Type"},
+    ErrorRow{ErrorCode::request_timeout, 408, 408, "{}"},
+    ErrorRow{ErrorCode::malformed_request, 400, 400, "{}"},
+    ErrorRow{ErrorCode::malformed_json, 400, 400, "{}"},
+    ErrorRow{ErrorCode::missing_body, 422, 422, "{} must not be null (was null)"},
+    ErrorRow{ErrorCode::body_too_large, 413, 413, "{}"},
+    ErrorRow{ErrorCode::header_too_large, 431, 431, "{}"},
+    ErrorRow{ErrorCode::internal_error, 500, 500, "Internal Server Error"},
+    ErrorRow{ErrorCode::overloaded, 503, 503, "{}"},
+    ErrorRow{ErrorCode::subject_not_found, 40401, 404, "Subject '{}' not found."},
+    ErrorRow{ErrorCode::version_not_found, 40402, 404, "Version {} not found."},
+    ErrorRow{ErrorCode::schema_not_found, 40403, 404, "Schema not found"},
+    ErrorRow{ErrorCode::schema_id_not_found, 40403, 404, "Schema {} not found"},
+    ErrorRow{ErrorCode::subject_soft_deleted, 40404, 404,
+             "Subject '{}' was soft deleted.Set permanent=true to delete permanently"},
+    ErrorRow{ErrorCode::subject_not_soft_deleted, 40405, 404,
+             "Subject '{}' was not deleted first before being permanently deleted"},
+    ErrorRow{ErrorCode::version_soft_deleted, 40406, 404,
+             "Subject '{}' Version {} was soft deleted.Set permanent=true to delete permanently"},
+    ErrorRow{ErrorCode::version_not_soft_deleted, 40407, 404,
+             "Subject '{}' Version {} was not deleted first before being permanently deleted"},
+    ErrorRow{ErrorCode::subject_level_not_set, 40408, 404,
+             "Subject '{}' does not have subject-level compatibility configured"},
+    ErrorRow{ErrorCode::subject_mode_not_set, 40409, 404,
+             "Subject '{}' does not have subject-level mode configured"},
+    ErrorRow{ErrorCode::incompatible_schema, 40901, 409,
+             "Schema being registered is incompatible with an earlier schema for subject "
+             "\"{}\", details: [{}]"},
+    ErrorRow{ErrorCode::invalid_schema, 42201, 422, "{}"},
+    ErrorRow{ErrorCode::check_too_costly, 42201, 422, "{}"},
+    ErrorRow{ErrorCode::invalid_version, 42202, 422,
+             "The specified version '{}' is not a valid version id. Allowed values are between "
+             "[1, 2^31-1] and the string \"latest\""},
+    ErrorRow{ErrorCode::invalid_level, 42203, 422,
+             "Invalid compatibility level. Valid values are none, backward, forward, full, "
+             "backward_transitive, forward_transitive, and full_transitive"},
+    ErrorRow{ErrorCode::invalid_mode, 42204, 422,
+             "Invalid mode. Valid values are READWRITE, READONLY, IMPORT and FORWARD."},
+    ErrorRow{ErrorCode::forward_mode_not_global, 42204, 422,
+             "Forward mode only supported on global level"},
+    ErrorRow{ErrorCode::operation_not_permitted, 42205, 422, "{}"},
+    ErrorRow{ErrorCode::reference_exists, 42206, 422,
+             "One or more references exist to the schema "
+             "{{magic=1,keytype=SCHEMA,subject={},version={}}}."},
+    ErrorRow{ErrorCode::invalid_subject, 42208, 422,
+             "The specified subject '{}' is not a valid."},
+    ErrorRow{ErrorCode::schema_too_large, 42209, 422,
+             "Register operation failed because schema is too large"},
+    ErrorRow{ErrorCode::invalid_rule_set, 42210, 422, "{}"},
+    ErrorRow{ErrorCode::context_not_empty, 42211, 422,
+             "The specified context '{}' is not empty."},
+    ErrorRow{ErrorCode::store_failed, 50001, 500, "{}"},
+    ErrorRow{ErrorCode::write_conflict, 50001, 500, "Another node wrote first; try again"},
+    ErrorRow{ErrorCode::cannot_start, 500, 500, "{}"},
+};
+
+namespace detail {
+constexpr bool error_rows_match_enum() {
+    for (std::size_t at = 0; at < error_table.size(); ++at) {
+        if (error_table[at].code != static_cast<ErrorCode>(at)) {
+            return false;
+        }
+    }
+    return error_table.size() == static_cast<std::size_t>(ErrorCode::cannot_start) + 1;
+}
+}  // namespace detail
+static_assert(detail::error_rows_match_enum(), "one row per ErrorCode, in enum order");
+
+constexpr const ErrorRow& row_of(ErrorCode code) {
+    return error_table[static_cast<std::size_t>(code)];
+}
+
+/// Why a request cannot be served; built where the fact is known and passed up unchanged.
+struct Error {
+    ErrorCode code = ErrorCode::internal_error;
+    std::string message;
+};
+
+/// The error with the table's message, its `{}` filled with `arguments`.
+template <class... Arguments>
+Error make_error(ErrorCode code, const Arguments&... arguments) {
+    return Error{code, fmt::vformat(fmt::string_view(row_of(code).message.data(),
+                                                     row_of(code).message.size()),
+                                    fmt::make_format_args(arguments...))};
+}
+
+}  // namespace symbolon

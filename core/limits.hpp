@@ -1,0 +1,63 @@
+// Every bound on what comes from outside, with its unit and its reason: the one list of them.
+//
+// Units:    bytes, levels, counts, steps, milliseconds: the last word of each name says which
+// Threads:  immutable
+// Tested by a test at and one past each bound, beside the code that enforces it
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace symbolon::limits {
+
+// --- text from outside
+/// Deep nesting costs stack in every recursive walk; the reference's JSON reader stops here too.
+inline constexpr std::size_t json_depth_max = 1'000;
+/// Longest number the reference reads; longer ones are an attack on number parsing.
+inline constexpr std::size_t json_number_digits_max = 1'000;
+
+// --- schemas
+/// A schema is at most one request body long.
+inline constexpr std::size_t schema_bytes_max = 16U << 20U;
+/// All texts of one schema's references together.
+inline constexpr std::size_t reference_bytes_max = 64U << 20U;
+/// References that one schema names, and all that it reaches.
+inline constexpr std::size_t references_max = 1'000;
+/// Longest chain of references.
+inline constexpr std::size_t reference_depth_max = 100;
+/// Nesting of a schema's own types; 1,000 JSON levels hold about 500.
+inline constexpr std::size_t schema_depth_max = 1'000;
+/// Named types of one schema with its references.
+inline constexpr std::size_t schema_names_max = 100'000;
+/// Text that a canonical, normalised or resolved form may grow to.
+inline constexpr std::size_t schema_text_bytes_max = 64U << 20U;
+
+// --- checks
+/// Steps of one pair check: about a second of work.
+inline constexpr std::uint64_t check_steps_max = 20'000'000;
+/// Nesting of a pair check; each level costs stack.
+inline constexpr std::size_t check_depth_max = 2'000;
+/// Findings that one pair check reports before it stops looking.
+inline constexpr std::size_t findings_max = 10'000;
+/// Bytes of text in all findings of one answer.
+inline constexpr std::size_t findings_bytes_max = 4U << 20U;
+/// Old schema printed in a 409 message (REST contract 5.1).
+inline constexpr std::size_t old_schema_message_chars_max = 10'240;
+
+// --- requests
+/// Line and headers of one request.
+inline constexpr std::size_t header_bytes_max = 16U << 10U;
+/// Default for the body_bytes_max option.
+inline constexpr std::size_t body_bytes_max_default = 1U << 20U;
+/// Longest subject, context or other name.
+inline constexpr std::size_t name_bytes_max = 4'096;
+/// Largest page of schema-like results (REST contract 3).
+inline constexpr std::size_t page_items_max = 1'000;
+/// Writes waiting for the writer's turn before the registry answers 503.
+inline constexpr std::size_t writes_waiting_max = 4'096;
+/// Writes that share one commit.
+inline constexpr std::size_t group_commit_max = 256;
+/// Times a write is decided again because another node was faster.
+inline constexpr std::size_t commit_attempts_max = 16;
+
+}  // namespace symbolon::limits

@@ -1,0 +1,20 @@
+// Opens the store that a URL names; the only file that knows all backends.
+//
+// Example:  open_store("sqlite:symbolon.db")   open_store("memory:")
+// Errors:   cannot_start (with what to do about it)
+// Threads:  any thread
+// Source:   docs/operations.md
+// Tested by tests/unit/storage/open_store_test.cpp
+#pragma once
+
+#include "core/result.hpp"
+#include "storage/store.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace symbolon::storage {
+
+Result<std::unique_ptr<Store>> open_store(std::string_view url);
+
+}  // namespace symbolon::storage

@@ -1,0 +1,53 @@
+#include "core/json.hpp"
+
+#include "core/limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace symbolon {
+
+TEST(ParseJson, ReadsAValue) {
+    const auto value = parse_json(R"({"b":[1,"x"],"a":null})");
+    ASSERT_TRUE(value);
+    EXPECT_EQ(to_text(*value), R"({"a":null,"b":[1,"x"]})");
+}
+
+TEST(ParseJson, NamesThePlaceOfAnError) {
+    const auto value = parse_json("{\"a\": \n tru}");
+    ASSERT_FALSE(value);
+    EXPECT_EQ(value.error().code, ErrorCode::malformed_json);
+    EXPECT_NE(value.error().message.find("line 2, column 5"), std::string::npos)
+        << value.error().message;
+}
+
+TEST(ParseJson, RefusesInvalidUtf8) {
+    EXPECT_FALSE(parse_json("\"\xff\""));
+}
+
+TEST(ParseJson, RefusesTextBehindTheValue) {
+    EXPECT_FALSE(parse_json("{} {}"));
+}
+
+TEST(ParseJson, AcceptsTheDeepestAllowedNesting) {
+    const std::string deep = std::string(limits::json_depth_max, '[') +
+                             std::string(limits::json_depth_max, ']');
+    EXPECT_TRUE(parse_json(deep));
+}
+
+TEST(ParseJson, RefusesDeeperNesting) {
+    const std::string deep = std::string(limits::json_depth_max + 1, '[') +
+                             std::string(limits::json_depth_max + 1, ']');
+    EXPECT_FALSE(parse_json(deep));
+}
+
+TEST(ParseJson, DoesNotCountBracketsInsideStrings) {
+    EXPECT_TRUE(parse_json("\"\\\"" + std::string(limits::json_depth_max + 1, '[') + "\""));
+}
+
+TEST(ToText, ReplacesBytesThatAreNotUtf8) {
+    EXPECT_EQ(to_text(Json(std::string("a\xff"))), "\"a\xEF\xBF\xBD\"");
+}
+
+}  // namespace symbolon
