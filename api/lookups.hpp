@@ -115,6 +115,8 @@ struct CatalogCounts {
     std::uint64_t schemas = 0;
 };
 CatalogCounts count(const Catalog& catalog);
+/// The store's revision that the catalogue stands at; answers made from it hold while it is unchanged.
+Revision revision_of(const Catalog& catalog);
 
 /// Own config of a scope; a name of "" is its context's own scope (the default context's is global).
 std::optional<Config> find_config(const Catalog& catalog, const SubjectName& scope);
