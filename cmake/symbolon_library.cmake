@@ -1,4 +1,4 @@
-# symbolon_library(<room> SOURCES … [PUBLIC …] [PRIVATE …]): one room as the library symbolon::<room>.
+# symbolon_library(<room> SOURCES … [PUBLIC …] [PRIVATE …]): a room as the library symbolon::<room>.
 function(symbolon_library room)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(symbolon_${room} STATIC ${ARG_SOURCES})
@@ -10,7 +10,7 @@ function(symbolon_library room)
     PRIVATE symbolon_warnings ${ARG_PRIVATE})
 endfunction()
 
-# symbolon_test(<room> SOURCES … LINK …): the unit tests of one room as one program and one ctest entry.
+# symbolon_test(<room> SOURCES … LINK …): the unit tests of a room as one program, one ctest entry.
 function(symbolon_test room)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(symbolon_tests_${room} ${ARG_SOURCES})

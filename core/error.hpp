@@ -1,4 +1,5 @@
-// The one list of errors: what went wrong in the domain's words, and the numbers it has on the wire.
+// The one list of errors: what went wrong in the domain's words, and the numbers it has on the
+// wire.
 //
 // Example:  return failure(make_error(ErrorCode::subject_not_found, subject));
 // Threads:  immutable
@@ -58,7 +59,7 @@ enum class ErrorCode {
 
 struct ErrorRow {
     ErrorCode code;
-    int wire_code;             ///< `error_code` of the REST contract
+    int wire_code;  ///< `error_code` of the REST contract
     int http_status;
     std::string_view message;  ///< fmt format; `{}` takes make_error's arguments in order
 };
@@ -111,13 +112,11 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::reference_exists, 42206, 422,
              "One or more references exist to the schema "
              "{{magic=1,keytype=SCHEMA,subject={},version={}}}."},
-    ErrorRow{ErrorCode::invalid_subject, 42208, 422,
-             "The specified subject '{}' is not a valid."},
+    ErrorRow{ErrorCode::invalid_subject, 42208, 422, "The specified subject '{}' is not a valid."},
     ErrorRow{ErrorCode::schema_too_large, 42209, 422,
              "Register operation failed because schema is too large"},
     ErrorRow{ErrorCode::invalid_rule_set, 42210, 422, "{}"},
-    ErrorRow{ErrorCode::context_not_empty, 42211, 422,
-             "The specified context '{}' is not empty."},
+    ErrorRow{ErrorCode::context_not_empty, 42211, 422, "The specified context '{}' is not empty."},
     ErrorRow{ErrorCode::store_failed, 50001, 500, "{}"},
     ErrorRow{ErrorCode::write_conflict, 50001, 500, "Another node wrote first; try again"},
     ErrorRow{ErrorCode::cannot_start, 500, 500, "{}"},

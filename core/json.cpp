@@ -45,15 +45,14 @@ std::string without_library_prefix(std::string_view what) {
 
 Result<Json> parse_json(std::string_view text) {
     if (deeper_than(text, limits::json_depth_max)) {
-        return failure(make_error(ErrorCode::malformed_json,
-                                  fmt::format("JSON is nested deeper than {} levels",
-                                              limits::json_depth_max)));
+        return failure(make_error(
+            ErrorCode::malformed_json,
+            fmt::format("JSON is nested deeper than {} levels", limits::json_depth_max)));
     }
     try {
         return Json::parse(text);
     } catch (const nlohmann::json::exception& error) {
-        return failure(
-            make_error(ErrorCode::malformed_json, without_library_prefix(error.what())));
+        return failure(make_error(ErrorCode::malformed_json, without_library_prefix(error.what())));
     }
 }
 

@@ -1,4 +1,5 @@
-// A value or the Error that explains why there is none; the return type of everything that may fail.
+// A value or the Error that explains why there is none; the return type of everything that may
+// fail.
 //
 // Example:  SYMBOLON_TRY(auto json, parse_json(text));
 // Errors:   none of its own
@@ -32,11 +33,11 @@ inline tl::unexpected<Error> failure(Error error) {
 
 #define SYMBOLON_CONCAT_INNER(left, right) left##right
 #define SYMBOLON_CONCAT(left, right) SYMBOLON_CONCAT_INNER(left, right)
-#define SYMBOLON_TRY_INNER(name, declaration, ...)              \
-    auto name = (__VA_ARGS__);                                  \
-    if (!name) {                                                \
-        return ::symbolon::failure(std::move(name).error());    \
-    }                                                           \
+#define SYMBOLON_TRY_INNER(name, declaration, ...)           \
+    auto name = (__VA_ARGS__);                               \
+    if (!name) {                                             \
+        return ::symbolon::failure(std::move(name).error()); \
+    }                                                        \
     declaration = std::move(*name)
 
 /// `SYMBOLON_TRY(auto x, f());` unwraps f()'s value into x or returns its Error from this function.

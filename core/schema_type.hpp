@@ -25,7 +25,8 @@ constexpr std::string_view to_string(SchemaType type) {
     return schema_type_table[static_cast<std::size_t>(type)].second;
 }
 
-/// The type with this wire name (upper case, as the contract spells it); nullopt for any other text.
+/// The type with this wire name (upper case, as the contract spells it); nullopt for any other
+/// text.
 constexpr std::optional<SchemaType> find_schema_type(std::string_view name) {
     for (const auto& [type, wire_name] : schema_type_table) {
         if (wire_name == name) {
