@@ -1,4 +1,5 @@
-// Finds the row of the route table that a request asks for, runs it, and turns errors into responses.
+// Finds the row of the route table that a request asks for, runs it, and turns errors into
+// responses.
 //
 // Example:  rest::Router router(registry, {}); Response answer = router.handle(request);
 // Errors:   none: every failure is a response (REST contract 1.3, 1.4 and 2)

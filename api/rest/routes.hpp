@@ -1,0 +1,141 @@
+// The route table's row type, and what a row's function is called with.
+//
+// Threads:  immutable
+// Source:   openapi.yaml; REST contract section 3
+// Tested by tests/unit/api/rest/openapi_test.cpp
+#pragma once
+
+#include "api/registry.hpp"
+#include "api/rest/http.hpp"
+#include "api/rest/request_target.hpp"
+#include "api/rest/router.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace symbolon::rest {
+
+/// How much a route costs: hot answers come from memory in microseconds and are kept rendered;
+/// quick ones come from memory; slow ones parse, write, or grow with the catalogue.
+enum class Pace { hot, quick, slow };
+
+struct Call;
+using RouteFunction = Result<Response> (*)(const Call& call);
+
+struct Route {
+    static constexpr std::size_t parts_max = 6;
+
+    constexpr Route(Method route_method, std::string_view route_path, Pace route_pace,
+                    std::string_view route_operation_id, RouteFunction route_function)
+        : method(route_method),
+          path(route_path),
+          pace(route_pace),
+          operation_id(route_operation_id),
+          function(route_function) {
+        std::string_view rest = path.substr(1);
+        while (!rest.empty()) {
+            const auto slash = rest.find('/');
+            parts[part_count++] = rest.substr(0, slash);
+            rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
+        }
+    }
+
+    static constexpr bool is_parameter(std::string_view part) { return part.front() == '{'; }
+    bool matches(const RequestTarget& target) const;
+
+    Method method;
+    std::string_view path;
+    Pace pace;
+    std::string_view operation_id;
+    RouteFunction function;
+    std::array<std::string_view, parts_max> parts{};
+    std::size_t part_count = 0;
+};
+
+/// All routes, one row each.
+std::span<const Route> route_table();
+
+struct Call {
+    Registry& registry;
+    const RouterSettings& settings;
+    const Request& request;
+    const RequestTarget& target;
+    const Route& route;
+    std::string_view media_type;
+
+    /// The decoded path segment where the route says "{name}". REQUIRES: the route says so.
+    std::string_view parameter(std::string_view name) const;
+    /// The subject of the path, with its alias followed (REST contract 1.9).
+    SubjectName subject(const Catalog& catalog) const;
+    SubjectName subject() const;
+    /// The subject of the path as it stands: for settings, which are the alias's own.
+    SubjectName scope() const;
+    /// The `subject` parameter, alias followed; nullopt when absent or empty.
+    std::optional<SubjectName> subject_filter(const Catalog& catalog) const;
+    /// `{version}`.
+    Result<VersionChoice> version() const;
+    /// `deleted` and `deletedOnly`, which wins.
+    View view() const;
+    /// `offset` and `limit`.
+    Result<Page> page() const;
+    /// `schema` as the `format` parameter asks for it; an empty optional: as stored.
+    Result<std::optional<std::string>> formatted_text(const SchemaContent& content,
+                                                      std::string_view context) const;
+    Response answer(std::string body) const;
+};
+
+// subject_routes.cpp
+Result<Response> get_subjects(const Call& call);
+Result<Response> post_subject(const Call& call);
+Result<Response> delete_subject(const Call& call);
+Result<Response> get_subject_metadata(const Call& call);
+// version_routes.cpp
+Result<Response> get_versions(const Call& call);
+Result<Response> get_version(const Call& call);
+Result<Response> post_version(const Call& call);
+Result<Response> delete_version(const Call& call);
+Result<Response> get_version_text(const Call& call);
+Result<Response> get_referrers(const Call& call);
+// schema_routes.cpp
+Result<Response> get_schemas(const Call& call);
+Result<Response> get_schema_of_id(const Call& call);
+Result<Response> get_text_of_id(const Call& call);
+Result<Response> get_subjects_of_id(const Call& call);
+Result<Response> get_versions_of_id(const Call& call);
+Result<Response> get_schema_of_guid(const Call& call);
+Result<Response> get_ids_of_guid(const Call& call);
+Result<Response> get_schema_types(const Call& call);
+// compatibility_routes.cpp
+Result<Response> post_check_with_version(const Call& call);
+Result<Response> post_check_with_history(const Call& call);
+// config_routes.cpp
+Result<Response> get_global_config(const Call& call);
+Result<Response> put_global_config(const Call& call);
+Result<Response> delete_global_config(const Call& call);
+Result<Response> get_subject_config(const Call& call);
+Result<Response> put_subject_config(const Call& call);
+Result<Response> delete_subject_config(const Call& call);
+// mode_routes.cpp
+Result<Response> get_global_mode(const Call& call);
+Result<Response> put_global_mode(const Call& call);
+Result<Response> delete_global_mode(const Call& call);
+Result<Response> get_subject_mode(const Call& call);
+Result<Response> put_subject_mode(const Call& call);
+Result<Response> delete_subject_mode(const Call& call);
+// contexts_routes.cpp
+Result<Response> get_contexts(const Call& call);
+Result<Response> delete_context(const Call& call);
+// metadata_routes.cpp
+Result<Response> get_cluster_id(const Call& call);
+Result<Response> get_server_version(const Call& call);
+Result<Response> get_deployment(const Call& call);
+Result<Response> answer_root(const Call& call);
+Result<Response> get_liveness(const Call& call);
+Result<Response> get_readiness(const Call& call);
+// association_routes.cpp
+Result<Response> get_associations(const Call& call);
+
+}  // namespace symbolon::rest

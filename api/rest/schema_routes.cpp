@@ -1,0 +1,169 @@
+#include "api/rest/dto.hpp"
+#include "api/rest/routes.hpp"
+#include "core/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace symbolon::rest {
+
+namespace {
+
+Result<SchemaId> parse_id(const Call& call) {
+    const auto number = find_int32(call.parameter("id"));
+    if (!number) {
+        return failure(make_error(ErrorCode::route_not_found));
+    }
+    return SchemaId{*number};
+}
+
+struct FoundById {
+    FoundSchema schema;
+    std::string context;
+    std::optional<SchemaId> max_id;
+};
+
+Result<FoundById> find_by_id(const Call& call) {
+    SYMBOLON_TRY(const SchemaId id, parse_id(call));
+    const bool with_max_id = call.target.flag("fetchMaxId");
+    return call.registry.read([&](const Catalog& catalog) -> Result<FoundById> {
+        const auto subject = call.subject_filter(catalog);
+        FoundById found;
+        SYMBOLON_TRY(found.schema, get_schema_by_id(catalog, id, subject));
+        if (found.schema.as_version) {
+            found.context = found.schema.as_version->subject.context;
+        } else {
+            found.context = subject ? subject->context : std::string(default_context);
+        }
+        if (with_max_id) {
+            found.max_id = max_id(catalog, found.context);
+        }
+        return found;
+    });
+}
+
+bool has_rule_of_type(const SchemaContent& content, std::string_view type) {
+    if (!content.rule_set) {
+        return false;
+    }
+    const auto has_type = [type](const Rule& rule) { return rule.type == type; };
+    const RuleSet& rules = *content.rule_set;
+    return std::any_of(rules.migration_rules.begin(), rules.migration_rules.end(), has_type) ||
+           std::any_of(rules.domain_rules.begin(), rules.domain_rules.end(), has_type) ||
+           std::any_of(rules.encoding_rules.begin(), rules.encoding_rules.end(), has_type);
+}
+
+Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
+    SYMBOLON_TRY(const SchemaId id, parse_id(call));
+    SYMBOLON_TRY(const Page page, call.page());
+    const View view = call.target.flag("deleted") ? View::with_deleted : View::live;
+    SYMBOLON_TRY(auto versions, call.registry.read([&](const Catalog& catalog) {
+        return list_versions_of_id(catalog, id, call.subject_filter(catalog), view);
+    }));
+    return take_page(std::move(versions), page, 0);
+}
+
+}  // namespace
+
+Result<Response> get_schemas(const Call& call) {
+    SYMBOLON_TRY(const Page page, call.page());
+    const std::string prefix(call.target.find("subjectPrefix").value_or(std::string_view{}));
+    const View view = call.target.flag("deleted") ? View::with_deleted : View::live;
+    auto versions = call.registry.read([&](const Catalog& catalog) {
+        return list_schemas(catalog, prefix, view, call.target.flag("latestOnly"));
+    });
+    if (const auto rule_type = call.target.find("ruleType"); rule_type && !rule_type->empty()) {
+        std::erase_if(versions, [&](const SubjectVersion& version) {
+            return !has_rule_of_type(*version.content, *rule_type);
+        });
+    }
+    std::string body = "[";
+    for (const auto& version : take_page(std::move(versions), page, limits::page_items_max)) {
+        body += body.size() > 1 ? "," : "";
+        append_schema(body, version, {version.content->text});
+    }
+    return call.answer(body + "]");
+}
+
+Result<Response> get_schema_of_id(const Call& call) {
+    SYMBOLON_TRY(const FoundById found, find_by_id(call));
+    const SchemaContent& content = *found.schema.content;
+    SYMBOLON_TRY(const auto formatted, call.formatted_text(content, found.context));
+    const auto style = call.target.find("referenceFormat") == "qualified"
+                           ? ReferenceStyle::qualified
+                           : ReferenceStyle::as_stored;
+    return call.answer(to_schema_string_body(
+        found.schema, {formatted ? *formatted : content.text, style, found.context}, found.max_id));
+}
+
+Result<Response> get_text_of_id(const Call& call) {
+    SYMBOLON_TRY(const FoundById found, find_by_id(call));
+    SYMBOLON_TRY(auto formatted, call.formatted_text(*found.schema.content, found.context));
+    return call.answer(formatted ? std::move(*formatted) : found.schema.content->text);
+}
+
+Result<Response> get_subjects_of_id(const Call& call) {
+    SYMBOLON_TRY(const auto versions, find_versions_of_id(call));
+    std::vector<std::string> subjects;
+    for (const SubjectVersion& version : versions) {
+        subjects.push_back(to_text(version.subject));
+    }
+    return call.answer(to_array_body(subjects));
+}
+
+Result<Response> get_versions_of_id(const Call& call) {
+    SYMBOLON_TRY(const auto versions, find_versions_of_id(call));
+    std::string body = "[";
+    for (const SubjectVersion& version : versions) {
+        body += body.size() > 1 ? "," : "";
+        ObjectText object(body);
+        object.text("subject", to_text(version.subject));
+        object.number("version", version.version.value());
+        object.close();
+    }
+    return call.answer(body + "]");
+}
+
+Result<Response> get_schema_of_guid(const Call& call) {
+    const auto guid = find_guid(call.parameter("guid"));
+    if (!guid) {
+        return failure(make_error(ErrorCode::schema_id_not_found, call.parameter("guid")));
+    }
+    std::string context(default_context);
+    SYMBOLON_TRY(FoundSchema found,
+                 call.registry.read([&](const Catalog& catalog) -> Result<FoundSchema> {
+                     const auto ids = list_ids_of_guid(catalog, *guid);
+                     if (!ids.empty()) {
+                         context = ids.front().first;
+                     }
+                     return get_schema_by_guid(catalog, *guid);
+                 }));
+    found.as_version.reset();
+    SYMBOLON_TRY(const auto formatted, call.formatted_text(*found.content, context));
+    return call.answer(
+        to_schema_string_body(found, {formatted ? *formatted : found.content->text}, std::nullopt));
+}
+
+Result<Response> get_ids_of_guid(const Call& call) {
+    const auto guid = find_guid(call.parameter("guid"));
+    if (!guid) {
+        return call.answer("[]");
+    }
+    const auto ids = call.registry.read(
+        [&](const Catalog& catalog) { return list_ids_of_guid(catalog, *guid); });
+    std::string body = "[";
+    for (const auto& [context, id] : ids) {
+        body += body.size() > 1 ? "," : "";
+        ObjectText object(body);
+        object.text("context", context);
+        object.number("id", id.value());
+        object.close();
+    }
+    return call.answer(body + "]");
+}
+
+Result<Response> get_schema_types(const Call& call) {
+    return call.answer(R"(["JSON","PROTOBUF","AVRO"])");
+}
+
+}  // namespace symbolon::rest
