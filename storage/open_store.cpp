@@ -1,1 +1,56 @@
-// Filled in by the room's first commit.
+#include "storage/open_store.hpp"
+
+#include "storage/memory/memory_store.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace symbolon::storage {
+
+namespace {
+
+constexpr std::string_view known_schemes = "Known stores are sqlite:<path of a file> and memory:.";
+
+Error bad_url(std::string_view why) {
+    return make_error(ErrorCode::cannot_start, fmt::format("{} {}", why, known_schemes));
+}
+
+Result<std::unique_ptr<Store>> open_sqlite(std::string_view path) {
+    if (path == ":memory:") {
+        return failure(bad_url("A store in memory is written memory: here."));
+    }
+    if (path.empty() || path.find('\0') != std::string_view::npos) {
+        return failure(bad_url("sqlite: must be followed by the path of a file."));
+    }
+    return open_sqlite_store(path);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(std::string_view url) {
+    const std::size_t colon = url.find(':');
+    if (colon == std::string_view::npos) {
+        return failure(bad_url(
+            fmt::format("'{0}' names no kind of store; for a file write sqlite:{0}.", url)));
+    }
+    const std::string_view scheme = url.substr(0, colon);
+    const std::string_view rest = url.substr(colon + 1);
+    if (scheme == "sqlite") {
+        return open_sqlite(rest);
+    }
+    if (scheme == "memory") {
+        if (!rest.empty()) {
+            return failure(bad_url("memory: takes nothing after the colon."));
+        }
+        return std::make_unique<MemoryStore>();
+    }
+    // The rest of a foreign URL may hold a password, so only its scheme is repeated.
+    if (scheme == "postgres" || scheme == "postgresql") {
+        return failure(bad_url("A PostgreSQL store comes with a later release."));
+    }
+    return failure(bad_url(fmt::format("There is no store of the kind '{}:'.", scheme)));
+}
+
+}  // namespace symbolon::storage
