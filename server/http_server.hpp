@@ -1,7 +1,8 @@
-// Listens for HTTP/1.1 and hands whole requests to a handler; the transport behind this door is Beast.
+// Listens for HTTP/1.1 and hands whole requests to a handler; the transport behind this door is
+// Beast.
 //
-// A handler's quick requests are answered on the event loop that read them; all others go to a bounded
-// pool of workers. A client that sends or reads slowly holds a connection, never a worker.
+// A handler's quick requests are answered on the event loop that read them; all others go to a
+// bounded pool of workers. A client that sends or reads slowly holds a connection, never a worker.
 //
 // Example:  SYMBOLON_TRY(auto server, HttpServer::listen(handler, options)); server->port();
 // Errors:   cannot_start
@@ -35,7 +36,7 @@ struct Handler {
 
 struct ListenOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8081;  ///< 0: any free port
+    std::uint16_t port = 8081;    ///< 0: any free port
     std::size_t event_loops = 0;  ///< 0: one per core
     std::size_t workers = 64;
     std::size_t waiting_requests_max = 1'024;  ///< more are answered with 503
@@ -45,6 +46,8 @@ struct ListenOptions {
     std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds idle_timeout{75'000};
+    std::chrono::milliseconds answer_timeout{30'000};  ///< for the client to take an answer
+    std::chrono::milliseconds linger_timeout{2'000};   ///< to read on after a refusal
     std::chrono::milliseconds drain_timeout{10'000};
 };
 
@@ -59,13 +62,15 @@ struct TransportCounters {
 class HttpServer {
 public:
     /// Binds and starts to serve in background threads.
-    static Result<std::unique_ptr<HttpServer>> listen(Handler handler, const ListenOptions& options);
+    static Result<std::unique_ptr<HttpServer>> listen(Handler handler,
+                                                      const ListenOptions& options);
 
     virtual ~HttpServer() = default;
     /// The port that is bound.
     virtual std::uint16_t port() const = 0;
     virtual TransportCounters counters() const = 0;
-    /// Takes no new request, finishes those that were accepted (at most drain_timeout), then returns.
+    /// Takes no new request, finishes those that were accepted (at most drain_timeout), then
+    /// returns.
     virtual void stop() = 0;
 };
 

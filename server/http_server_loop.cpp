@@ -1,0 +1,159 @@
+#include "server/http_server_loop.hpp"
+
+#include "server/http_server_connection.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace symbolon::server {
+namespace {
+
+using boost::asio::ip::tcp;
+
+/// Connections above connections_max that may wait for their refusal at a time; more are just
+/// closed.
+constexpr std::uint64_t refusals_max = 256;
+
+std::chrono::milliseconds tick_for(const ListenOptions& options) {
+    const auto shortest =
+        std::min({options.header_timeout, options.body_timeout, options.idle_timeout,
+                  options.answer_timeout, options.linger_timeout});
+    return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(500));
+}
+
+}  // namespace
+
+EventLoop::EventLoop(SharedState& shared)
+    : shared_(shared),
+      // Why: one thread runs this loop and touches its sockets; others only post to it.
+      io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+      work_(io_.get_executor()),
+      acceptor_(io_),
+      accept_timer_(io_),
+      tick_timer_(io_),
+      tick_interval_(tick_for(shared.options)) {}
+
+EventLoop::~EventLoop() = default;
+
+void EventLoop::listen(tcp::acceptor acceptor) {
+    acceptor_ = std::move(acceptor);
+    accept();
+}
+
+void EventLoop::run() {
+    for (;;) {
+        try {
+            io_.run();
+            return;
+        } catch (const std::exception&) {
+            // Out of memory while serving one connection: its deadline ends it, the others go on.
+            continue;
+        }
+    }
+}
+
+void EventLoop::accept() {
+    acceptor_.async_accept([this](boost::system::error_code error, tcp::socket socket) {
+        if (draining_ || error == boost::asio::error::operation_aborted) {
+            return;
+        }
+        if (!error) {
+            on_accept(std::move(socket));
+            return accept();
+        }
+        // Out of descriptors: they come back when clients leave; to spin would only burn the core.
+        accept_timer_.expires_after(std::chrono::milliseconds(50));
+        accept_timer_.async_wait([this](boost::system::error_code cancelled) {
+            if (!cancelled && !draining_) {
+                accept();
+            }
+        });
+    });
+}
+
+void EventLoop::on_accept(tcp::socket socket) {
+    const auto open = shared_.connections_open.load(std::memory_order_relaxed);
+    const bool full = open >= shared_.options.connections_max;
+    (full ? shared_.connections_refused : shared_.connections_accepted)
+        .fetch_add(1, std::memory_order_relaxed);
+    if (open >= shared_.options.connections_max + refusals_max) {
+        return;
+    }
+    boost::system::error_code error;
+    socket.non_blocking(true, error);
+    if (error) {
+        return;
+    }
+    socket.set_option(tcp::no_delay(true), error);
+    auto connection = std::make_shared<Connection>(*this, std::move(socket));
+    connection->set_place(connections_.insert(connections_.end(), connection));
+    shared_.connections_open.fetch_add(1, std::memory_order_relaxed);
+    if (full) {
+        connection->start_refused(
+            make_error(ErrorCode::overloaded, "Too many connections; try again later"));
+    } else {
+        connection->start();
+    }
+    if (!ticking_) {
+        ticking_ = true;
+        tick_later();
+    }
+}
+
+void EventLoop::forget(Connection& connection) {
+    connections_.erase(connection.place());
+    const std::lock_guard lock(shared_.drained_mutex);
+    if (shared_.connections_open.fetch_sub(1, std::memory_order_relaxed) == 1) {
+        shared_.drained.notify_all();
+    }
+}
+
+void EventLoop::tick_later() {
+    tick_timer_.expires_after(tick_interval_);
+    tick_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) {
+            tick();
+        }
+    });
+}
+
+/// One look at all deadlines: cheaper than a timer per request, and as exact as timeouts need to
+/// be.
+void EventLoop::tick() {
+    const auto now = Clock::now();
+    for (auto at = connections_.begin(); at != connections_.end();) {
+        const auto connection = *at++;  // may leave the list
+        connection->check_deadline(now);
+    }
+    ticking_ = !connections_.empty();
+    if (ticking_) {
+        tick_later();
+    }
+}
+
+void EventLoop::drain() {
+    if (std::exchange(draining_, true)) {
+        return;
+    }
+    boost::system::error_code error;
+    // Whoever is in the kernel's queue believes to be connected; closing the acceptor would reset
+    // him.
+    acceptor_.non_blocking(true, error);
+    for (std::size_t taken = 0; taken < shared_.options.connections_max; ++taken) {
+        tcp::socket socket(io_);
+        acceptor_.accept(socket, error);
+        if (error) {
+            break;
+        }
+        on_accept(std::move(socket));
+    }
+    acceptor_.close(error);
+    accept_timer_.cancel();
+    for (auto at = connections_.begin(); at != connections_.end();) {
+        const auto connection = *at++;
+        connection->drain();
+    }
+}
+
+}  // namespace symbolon::server
