@@ -1,7 +1,7 @@
 // A map from key to value in which every entry carries the revision that last touched it.
 //
-// The store knows nothing about schemas: keys, values, one counter, atomic batches. An erased key stays
-// as a tombstone without value, so that other nodes learn of it.
+// The store knows nothing about schemas: keys, values, one counter, atomic batches. An erased key
+// stays as a tombstone without value, so that other nodes learn of it.
 //
 // Example:  SYMBOLON_TRY(auto head, store.commit({{"a", "1"}}, Revision{0}));
 // Errors:   store_failed, write_conflict
@@ -43,11 +43,12 @@ public:
     virtual ~Store() = default;
 
     /// Entries touched after `since`, oldest first; Revision{0} asks for everything that is there.
-    /// A key that was touched several times appears once, at its last touch. One consistent picture.
+    /// A key that was touched several times appears once, at its last touch. One consistent
+    /// picture.
     virtual Result<std::vector<Entry>> read_since(Revision since) = 0;
-    /// All of `batch` or nothing, durable on return; answers the revision of its last entry. Fails with
-    /// write_conflict unless the store stands at `expected`. REQUIRES: `batch` is not empty and names no
-    /// key twice.
+    /// All of `batch` or nothing, durable on return; answers the revision of its last entry. Fails
+    /// with write_conflict unless the store stands at `expected`. REQUIRES: `batch` is not empty
+    /// and names no key twice.
     virtual Result<Revision> commit(const WriteBatch& batch, Revision expected) = 0;
     /// ok when a commit could be served now.
     virtual Status ping() = 0;

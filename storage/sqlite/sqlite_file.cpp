@@ -1,5 +1,7 @@
 #include "storage/sqlite/sqlite_file.hpp"
 
+#include "storage/sqlite/migrations.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,16 +20,10 @@ namespace fs = std::filesystem;
 /// "SYMB": tells our files from other programs' (SQLite file format, section 1.3.13).
 constexpr std::int64_t application_id = 0x53594D42;
 
-struct Migration {
-    std::int64_t number;
-    const char* sql;
-};
-
-/// migrations/*.sql in order; the build writes the rows.
-constexpr std::array migrations{
-#include "storage/sqlite/migrations.inc"
-};
-constexpr std::int64_t newest_format = migrations.back().number;
+/// The format that this release writes; a file's own stands in its user_version.
+std::int64_t newest_format() {
+    return sqlite_migrations().back().number;
+}
 
 Error refuse(const std::string& file, std::string_view why) {
     return make_error(ErrorCode::cannot_start,
@@ -46,7 +42,7 @@ Error refuse_newer(const std::string& file, std::int64_t format) {
                   fmt::format("it was written by a newer release of Symbolon (format {}; this "
                               "release knows up to {}). Nothing was changed; start that "
                               "release, or restore a backup taken before it.",
-                              format, newest_format));
+                              format, newest_format()));
 }
 
 /// Looks at the file's first bytes before SQLite does: opening it there could already replay a
@@ -96,21 +92,21 @@ Status migrate(const std::string& file, sqlite3* database) {
     if (*id != application_id && (*id != 0 || *tables != 0)) {
         return failure(refuse_foreign(file));
     }
-    if (*format > newest_format || *format < 0) {
+    if (*format > newest_format() || *format < 0) {
         return failure(refuse_newer(file, *format));
     }
-    if (*format == newest_format) {
+    if (*format == newest_format()) {
         return {};
     }
     SqliteTransaction transaction(database);
     int code = transaction.begin();
-    for (const Migration& migration : migrations) {
+    for (const SqliteMigration& migration : sqlite_migrations()) {
         if (code == SQLITE_OK && migration.number > *format) {
             code = execute(database, migration.sql);
         }
     }
     const std::string stamp = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};",
-                                          application_id, newest_format);
+                                          application_id, newest_format());
     if (code == SQLITE_OK) {
         code = execute(database, stamp.c_str());
     }

@@ -4,7 +4,7 @@
 // Errors:   cannot_start
 // Threads:  one at a time
 // Source:   docs/stored_format.md
-// Tested by tests/unit/storage/sqlite_store_test.cpp
+// Tested by tests/unit/storage/sqlite_file_test.cpp
 #pragma once
 
 #include "core/result.hpp"
