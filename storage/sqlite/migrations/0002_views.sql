@@ -1,10 +1,13 @@
 -- Readable pictures of the registry's records; nothing in Symbolon reads them.
 
+-- max_id: the largest schema id that the context ever gave out. A context that was deleted keeps its
+-- record, so that it would go on counting there.
 CREATE VIEW contexts AS
 SELECT json_extract(value, '$.context') AS context,
        json_extract(value, '$.maxId')   AS max_id
 FROM entries
-WHERE key GLOB 'context/*' AND value IS NOT NULL;
+WHERE key GLOB 'context/*' AND value IS NOT NULL
+  AND coalesce(json_extract(value, '$.deleted'), 0) = 0;
 
 -- A schema record is one line of JSON, then the schema's own text.
 CREATE VIEW schemas AS
@@ -44,9 +47,10 @@ GROUP BY context, subject;
 
 -- subject '': the setting of the context itself.
 CREATE VIEW configs AS
-SELECT json_extract(value, '$.context') AS context,
-       json_extract(value, '$.subject') AS subject,
-       json_extract(value, '$.config')  AS config
+SELECT json_extract(value, '$.context')              AS context,
+       json_extract(value, '$.subject')              AS subject,
+       json_extract(value, '$.config.compatibility') AS level,
+       json_extract(value, '$.config')               AS config
 FROM entries
 WHERE key GLOB 'config/*' AND value IS NOT NULL;
 

@@ -90,6 +90,22 @@ TEST(SqliteStore, TheShellMayReadBesideUs) {
     EXPECT_TRUE(store->commit({{"a", "2"}}, Revision{1}));
 }
 
+TEST(SqliteStore, ABackUpMadeByTheShellMeanwhileIsAStore) {
+    const testing::TempDir folder;
+    const std::string file = folder.file("store.db");
+    const auto store = open_or_fail(file);
+    ASSERT_NE(store, nullptr);
+    ASSERT_TRUE(store->commit({{"a", "1"}, {"b", "1"}}, Revision{0}));
+    ASSERT_TRUE(store->commit({{"a", std::nullopt}}, Revision{2}));
+    const std::string backup = folder.file("backup.db");
+    EXPECT_EQ(testing::in_child([&] { return sqlite_shell(file, "VACUUM INTO '" + backup + "'"); }),
+              "");
+    const auto restored = open_or_fail(backup);
+    ASSERT_NE(restored, nullptr);
+    EXPECT_EQ(content_of(*restored), content_of(*store));
+    EXPECT_EQ(restored->commit({{"c", "1"}}, Revision{3}), Revision{4});
+}
+
 TEST(SqliteStore, AFileThatWasTakenAwayIsNoticedBeforeWritesAreLost) {
     const testing::TempDir folder;
     const std::string file = folder.file("store.db");
@@ -190,7 +206,8 @@ TEST(SqliteStore, ViewsShowTheRecordsToAnOperator) {
     };
     ASSERT_TRUE(store->commit(
         {{"context/.", R"({"context":".","maxId":8})"},
-         {"context/.gone", std::nullopt},
+         {"context/.erased", std::nullopt},
+         {"context/.deleted", R"({"context":".deleted","deleted":true,"maxId":8})"},
          {"schema/./7", R"({"context":".","id":7,"type":"AVRO","guid":"g-7",)"
                         R"("references":[{"name":"a","subject":"b","version":1}]})"
                         "\n{\"type\":\n\"string\"}"},
@@ -198,7 +215,7 @@ TEST(SqliteStore, ViewsShowTheRecordsToAnOperator) {
          {"version/./1/orders", version_record("orders", 1, true)},
          {"version/./2/orders", version_record("orders", 2, false)},
          {"version/./1/old", version_record("old", 1, true)},
-         {"config/./", R"({"context":".","subject":"","config":{"compatibilityLevel":"FULL"}})"},
+         {"config/./", R"({"context":".","subject":"","config":{"compatibility":"FULL"}})"},
          {"mode/./orders", R"({"context":".","subject":"orders","mode":"READONLY"})"}},
         Revision{0}));
     EXPECT_EQ(sqlite_shell(file, "SELECT * FROM contexts"), ".|8\n");
@@ -213,7 +230,7 @@ TEST(SqliteStore, ViewsShowTheRecordsToAnOperator) {
     EXPECT_EQ(sqlite_shell(file, "SELECT * FROM subjects ORDER BY subject"),
               ".|old|0|1|NULL\n.|orders|1|1|2\n");
     EXPECT_EQ(sqlite_shell(file, "SELECT * FROM configs"),
-              ".||{\"compatibilityLevel\":\"FULL\"}\n");
+              ".||FULL|{\"compatibility\":\"FULL\"}\n");
     EXPECT_EQ(sqlite_shell(file, "SELECT * FROM modes"), ".|orders|READONLY\n");
 }
 
