@@ -8,6 +8,7 @@ it fails on a bad example. Tested by tests/tidy/tidy_test.py.
 """
 
 import pathlib
+import posixpath
 import re
 import subprocess
 import sys
@@ -349,6 +350,21 @@ def check_nolint(tree):
                 continue
             if not found.group(1) or len(found.group(2).strip(" :*/")) < 5:
                 yield f"{path}:{line}: NOLINT(check): reason"
+
+
+def check_links(tree):
+    """A relative link in a document leads to something."""
+    directories = {path.rpartition("/")[0] for path in tree}
+    for path, text in tree.items():
+        if not path.endswith(".md"):
+            continue
+        for line, content in numbered(text):
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", content):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+                if place not in tree and place not in directories:
+                    yield f"{path}:{line}: the link to {target} leads nowhere"
 
 
 CHECKS = [value for name, value in sorted(globals().items()) if name.startswith("check_")]

@@ -26,7 +26,7 @@ class EveryCheck(unittest.TestCase):
     def test_is_run(self):
         names = {check.__name__ for check in tidy.CHECKS}
         self.assertIn("check_include_arrows", names)
-        self.assertEqual(len(names), 14)
+        self.assertEqual(len(names), 15)
 
     def test_is_shown_to_fail_here(self):
         text = pathlib.Path(__file__).read_text(encoding="utf-8")
@@ -216,6 +216,14 @@ class ForbiddenWords(unittest.TestCase):
     def test_unfinished_work_names_its_issue(self):
         self.assertEqual(len(found(tidy.check_forbidden_words, core__a_cpp=f"// {UNFINISHED}: x\n")), 1)
         self.assertEqual(found(tidy.check_forbidden_words, core__a_cpp=f"// {UNFINISHED}(#7): x\n"), [])
+
+
+class Links(unittest.TestCase):
+    def test_lead_somewhere(self):
+        tree = tidy.Tree({"docs/a.md": "[b](b.md) [up](../README.md#x) [out](https://example.org)\n"
+                                       "[folder](decisions) [gone](c.md)\n",
+                          "docs/b.md": "", "README.md": "", "docs/decisions/1.md": ""})
+        self.assertEqual(list(tidy.check_links(tree)), ["docs/a.md:2: the link to c.md leads nowhere"])
 
 
 class Nolint(unittest.TestCase):
