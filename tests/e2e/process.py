@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""The process itself: how it starts, refuses to start, meets a full disk, drains and comes back.
+
+Usage: process.py [--binary build/release/symbolon] [unittest's own arguments]
+"""
+
+import argparse
+import http.client
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from server_process import Client, ServerProcess  # noqa: E402
+
+BINARY = ROOT / "build/release/symbolon"
+NOBODY = 65534
+NOT_ANSWERED = (OSError, http.client.HTTPException)
+
+
+def schema_text(number, doc=""):
+    """A small Avro record, different for each number."""
+    schema = {"type": "record", "name": f"R{number}", "fields": []}
+    if doc:
+        schema["doc"] = doc
+    return json.dumps(schema, separators=(",", ":"))
+
+
+def become_ordinary_user():
+    """Root may write anywhere; what an ordinary user meets is tried as one."""
+    if os.getuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+class ProcessTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-process-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.file = self.folder / "store.db"
+
+    def start(self, store=None, **options):
+        """A server that listens; it is gone at the end of the test."""
+        server = ServerProcess(BINARY, store or f"sqlite:{self.file}", **options)
+        self.addCleanup(server.close)
+        return server.wait_until_listening()
+
+    def refusal(self, store=None, **options):
+        """What a server says that does not start."""
+        server = ServerProcess(BINARY, store or f"sqlite:{self.file}", **options)
+        self.addCleanup(server.close)
+        code, text = server.wait_for_exit()
+        self.assertGreater(code, 0, f"should have refused to start\n{text}")
+        self.assertNotIn("listening on", text)
+        return text
+
+    def register(self, server, number, subject=None, doc=""):
+        text = schema_text(number, doc)
+        path = f"/subjects/{subject or f's{number}'}/versions"
+        status, answer = server.request("POST", path, {"schema": text})
+        self.assertEqual(status, 200, answer)
+        return answer["id"]
+
+    def assert_registered(self, server, number, schema_id, doc=""):
+        status, answer = server.request("GET", f"/subjects/s{number}/versions/1")
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(answer["id"], schema_id)
+        self.assertEqual(json.loads(answer["schema"]), json.loads(schema_text(number, doc)))
+
+
+class Start(ProcessTest):
+    def test_a_free_port_is_told_on_standard_output(self):
+        one = self.start()
+        other = self.start("memory:")
+        self.assertNotEqual(one.port, other.port)
+        self.assertEqual([line for line in one.output["stdout"] if "listening on" in line],
+                         [f"listening on http://127.0.0.1:{one.port}\n"])
+        self.assertEqual(one.request("GET", "/subjects"), (200, []))
+
+    def test_the_default_store_is_a_file_in_the_working_directory(self):
+        server = ServerProcess(BINARY, None, cwd=self.folder)
+        self.addCleanup(server.close)
+        server.wait_until_listening()
+        self.register(server, 1)
+        self.assertTrue((self.folder / "symbolon.db").exists())
+
+    def test_a_port_in_use_is_named(self):
+        server = self.start("memory:")
+        text = self.refusal("memory:", listen=f"http://127.0.0.1:{server.port}")
+        self.assertIn(str(server.port), text)
+
+    def test_an_unknown_store_names_the_known_ones(self):
+        text = self.refusal("redis://localhost")
+        self.assertIn("sqlite:", text)
+        self.assertIn("memory:", text)
+
+    def test_a_missing_folder_is_named(self):
+        self.assertIn("no folder", self.refusal(f"sqlite:{self.folder}/not/there.db"))
+
+    def test_a_read_only_folder_is_named(self):
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        # The binary may stand where an ordinary user cannot go.
+        with tempfile.TemporaryDirectory() as place:
+            os.chmod(place, 0o755)
+            copy = shutil.copy(BINARY, place)
+            server = ServerProcess(copy, f"sqlite:{self.file}", preexec_fn=become_ordinary_user,
+                                   cwd="/")
+            self.addCleanup(server.close)
+            code, text = server.wait_for_exit()
+        self.assertGreater(code, 0, text)
+        self.assertIn("Permission denied", text)
+        self.assertIn("right to write", text)
+
+    def test_a_memory_store_works_and_forgets(self):
+        server = self.start("memory:")
+        self.register(server, 1)
+        self.assertEqual(server.request("GET", "/subjects"), (200, ["s1"]))
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(self.start("memory:").request("GET", "/subjects"), (200, []))
+
+
+class File(ProcessTest):
+    def fill(self, count=50):
+        """Ids of the schemas that are then in the file."""
+        server = self.start()
+        ids = [self.register(server, number, doc="d" * 2000) for number in range(count)]
+        self.assertEqual(server.stop(), 0)
+        return ids
+
+    def test_a_second_process_on_the_file_is_refused(self):
+        server = self.start()
+        schema_id = self.register(server, 1)
+        text = self.refusal()
+        self.assertIn("in use", text)
+        self.assertIn(str(server.process.pid), text)
+        self.assert_registered(server, 1, schema_id)
+        self.register(server, 2)
+
+    def test_a_restart_keeps_everything_and_goes_on_counting(self):
+        ids = self.fill()
+        server = self.start()
+        for number, schema_id in enumerate(ids):
+            self.assert_registered(server, number, schema_id, doc="d" * 2000)
+        self.assertEqual(self.register(server, 0, subject="other", doc="d" * 2000), ids[0])
+        self.assertEqual(self.register(server, 1000), max(ids) + 1)
+
+    def test_a_file_of_something_else_is_refused_and_left_alone(self):
+        for content in (b"dear diary\n" * 1000, b"x", b"SQLite format 3\0" + b"\1" * 5000):
+            self.file.write_bytes(content)
+            self.assertIn("no" if content[0] != ord("S") else "another program", self.refusal())
+            self.assertEqual(self.file.read_bytes(), content)
+        self.file.unlink()
+        subprocess.run([sys.executable, "-c", "import sqlite3,sys;"
+                        "d=sqlite3.connect(sys.argv[1]);d.execute('CREATE TABLE entries(x)');d.commit()",
+                        str(self.file)], check=True)
+        content = self.file.read_bytes()
+        self.assertIn("another program", self.refusal())
+        self.assertEqual(self.file.read_bytes(), content)
+
+    def test_a_damaged_file_is_refused_and_left_alone(self):
+        self.fill()
+        whole = self.file.read_bytes()
+        for damaged in (whole[:len(whole) // 2],
+                        whole[:100] + b"\x5a" * 8000 + whole[8100:],
+                        whole[:len(whole) - 40_960] + b"\x5a" * 40_960):
+            self.file.write_bytes(damaged)
+            self.assertIn("damaged", self.refusal())
+            self.assertEqual(self.file.read_bytes(), damaged)
+
+
+class FullDisk(ProcessTest):
+    FILE_BYTES_MAX = 600_000
+
+    def limited(self):
+        """A server whose files cannot grow past the limit; the hard limit stays, to lift it later."""
+        def limit_files():
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.FILE_BYTES_MAX, hard))
+        return self.start(preexec_fn=limit_files)
+
+    def fill_up(self, server):
+        """Ids by number of all that was acknowledged, and the answer that ended it."""
+        ids = {}
+        for number in range(2000):
+            status, answer = server.request("POST", f"/subjects/s{number}/versions",
+                                            {"schema": schema_text(number, "d" * 5000)})
+            if status != 200:
+                return ids, status, answer
+            ids[number] = answer["id"]
+        self.fail("the disk never filled up")
+
+    def test_writes_fail_reads_go_on_and_nothing_acknowledged_is_lost(self):
+        server = self.limited()
+        ids, status, answer = self.fill_up(server)
+        self.assertGreater(len(ids), 10)
+        self.assertEqual((status, answer["error_code"]), (500, 50001), answer)
+        self.assertIn("the disk", answer["message"])
+        for number, schema_id in ids.items():
+            self.assert_registered(server, number, schema_id, doc="d" * 5000)
+        refused = max(ids) + 1
+        self.assertEqual(server.request("GET", f"/subjects/s{refused}/versions/1")[0], 404)
+        self.assertEqual(server.request("GET", "/health/live")[0], 200)
+        self.assertEqual(server.request("GET", "/health/ready")[0], 503)
+        server.stop()
+
+        server = self.start()
+        self.assertEqual(server.request("GET", "/health/ready")[0], 200)
+        for number, schema_id in ids.items():
+            self.assert_registered(server, number, schema_id, doc="d" * 5000)
+        self.register(server, refused)
+
+    def test_writes_go_on_when_there_is_room_again(self):
+        server = self.limited()
+        ids, _, _ = self.fill_up(server)
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        self.assertEqual(server.request("GET", "/health/ready")[0], 200)
+        new = self.register(server, 5000)
+        self.assertNotIn(new, ids.values())
+        for number, schema_id in ids.items():
+            self.assert_registered(server, number, schema_id, doc="d" * 5000)
+
+
+class Stop(ProcessTest):
+    def assert_port_closed(self, port):
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=5)
+
+    def test_an_idle_server_ends_at_once_even_with_open_connections(self):
+        server = self.start()
+        idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(5)]
+        server.request("GET", "/subjects")
+        began = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - began, 5)
+        self.assert_port_closed(server.port)
+        for connection in idle:
+            connection.close()
+
+    def test_an_interrupt_from_the_keyboard_ends_it_the_same_way(self):
+        server = self.start()
+        server.process.send_signal(signal.SIGINT)
+        self.assertEqual(server.wait_for_exit()[0], 0)
+
+    def test_a_request_that_was_accepted_is_answered_whole(self):
+        server = self.start()
+        symbols = [f"S{at}" for at in range(60_000)]
+        answers = {}
+
+        def register_large(number):
+            schema = {"type": "enum", "name": f"E{number}", "symbols": symbols}
+            client = Client(server.port)
+            answers[number] = client.request("POST", f"/subjects/s{number}/versions",
+                                             {"schema": json.dumps(schema)})
+            client.close()
+
+        threads = [threading.Thread(target=register_large, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)  # Sent and read, but not all of them decided.
+        self.assertEqual(server.stop(), 0)
+        for thread in threads:
+            thread.join()
+        self.assertEqual({number: answer[0] for number, answer in answers.items()},
+                         dict.fromkeys(range(6), 200))
+        self.assert_port_closed(server.port)
+        again = self.start()
+        for number, (_, answer) in answers.items():
+            status, stored = again.request("GET", f"/subjects/s{number}/versions/1")
+            self.assertEqual((status, stored["id"]), (200, answer["id"]))
+
+    def test_no_answer_is_cut_and_every_answered_write_is_kept(self):
+        server = self.start()
+        kept, cut = {}, []
+        lock = threading.Lock()
+
+        def register_until_refused(writer):
+            client = Client(server.port)
+            for number in range(writer * 100_000, (writer + 1) * 100_000):
+                try:
+                    status, answer = client.request("POST", f"/subjects/s{number}/versions",
+                                                    {"schema": schema_text(number)})
+                except (http.client.IncompleteRead, json.JSONDecodeError) as problem:
+                    cut.append(problem)
+                    break
+                except NOT_ANSWERED:
+                    break  # The server had stopped taking requests: nothing was promised.
+                if status != 200:
+                    break
+                with lock:
+                    kept[number] = answer["id"]
+            client.close()
+
+        writers = [threading.Thread(target=register_until_refused, args=(at,)) for at in range(8)]
+        for writer in writers:
+            writer.start()
+        time.sleep(0.5)
+        self.assertEqual(server.stop(), 0)
+        for writer in writers:
+            writer.join()
+        self.assertEqual(cut, [])
+        self.assertGreater(len(kept), 8)
+        again = self.start()
+        for number, schema_id in kept.items():
+            self.assert_registered(again, number, schema_id)
+
+
+def main():
+    global BINARY
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--binary", default=BINARY, type=pathlib.Path)
+    arguments, rest = parser.parse_known_args()
+    BINARY = arguments.binary.resolve()
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
