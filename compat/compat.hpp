@@ -28,7 +28,8 @@ struct NamedText {
     std::string text;
 };
 
-/// Strict: a new schema. Lenient: stored, looked up or imported (see the Avro notes of the contract).
+/// Strict: a new schema. Lenient: stored, looked up or imported (see the Avro notes of the
+/// contract).
 enum class Strictness { strict, lenient };
 
 /// Parses `text`; `references` come in order of dependency, each before those that need it.
@@ -59,9 +60,9 @@ struct Outcome {
     bool compatible() const { return findings.empty(); }
 };
 
-/// Checks `candidate` against `history` in the directions that `level` asks for, stopping at the first
-/// version that does not fit. REQUIRES: history is newest first and holds what `level` needs (the
-/// latest version alone, or all when is_transitive(level)).
+/// Checks `candidate` against `history` in the directions that `level` asks for, stopping at the
+/// first version that does not fit. REQUIRES: history is newest first and holds what `level` needs
+/// (the latest version alone, or all when is_transitive(level)).
 Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
                             std::span<const HistoryEntry> history);
 

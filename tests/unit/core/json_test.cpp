@@ -31,14 +31,14 @@ TEST(ParseJson, RefusesTextBehindTheValue) {
 }
 
 TEST(ParseJson, AcceptsTheDeepestAllowedNesting) {
-    const std::string deep = std::string(limits::json_depth_max, '[') +
-                             std::string(limits::json_depth_max, ']');
+    const std::string deep =
+        std::string(limits::json_depth_max, '[') + std::string(limits::json_depth_max, ']');
     EXPECT_TRUE(parse_json(deep));
 }
 
 TEST(ParseJson, RefusesDeeperNesting) {
-    const std::string deep = std::string(limits::json_depth_max + 1, '[') +
-                             std::string(limits::json_depth_max + 1, ']');
+    const std::string deep =
+        std::string(limits::json_depth_max + 1, '[') + std::string(limits::json_depth_max + 1, ']');
     EXPECT_FALSE(parse_json(deep));
 }
 
