@@ -21,7 +21,7 @@ inline constexpr std::string_view global_context = ".__GLOBAL";
 
 struct SubjectName {
     std::string context{default_context};
-    std::string name;  ///< empty together with is_context_only for ":.ctx:"
+    std::string name;  ///< empty for ":.ctx:", the context itself
 
     friend auto operator<=>(const SubjectName&, const SubjectName&) = default;
 };
@@ -36,5 +36,7 @@ std::string to_text(const SubjectName& subject);
 std::string context_prefix(std::string_view context);
 /// ok when new things may be stored under this subject (SUB-1, SUB-2); invalid_subject otherwise.
 Status check_subject(const SubjectName& subject);
+/// The same for the scope of a config or a mode, where the context ".__GLOBAL" exists too (CTX-4).
+Status check_scope_name(const SubjectName& scope);
 
 }  // namespace symbolon

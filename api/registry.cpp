@@ -1,0 +1,233 @@
+#include "api/registry.hpp"
+
+#include "api/catalog.hpp"
+#include "api/decide.hpp"
+#include "api/workbench.hpp"
+#include "api/writer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <shared_mutex>
+#include <utility>
+
+namespace symbolon {
+
+namespace {
+
+/// Parsed schemas that are kept, as estimated; idle memory is measured against it.
+constexpr std::size_t parsed_cache_bytes = 8U << 20U;
+/// Questions of a rule depend on each other a few times at most; then its turn answers the rest.
+constexpr int rule_rounds_max = 8;
+
+std::int64_t system_now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+Result<Catalog> load_catalog(storage::Store& store) {
+    SYMBOLON_TRY(auto entries, store.read_since(Revision(0)));
+    Catalog catalog;
+    for (auto& entry : entries) {
+        const Revision revision = entry.revision;
+        SYMBOLON_TRY(const auto change, parse_record(std::move(entry)));
+        SYMBOLON_CHECK(catalog.apply(change));
+        catalog.set_revision(revision);
+    }
+    return catalog;
+}
+
+}  // namespace
+
+class Registry::Impl {
+public:
+    Impl(std::shared_ptr<storage::Store> store, RegistrySettings given, Catalog loaded)
+        : settings_(std::move(given)),
+          store_(std::move(store)),
+          catalog_(std::move(loaded)),
+          cache_(parsed_cache_bytes),
+          writer_(*store_, catalog_, catalog_mutex_) {}
+
+    const RegistrySettings& settings() const { return settings_; }
+    std::shared_mutex& catalog_mutex() const { return catalog_mutex_; }
+    const Catalog& catalog() const { return catalog_; }
+    SchemaCache& cache() { return cache_; }
+    storage::Store& store() { return *store_; }
+
+    /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a lock.
+    template <class Rule>
+    auto ask(Workbench& bench, const Rule& rule) -> decltype(rule(std::declval<const Catalog&>())) {
+        bench.defer();
+        for (int round = 0; round < rule_rounds_max; ++round) {
+            auto answer = [&] {
+                const std::shared_lock lock(catalog_mutex_);
+                return rule(std::as_const(catalog_));
+            }();
+            if (!bench.has_jobs()) {
+                return answer;
+            }
+            bench.run_jobs();
+        }
+        bench.stop_deferring();
+        const std::shared_lock lock(catalog_mutex_);
+        return rule(std::as_const(catalog_));
+    }
+
+    /// Takes `rule(const Catalog&) -> Result<Decision<Answer>>` through the writer's turn.
+    template <class Answer, class Rule>
+    Result<Answer> write(const Rule& rule) {
+        std::optional<Answer> answer;
+        const Writer::Decide decide = [&](const Catalog& catalog) -> Result<std::vector<Change>> {
+            SYMBOLON_TRY(auto decision, rule(catalog));
+            answer = std::move(decision.answer);
+            return std::move(decision.changes);
+        };
+        SYMBOLON_CHECK(writer_.write(decide));
+        return *std::move(answer);
+    }
+
+private:
+    const RegistrySettings settings_;
+    const std::shared_ptr<storage::Store> store_;
+    mutable std::shared_mutex catalog_mutex_;
+    Catalog catalog_;  // guarded by catalog_mutex_; changed by writer_ alone
+    SchemaCache cache_;
+    Writer writer_;
+};
+
+Result<std::unique_ptr<Registry>> Registry::open(std::shared_ptr<storage::Store> store,
+                                                 RegistrySettings settings) {
+    SYMBOLON_TRY(auto catalog, load_catalog(*store));
+    if (!settings.now) {
+        settings.now = system_now_ms;
+    }
+    auto impl = std::make_unique<Impl>(std::move(store), std::move(settings), std::move(catalog));
+    return std::unique_ptr<Registry>(new Registry(std::move(impl)));
+}
+
+Registry::Registry(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Registry::~Registry() = default;
+
+const RegistrySettings& Registry::settings() const {
+    return impl_->settings();
+}
+
+Registry::ReadLock::ReadLock(const Registry& registry) : registry_(registry) {
+    registry_.impl_->catalog_mutex().lock_shared();
+}
+Registry::ReadLock::~ReadLock() {
+    registry_.impl_->catalog_mutex().unlock_shared();
+}
+
+const Catalog& Registry::catalog_of(const ReadLock&) const {
+    return impl_->catalog();
+}
+
+Result<SubjectVersion> Registry::register_schema(const SubjectName& subject,
+                                                 const SchemaRequest& request,
+                                                 RegisterOptions options) {
+    const RegistrationInput input{request, options, settings(), settings().now()};
+    Workbench bench(impl_->cache());
+    const auto rule = [&](const Catalog& catalog) {
+        return decide_registration(catalog, subject, input, bench);
+    };
+    // Parsing and checking happen here, by the caller; the turn finds them done unless the history moved.
+    auto decision = impl_->ask(bench, rule);
+    if (!decision) {
+        return failure(std::move(decision).error());
+    }
+    if (decision->changes.empty()) {
+        return std::move(decision->answer);
+    }
+    bench.stop_deferring();
+    return impl_->write<SubjectVersion>(rule);
+}
+
+Result<SubjectVersion> Registry::look_up_schema(const SubjectName& subject,
+                                                const SchemaRequest& request,
+                                                LookUpOptions options) {
+    Workbench bench(impl_->cache());
+    return impl_->ask(bench, [&](const Catalog& catalog) {
+        return find_schema_version(catalog, subject, request, options, settings(), bench);
+    });
+}
+
+Result<CheckAnswer> Registry::check_compatibility(const SubjectName& subject,
+                                                  const SchemaRequest& request,
+                                                  const CheckOptions& options) {
+    Workbench bench(impl_->cache());
+    auto answer = impl_->ask(bench, [&](const Catalog& catalog) {
+        return answer_check(catalog, subject, request, options, settings(), bench);
+    });
+    if (!answer && options.verbose && answer.error().code == ErrorCode::invalid_schema) {
+        return CheckAnswer{false, {answer.error().message}, {}};  // COMPAT-E4, MSG-5
+    }
+    return answer;
+}
+
+Result<std::string> Registry::text_of(const SchemaContent& content, std::string_view context,
+                                      TextFormat format) {
+    if (format == TextFormat::stored || content.type != SchemaType::avro) {  // FMT-1
+        return content.text;
+    }
+    const auto copy = std::make_shared<const SchemaContent>(content);
+    SYMBOLON_TRY(const auto source, read([&](const Catalog& catalog) {
+                     return source_of(catalog, context, copy);
+                 }));
+    SYMBOLON_TRY(const auto schema, impl_->cache().parse(source));
+    return schema->resolved_text();
+}
+
+Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoice choice,
+                                         bool permanent) {
+    const Deletion deletion = permanent ? Deletion::permanent : Deletion::soft;
+    return impl_->write<Version>([&](const Catalog& catalog) {
+        return decide_delete_version(catalog, subject, choice, deletion);
+    });
+}
+
+Result<std::vector<Version>> Registry::delete_subject(const SubjectName& subject, bool permanent) {
+    const Deletion deletion = permanent ? Deletion::permanent : Deletion::soft;
+    return impl_->write<std::vector<Version>>([&](const Catalog& catalog) {
+        return decide_delete_subject(catalog, subject, deletion);
+    });
+}
+
+Status Registry::delete_context(const std::string& context) {
+    SYMBOLON_CHECK(impl_->write<Done>(
+        [&](const Catalog& catalog) { return decide_delete_context(catalog, context); }));
+    return {};
+}
+
+Result<Config> Registry::update_config(const SubjectName& scope, const Json& request) {
+    return impl_->write<Config>([&](const Catalog& catalog) {
+        return decide_update_config(catalog, scope, request);
+    });
+}
+
+Result<Config> Registry::delete_config(const SubjectName& scope) {
+    return impl_->write<Config>([&](const Catalog& catalog) {
+        return decide_delete_config(catalog, scope, settings());
+    });
+}
+
+Status Registry::update_mode(const SubjectName& scope, std::optional<Mode> mode, bool force) {
+    SYMBOLON_CHECK(impl_->write<Done>([&](const Catalog& catalog) {
+        return decide_update_mode(catalog, scope, mode, force ? Force::yes : Force::no,
+                                  settings());
+    }));
+    return {};
+}
+
+Result<std::optional<Mode>> Registry::delete_mode(const SubjectName& scope, bool recursive) {
+    return impl_->write<std::optional<Mode>>([&](const Catalog& catalog) {
+        return decide_delete_mode(catalog, scope, recursive ? Recursive::yes : Recursive::no,
+                                  settings());
+    });
+}
+
+Status Registry::ready() {
+    return impl_->store().ping();
+}
+
+}  // namespace symbolon

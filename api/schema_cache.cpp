@@ -1,0 +1,81 @@
+#include "api/schema_cache.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace symbolon {
+
+namespace {
+
+void append_guid(std::string& key, const Guid& guid) {
+    key.append(guid.bytes.begin(), guid.bytes.end());
+}
+
+// Why: the size of a tree cannot be asked for. Measured trees of Avro schemas take eight to fifteen times
+// their text; the key and the bookkeeping make up the rest.
+std::size_t estimated_cost(const SchemaSource& source) {
+    constexpr std::size_t tree_bytes_per_text_byte = 12;
+    constexpr std::size_t bookkeeping_bytes = 512;
+    std::size_t text_bytes = source.content->text.size();
+    for (const auto& reference : source.closure) {
+        text_bytes += reference.content->text.size();
+    }
+    return text_bytes * tree_bytes_per_text_byte + 2 * source.key.size() + bookkeeping_bytes;
+}
+
+}  // namespace
+
+SchemaSource make_source(ContentPtr content, Closure closure, compat::Strictness strictness) {
+    std::string key;
+    key += static_cast<char>('0' + static_cast<int>(content->type));
+    key += strictness == compat::Strictness::strict ? 's' : 'l';
+    append_guid(key, content->guid);
+    for (const auto& reference : closure) {
+        key += std::to_string(reference.name.size());
+        key += ':';
+        key += reference.name;
+        append_guid(key, reference.content->guid);
+    }
+    return {std::move(content), std::move(closure), strictness, std::move(key)};
+}
+
+Result<compat::SchemaPtr> parse_source(const SchemaSource& source) {
+    std::vector<compat::NamedText> references;
+    references.reserve(source.closure.size());
+    for (const auto& reference : source.closure) {
+        references.push_back({reference.name, reference.content->text});
+    }
+    return compat::parse_schema(source.content->type, source.content->text, references,
+                                source.strictness);
+}
+
+Result<compat::SchemaPtr> SchemaCache::parse(const SchemaSource& source) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = places_.find(source.key);
+        if (found != places_.end()) {
+            items_.splice(items_.begin(), items_, found->second);
+            return found->second->schema;
+        }
+    }
+    SYMBOLON_TRY(auto schema, parse_source(source));
+    const std::size_t cost = estimated_cost(source);
+    // What would push everything else out is not kept.
+    if (cost > cost_bytes_max_ / 2) {
+        return schema;
+    }
+    const std::lock_guard lock(mutex_);
+    if (places_.count(source.key) == 0) {
+        items_.push_front({source.key, schema, cost});
+        places_.emplace(source.key, items_.begin());
+        cost_bytes_ += cost;
+        while (cost_bytes_ > cost_bytes_max_) {
+            cost_bytes_ -= items_.back().cost_bytes;
+            places_.erase(items_.back().key);
+            items_.pop_back();
+        }
+    }
+    return schema;
+}
+
+}  // namespace symbolon

@@ -1,0 +1,76 @@
+// What one request has parsed and compared so far, so that a rule can ask twice and pay once.
+//
+// Rules (decide_*) are functions of the catalogue and ask the workbench for parsed schemas, equivalence and
+// checks. While the bench defers, a question it cannot answer from memory becomes a job, and the rule's
+// result means nothing; the caller runs the jobs, without any lock, and asks the rule again. In the
+// writer's turn the bench no longer defers: what has changed since is computed on the spot.
+//
+// Example:  bench.defer(); auto decision = registry.read(rule); if (bench.has_jobs()) bench.run_jobs();
+// Errors:   those of compat; internal_error stands for "ask again" while deferring
+// Threads:  one at a time
+// Source:   docs/decisions/0006-group-commit.md
+// Tested by tests/unit/api/workbench_test.cpp
+#pragma once
+
+#include "api/schema_cache.hpp"
+#include "compat/compat.hpp"
+#include "core/result.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace symbolon {
+
+/// A parsed candidate, and the text that would be stored for it.
+struct ParsedText {
+    compat::SchemaPtr schema;
+    std::string text;
+};
+using ParsedTextPtr = std::shared_ptr<const ParsedText>;
+
+/// An earlier version to check a candidate against.
+struct HistorySource {
+    Version version;
+    SchemaSource source;
+};
+
+class Workbench {
+public:
+    explicit Workbench(SchemaCache& cache) : cache_(cache) {}
+
+    /// From now on unanswered questions become jobs.
+    void defer() { deferring_ = true; }
+    /// From now on every question is answered at once.
+    void stop_deferring() { deferring_ = false; }
+    bool has_jobs() const { return !jobs_.empty(); }
+    void run_jobs();
+
+    Result<ParsedTextPtr> parse(const SchemaSource& source, compat::Normalize normalize);
+    /// LOOK-3; nullopt: ask again. A stored schema that cannot be parsed is equivalent to nothing.
+    std::optional<bool> equivalent(const SchemaSource& candidate, const SchemaSource& stored);
+    /// COMP-1: `history` newest first, stopping at the first version that does not fit.
+    Result<compat::Outcome> check(compat::Level level, const SchemaSource& candidate,
+                                  const std::vector<HistorySource>& history);
+
+private:
+    template <class Value>
+    using Memo = std::map<std::string, Value>;
+
+    Result<ParsedTextPtr> compute_parse(const SchemaSource& source, compat::Normalize normalize);
+    bool compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored);
+    Result<compat::Outcome> compute_check(compat::Level level, const SchemaSource& candidate,
+                                          const std::vector<HistorySource>& history);
+
+    SchemaCache& cache_;
+    bool deferring_ = false;
+    std::vector<std::function<void()>> jobs_;
+    Memo<Result<ParsedTextPtr>> parsed_;
+    Memo<bool> equivalent_;
+    Memo<Result<compat::Outcome>> checked_;
+};
+
+}  // namespace symbolon
