@@ -41,8 +41,7 @@ void overlay(RuleSet& base, const RuleSet& later) {
 
 // DC-3: the three in their order; nothing when none is there.
 template <class Value>
-std::optional<Value> overlaid(const std::optional<Value>& first,
-                              const std::optional<Value>& second,
+std::optional<Value> overlaid(const std::optional<Value>& first, const std::optional<Value>& second,
                               const std::optional<Value>& third) {
     std::optional<Value> result;
     for (const auto* part : {&first, &second, &third}) {
@@ -118,8 +117,7 @@ void normalize_references(std::vector<Reference>& references) {
 }
 
 Result<Candidate> parse_candidate(const Catalog& catalog, const SubjectName& subject,
-                                  const Draft& draft, CandidateOptions options,
-                                  Workbench& bench) {
+                                  const Draft& draft, CandidateOptions options, Workbench& bench) {
     SYMBOLON_TRY(auto references, resolve_latest(catalog, subject.context, draft.references));
     if (options.normalize == compat::Normalize::yes) {
         normalize_references(references);
@@ -140,8 +138,8 @@ Result<Candidate> parse_candidate(const Catalog& catalog, const SubjectName& sub
     content->references = std::move(references);
     content->metadata = draft.metadata;
     content->rule_set = draft.rule_set;
-    content->guid = identity_of(content->text, content->references, content->metadata,
-                                content->rule_set);
+    content->guid =
+        identity_of(content->text, content->references, content->metadata, content->rule_set);
     return Candidate{std::move(content), std::move(source)};
 }
 
@@ -181,8 +179,7 @@ public:
         }
         const VersionRow* row = find_identical();
         row = row != nullptr ? row : find_equivalent();
-        return row == nullptr ? std::nullopt
-                              : std::optional(to_subject_version(subject_, *row));
+        return row == nullptr ? std::nullopt : std::optional(to_subject_version(subject_, *row));
     }
 
 private:

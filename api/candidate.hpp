@@ -37,7 +37,8 @@ struct Draft {
 
 /// REG-1: type and rule set are checked; an empty rule set counts as none (DC-5).
 Result<Draft> parse_draft(const SchemaRequest& request);
-/// REG-6 and DC-3: what is absent comes from `latest` (may be nullptr), between config's default and override.
+/// REG-6 and DC-3: what is absent comes from `latest` (may be nullptr), between config's default
+/// and override.
 Draft complete_draft(Draft draft, const VersionRow* latest, const Config& config);
 bool has_contract_defaults(const Config& config);
 

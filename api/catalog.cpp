@@ -136,10 +136,10 @@ Status Catalog::apply_version(const Change& change) {
     const auto* record = std::get_if<VersionRecord>(&change.value);
     const auto* slot = record == nullptr ? nullptr : find_schema(subject.context, record->id);
     if (record != nullptr && slot == nullptr) {
-        return failure(make_error(
-            ErrorCode::store_failed,
-            fmt::format("The stored record '{}' points to schema {}, which is not there",
-                        to_text(change.key), record->id.value())));
+        return failure(
+            make_error(ErrorCode::store_failed,
+                       fmt::format("The stored record '{}' points to schema {}, which is not there",
+                                   to_text(change.key), record->id.value())));
     }
     remove_row(subject, version);
     if (record == nullptr) {

@@ -1,7 +1,7 @@
 // Everything the registry knows, as values: schemas, versions, configs and modes of every context.
 //
-// Contents are shared, never copied; nothing is parsed here. A catalogue is built and kept up to date by
-// applying the store's entries in their order, so two catalogues of one store become equal.
+// Contents are shared, never copied; nothing is parsed here. A catalogue is built and kept up to
+// date by applying the store's entries in their order, so two catalogues of one store become equal.
 //
 // Errors:   store_failed when a version points to a schema that is not there
 // Threads:  const members from many threads at once, unless apply runs

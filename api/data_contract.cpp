@@ -196,8 +196,11 @@ Status check_rules(const std::vector<Rule>& rules, const Modes& modes, std::stri
 }
 
 Json rule_to_json(const Rule& rule) {
-    Json json = {{"name", rule.name}, {"kind", rule.kind}, {"mode", rule.mode},
-                 {"type", rule.type}, {"disabled", rule.disabled}};
+    Json json = {{"name", rule.name},
+                 {"kind", rule.kind},
+                 {"mode", rule.mode},
+                 {"type", rule.type},
+                 {"disabled", rule.disabled}};
     const auto add = [&](const char* key, const std::optional<std::string>& text) {
         if (text && !text->empty()) {
             json[key] = *text;

@@ -2,12 +2,11 @@
 //
 // Rules that need parsed schemas ask a Workbench, which only remembers what compat answers.
 //
-// Example:  SYMBOLON_TRY(auto decision, decide_delete_version(catalog, subject, choice, Deletion::soft));
-// Errors:   every code of the REST contract that the request can meet
-// Threads:  under Registry::read or in the writer's turn
-// Limits:   references_max and its like, through collect_references
-// Source:   REST contract section 4
-// Tested by tests/unit/api/registration_test.cpp
+// Example:  SYMBOLON_TRY(auto decision, decide_delete_version(catalog, subject, choice,
+// Deletion::soft)); Errors:   every code of the REST contract that the request can meet Threads:
+// under Registry::read or in the writer's turn Limits:   references_max and its like, through
+// collect_references Source:   REST contract section 4 Tested by
+// tests/unit/api/registration_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"
@@ -66,7 +65,8 @@ Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& cata
                                                              Deletion deletion);
 Result<Decision<Done>> decide_delete_context(const Catalog& catalog, const std::string& context);
 
-/// Collects the changes of permanent deletions: rows, and the ids and settings nobody uses afterwards.
+/// Collects the changes of permanent deletions: rows, and the ids and settings nobody uses
+/// afterwards.
 class Removal {
 public:
     explicit Removal(const Catalog& catalog) : catalog_(catalog) {}

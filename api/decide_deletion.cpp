@@ -31,8 +31,7 @@ bool is_blocked(const Catalog& catalog, const VersionName& target, Deletion dele
 }
 
 tl::unexpected<Error> referenced(const SubjectName& subject, Version version) {
-    return failure(
-        make_error(ErrorCode::reference_exists, to_text(subject), version.value()));
+    return failure(make_error(ErrorCode::reference_exists, to_text(subject), version.value()));
 }
 
 // DEL-1.
@@ -45,8 +44,8 @@ Result<VersionRow> find_deletable(const Catalog& catalog, const SubjectName& sub
     const VersionRow* row =
         choice.number ? catalog.find_version(subject, *choice.number) : find_latest(rows);
     if (row == nullptr) {
-        return failure(make_error(ErrorCode::version_not_found,
-                                  choice.number ? choice.number->value() : -1));
+        return failure(
+            make_error(ErrorCode::version_not_found, choice.number ? choice.number->value() : -1));
     }
     return *row;
 }
@@ -98,16 +97,16 @@ Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const Su
                                                 VersionChoice choice, Deletion deletion) {
     SYMBOLON_TRY(const VersionRow row, find_deletable(catalog, subject, choice));
     if (row.deleted && deletion == Deletion::soft) {  // DEL-2
-        return failure(make_error(ErrorCode::version_soft_deleted, to_text(subject),
-                                  row.version.value()));
+        return failure(
+            make_error(ErrorCode::version_soft_deleted, to_text(subject), row.version.value()));
     }
-    SYMBOLON_CHECK(check_writable(catalog, subject));  // DEL-3
+    SYMBOLON_CHECK(check_writable(catalog, subject));                      // DEL-3
     if (is_blocked(catalog, {subject, row.version}, deletion, nullptr)) {  // DEL-4
         return referenced(subject, row.version);
     }
     if (!row.deleted && deletion == Deletion::permanent) {  // DEL-5
-        return failure(make_error(ErrorCode::version_not_soft_deleted, to_text(subject),
-                                  row.version.value()));
+        return failure(
+            make_error(ErrorCode::version_not_soft_deleted, to_text(subject), row.version.value()));
     }
     if (deletion == Deletion::soft) {
         return Decision<Version>{row.version, {soft_deletion(subject, row)}};
@@ -130,7 +129,8 @@ Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& cata
     }
     SYMBOLON_CHECK(check_writable(catalog, subject));
     for (const auto& row : *rows) {
-        // A soft deletion leaves what is softly deleted as it is, so only live versions matter to it.
+        // A soft deletion leaves what is softly deleted as it is, so only live versions matter to
+        // it.
         const bool touched = deletion == Deletion::permanent || !row.deleted;
         if (touched && is_blocked(catalog, {subject, row.version}, deletion, &subject)) {
             return referenced(subject, row.version);

@@ -67,8 +67,8 @@ Result<std::vector<Change>> clear_for_import(const Catalog& catalog, const Subje
                     return inside.count(referrer.subject) == 0;
                 });
             if (referenced) {
-                return failure(make_error(ErrorCode::reference_exists, to_text(subject),
-                                          row.version.value()));
+                return failure(
+                    make_error(ErrorCode::reference_exists, to_text(subject), row.version.value()));
             }
             removal.remove_version(subject, row);
         }
@@ -92,8 +92,8 @@ Result<Decision<Done>> decide_update_mode(const Catalog& catalog, const SubjectN
         SYMBOLON_TRY(decision.changes, clear_for_import(catalog, scope));
         // The subject's own mode is about to be set; DEL-7's clean-up of it must not come after.
         std::erase_if(decision.changes, [&](const Change& change) {
-            return change.key.family == RecordFamily::mode &&
-                   change.key.context == scope.context && change.key.subject == scope.name;
+            return change.key.family == RecordFamily::mode && change.key.context == scope.context &&
+                   change.key.subject == scope.name;
         });
     }
     const Mode* stored = catalog.find_mode(scope);

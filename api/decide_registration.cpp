@@ -41,12 +41,10 @@ compat::Strictness strictness(const Config& config, const RegistrySettings& sett
 Result<std::optional<SubjectVersion>> find_existing(const Catalog& catalog,
                                                     const SubjectName& subject, const Draft& draft,
                                                     const Terms& terms, const Wanted& wanted,
-                                                    compat::Normalize normalize,
-                                                    Workbench& bench) {
+                                                    compat::Normalize normalize, Workbench& bench) {
     const CandidateOptions options{compat::Strictness::lenient, Targets::any, normalize};
     if (!draft.text.empty()) {
-        SYMBOLON_TRY(const auto candidate,
-                     make_candidate(catalog, subject, draft, options, bench));
+        SYMBOLON_TRY(const auto candidate, make_candidate(catalog, subject, draft, options, bench));
         if (auto match = find_match(catalog, subject, candidate, wanted, bench)) {
             return match;
         }
@@ -62,8 +60,8 @@ Result<std::optional<SubjectVersion>> find_existing(const Catalog& catalog,
 
 class Registration {
 public:
-    Registration(const Catalog& catalog, const SubjectName& subject,
-                 const RegistrationInput& input, Workbench& bench)
+    Registration(const Catalog& catalog, const SubjectName& subject, const RegistrationInput& input,
+                 Workbench& bench)
         : catalog_(catalog),
           subject_(subject),
           input_(input),
@@ -110,8 +108,8 @@ public:
 private:
     // SUB-1, SUB-2.
     Status check_name() const {
-        const bool refused = input_.settings.reject_empty_subject &&
-                             (subject_.name.empty() || subject_.name == "*");
+        const bool refused =
+            input_.settings.reject_empty_subject && (subject_.name.empty() || subject_.name == "*");
         if (refused) {
             return failure(make_error(ErrorCode::invalid_subject, to_text(subject_)));
         }
@@ -125,7 +123,8 @@ private:
             return std::optional<SubjectVersion>();
         }
         if (compare_and_set) {
-            // The draft is parsed all the same: an invalid one is refused before the mode is (REG-1).
+            // The draft is parsed all the same: an invalid one is refused before the mode is
+            // (REG-1).
             if (!draft.text.empty()) {
                 SYMBOLON_CHECK(drop_value(make_candidate(
                     catalog_, subject_, draft,
@@ -147,10 +146,10 @@ private:
         if (id_.has_value() == imports_) {
             return {};
         }
-        return failure(make_error(ErrorCode::operation_not_permitted,
-                                  fmt::format("Subject {} in context {} is not in {} mode",
-                                              to_text(subject_), context_prefix(subject_.context),
-                                              id_ ? "import" : "read-write")));
+        return failure(make_error(
+            ErrorCode::operation_not_permitted,
+            fmt::format("Subject {} in context {} is not in {} mode", to_text(subject_),
+                        context_prefix(subject_.context), id_ ? "import" : "read-write")));
     }
 
     // REG-5; in IMPORT any positive version goes (REG-11).
@@ -208,8 +207,7 @@ std::optional<std::string> group_of(const SchemaContent& content, const Config& 
 
 // COMP-1 and COMP-2: live versions, newest first; the first alone unless the level is transitive.
 Result<std::vector<HistorySource>> history_for(const Catalog& catalog, const SubjectName& subject,
-                                               const Terms& terms,
-                                               const SchemaContent& candidate) {
+                                               const Terms& terms, const SchemaContent& candidate) {
     std::vector<HistorySource> history;
     if (terms.rows == nullptr) {
         return history;
@@ -233,16 +231,15 @@ Status Registration::check_history(const Candidate& candidate) {
     if (imports_ || input_.options.force || level == compat::Level::none) {
         return {};
     }
-    SYMBOLON_TRY(const auto history,
-                 history_for(catalog_, subject_, terms_, *candidate.content));
+    SYMBOLON_TRY(const auto history, history_for(catalog_, subject_, terms_, *candidate.content));
     if (history.empty()) {  // COMP-3
         return {};
     }
     SYMBOLON_TRY(const auto outcome, bench_.check(level, candidate.source, history));
     if (!outcome.compatible()) {
-        return failure(make_error(ErrorCode::incompatible_schema, to_text(subject_),
-                                  fmt::to_string(fmt::join(
-                                      compat::to_messages(outcome, level), ", "))));
+        return failure(
+            make_error(ErrorCode::incompatible_schema, to_text(subject_),
+                       fmt::to_string(fmt::join(compat::to_messages(outcome, level), ", "))));
     }
     return {};
 }
@@ -265,9 +262,9 @@ Result<SchemaId> Registration::choose_id(const SchemaContent& content) const {
     std::int32_t next = max_id(catalog_, subject_.context).value();
     do {  // ID-4: imported ids are skipped, though the counter is past them already
         if (next == std::numeric_limits<std::int32_t>::max()) {
-            return failure(make_error(
-                ErrorCode::operation_not_permitted,
-                fmt::format("Context {} has no free schema ids", subject_.context)));
+            return failure(
+                make_error(ErrorCode::operation_not_permitted,
+                           fmt::format("Context {} has no free schema ids", subject_.context)));
         }
         ++next;
     } while (catalog_.find_schema(subject_.context, SchemaId(next)) != nullptr);
@@ -314,9 +311,8 @@ Decision<SubjectVersion> Registration::store(const ContentPtr& content, Version 
 }
 
 // COMPAT-E1, COMPAT-E2: exactly the version that the path names.
-Result<std::vector<HistorySource>> named_history(const Catalog& catalog,
-                                                 const SubjectName& subject, const Terms& terms,
-                                                 VersionChoice choice) {
+Result<std::vector<HistorySource>> named_history(const Catalog& catalog, const SubjectName& subject,
+                                                 const Terms& terms, VersionChoice choice) {
     const VersionRow* row =
         choice.number ? catalog.find_version(subject, *choice.number) : terms.latest;
     if (choice.number && (row == nullptr || row->deleted)) {
@@ -330,8 +326,7 @@ Result<std::vector<HistorySource>> named_history(const Catalog& catalog,
     return history;
 }
 
-Result<std::optional<SubjectVersion>> look_up_in(const Catalog& catalog,
-                                                 const SubjectName& subject,
+Result<std::optional<SubjectVersion>> look_up_in(const Catalog& catalog, const SubjectName& subject,
                                                  const SchemaRequest& request, const Draft& draft,
                                                  LookUpOptions options,
                                                  const RegistrySettings& settings,
@@ -361,8 +356,8 @@ Result<SubjectVersion> find_schema_version(const Catalog& catalog, const Subject
                                            const RegistrySettings& settings, Workbench& bench) {
     SYMBOLON_TRY(const auto draft, parse_draft(request));
     if (is_known(catalog.find_versions(subject), options)) {
-        SYMBOLON_TRY(auto found, look_up_in(catalog, subject, request, draft, options, settings,
-                                            bench));
+        SYMBOLON_TRY(auto found,
+                     look_up_in(catalog, subject, request, draft, options, settings, bench));
         if (!found) {
             return failure(make_error(ErrorCode::schema_not_found));
         }

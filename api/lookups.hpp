@@ -35,7 +35,8 @@ struct Page {
     std::int64_t offset = 0;
     std::int64_t limit = -1;
 };
-/// The items of `page`; limits of 0 or less, or above `limit_max`, become `limit_max` (0: no maximum).
+/// The items of `page`; limits of 0 or less, or above `limit_max`, become `limit_max` (0: no
+/// maximum).
 template <class Item>
 std::vector<Item> take_page(std::vector<Item> items, Page page, std::size_t limit_max) {
     const auto size = static_cast<std::int64_t>(items.size());
@@ -62,14 +63,14 @@ std::vector<std::string> list_subjects(const Catalog& catalog,
 /// Version numbers, ascending. subject_not_found when none is visible (V1 says for which view).
 Result<std::vector<Version>> list_versions(const Catalog& catalog, const SubjectName& subject,
                                            View view);
-/// Numbers where soft-deleted ones are negative; the subject must have a live version unless `view` shows
-/// deleted ones (V1, deletedAsNegative).
+/// Numbers where soft-deleted ones are negative; the subject must have a live version unless `view`
+/// shows deleted ones (V1, deletedAsNegative).
 Result<std::vector<std::int32_t>> list_versions_deleted_as_negative(const Catalog& catalog,
                                                                     const SubjectName& subject,
                                                                     View view);
 enum class SearchContexts { no, yes };
-/// subject_not_found, version_not_found (VER-G1). `search` looks into other contexts when the default
-/// context has nothing under this name (CTX-7).
+/// subject_not_found, version_not_found (VER-G1). `search` looks into other contexts when the
+/// default context has nothing under this name (CTX-7).
 Result<SubjectVersion> get_version(const Catalog& catalog, const SubjectName& subject,
                                    VersionChoice choice, View view, SearchContexts search);
 /// Highest visible version whose metadata properties hold every pair (S4). subject_not_found,
@@ -78,10 +79,11 @@ Result<SubjectVersion> get_version_with_metadata(
     const Catalog& catalog, const SubjectName& subject,
     const std::vector<std::pair<std::string, std::string>>& pairs, View view);
 /// All versions for GET /schemas, sorted by subject then version.
-std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::string& prefix, View view,
-                                         bool latest_only);
+std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::string& prefix,
+                                         View view, bool latest_only);
 
-/// What an id answers: the content, and a subject's version when the request named a subject that uses it.
+/// What an id answers: the content, and a subject's version when the request named a subject that
+/// uses it.
 struct FoundSchema {
     SchemaId id;
     ContentPtr content;
@@ -97,7 +99,8 @@ Result<FoundSchema> get_schema_by_guid(const Catalog& catalog, const Guid& guid)
 /// (context, id) pairs, sorted; empty for an unknown guid.
 std::vector<std::pair<std::string, SchemaId>> list_ids_of_guid(const Catalog& catalog,
                                                                const Guid& guid);
-/// H4 and H5: schema_not_found for an unknown id. One entry per subject: its last version with this id.
+/// H4 and H5: schema_not_found for an unknown id. One entry per subject: its last version with this
+/// id.
 Result<std::vector<SubjectVersion>> list_versions_of_id(const Catalog& catalog, SchemaId id,
                                                         const std::optional<SubjectName>& subject,
                                                         View view);
@@ -115,10 +118,12 @@ struct CatalogCounts {
     std::uint64_t schemas = 0;
 };
 CatalogCounts count(const Catalog& catalog);
-/// The store's revision that the catalogue stands at; answers made from it hold while it is unchanged.
+/// The store's revision that the catalogue stands at; answers made from it hold while it is
+/// unchanged.
 Revision revision_of(const Catalog& catalog);
 
-/// Own config of a scope; a name of "" is its context's own scope (the default context's is global).
+/// Own config of a scope; a name of "" is its context's own scope (the default context's is
+/// global).
 std::optional<Config> find_config(const Catalog& catalog, const SubjectName& scope);
 /// CFG-1 and CFG-2: what holds for `scope`; a missing level is the server's default.
 Config config_in_scope(const Catalog& catalog, const SubjectName& scope,

@@ -84,8 +84,8 @@ Result<FoundSchema> get_schema_by_guid(const Catalog& catalog, const Guid& guid)
         for (const SchemaId id : catalog.ids_of(context, guid)) {
             const SchemaSlot* slot = catalog.find_schema(context, id);
             if (!found || (found->deleted && slot->live_uses > 0)) {
-                found = FoundSchema{id, slot->content, std::nullopt, slot->ts,
-                                    slot->live_uses == 0};
+                found =
+                    FoundSchema{id, slot->content, std::nullopt, slot->ts, slot->live_uses == 0};
             }
         }
     }
@@ -144,6 +144,10 @@ std::vector<std::string> list_contexts(const Catalog& catalog) {
         }
     }
     return names;
+}
+
+Revision revision_of(const Catalog& catalog) {
+    return catalog.revision();
 }
 
 CatalogCounts count(const Catalog& catalog) {

@@ -8,7 +8,8 @@ namespace symbolon {
 
 namespace {
 
-// CFG-1 and MODE-1: from the innermost scope outwards. The default context's own scope is the global one.
+// CFG-1 and MODE-1: from the innermost scope outwards. The default context's own scope is the
+// global one.
 std::vector<SubjectName> scopes_of(const SubjectName& scope) {
     std::vector<SubjectName> scopes{scope};
     if (!scope.name.empty()) {

@@ -37,9 +37,8 @@ bool is_subject_visible(const VersionRows& rows, View view) {
 }
 
 bool has_visible(const VersionRows* rows, View view) {
-    return rows != nullptr && std::any_of(rows->begin(), rows->end(), [&](const auto& row) {
-               return is_visible(row, view);
-           });
+    return rows != nullptr && std::any_of(rows->begin(), rows->end(),
+                                          [&](const auto& row) { return is_visible(row, view); });
 }
 
 tl::unexpected<Error> no_subject(const SubjectName& subject) {
@@ -105,8 +104,8 @@ Result<SubjectVersion> get_version_here(const Catalog& catalog, const SubjectNam
     const VersionRow* row =
         choice.number ? catalog.find_version(subject, *choice.number) : find_latest(rows);
     if (row == nullptr || (choice.number && !is_visible(*row, view))) {
-        return failure(make_error(ErrorCode::version_not_found,
-                                  choice.number ? choice.number->value() : -1));
+        return failure(
+            make_error(ErrorCode::version_not_found, choice.number ? choice.number->value() : -1));
     }
     return to_subject_version(subject, *row);
 }
@@ -254,8 +253,8 @@ std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::stri
 
 Result<std::vector<SchemaId>> list_referrers(const Catalog& catalog, const SubjectName& subject,
                                              VersionChoice choice, View view) {
-    SYMBOLON_TRY(const auto target, get_version(catalog, subject, choice, View::with_deleted,
-                                                SearchContexts::no));
+    SYMBOLON_TRY(const auto target,
+                 get_version(catalog, subject, choice, View::with_deleted, SearchContexts::no));
     std::set<std::pair<std::string, SchemaId>> ids;
     if (const auto* referrers = catalog.find_referrers({subject, target.version})) {
         for (const auto& referrer : *referrers) {

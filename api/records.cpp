@@ -56,9 +56,8 @@ std::optional<Number> find_number(std::string_view digits) {
 }
 
 tl::unexpected<Error> unreadable(std::string_view key, std::string_view why) {
-    return failure(make_error(
-        ErrorCode::store_failed,
-        fmt::format("The stored record '{}' cannot be read: {}", key, why)));
+    return failure(make_error(ErrorCode::store_failed,
+                              fmt::format("The stored record '{}' cannot be read: {}", key, why)));
 }
 
 // The fields of a one-line JSON object, without building a value: names and the raw texts of their
@@ -444,8 +443,8 @@ Result<Change> parse_record(storage::Entry entry) {
 storage::Write to_write(const Change& change) {
     storage::Write write{to_text(change.key), std::nullopt};
     if (!std::holds_alternative<std::monostate>(change.value)) {
-        write.value = std::visit(
-            [&](const auto& value) { return value_text(change.key, value); }, change.value);
+        write.value = std::visit([&](const auto& value) { return value_text(change.key, value); },
+                                 change.value);
     }
     return write;
 }

@@ -2,12 +2,13 @@
 //
 //   context/<ctx>                {"context":".","maxId":7}, with "deleted":true once it was deleted
 //   schema/<ctx>/<id>            a header line of JSON, a line feed, the schema text as it is
-//   version/<ctx>/<n>/<subject>  {"context":".","subject":"s","version":1,"id":7,"ts":…,"deleted":false}
-//   config/<ctx>/<subject>       {"context":".","subject":"","config":{…}}
-//   mode/<ctx>/<subject>         {"context":".","subject":"","mode":"READONLY"}
+//   version/<ctx>/<n>/<subject>
+//   {"context":".","subject":"s","version":1,"id":7,"ts":…,"deleted":false} config/<ctx>/<subject>
+//   {"context":".","subject":"","config":{…}} mode/<ctx>/<subject>
+//   {"context":".","subject":"","mode":"READONLY"}
 //
-// In keys, "%" and "/" of a context or subject are written %25 and %2F. A key is authoritative: what a
-// value repeats of it is there for people and SQL views.
+// In keys, "%" and "/" of a context or subject are written %25 and %2F. A key is authoritative:
+// what a value repeats of it is there for people and SQL views.
 //
 // Errors:   store_failed, naming the key
 // Threads:  any thread

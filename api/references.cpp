@@ -28,8 +28,7 @@ public:
     Status visit(const std::vector<Reference>& references, std::string_view context,
                  std::size_t depth) {
         if (references.size() > limits::references_max) {
-            return bad_reference(
-                fmt::format("More than {} references", limits::references_max));
+            return bad_reference(fmt::format("More than {} references", limits::references_max));
         }
         if (depth > limits::reference_depth_max) {
             return bad_reference(fmt::format("References are nested deeper than {} schemas",
@@ -66,9 +65,8 @@ private:
         }
         bytes_ += content.text.size();
         if (names_.size() > limits::references_max || bytes_ > limits::reference_bytes_max) {
-            return bad_reference(fmt::format(
-                "References reach more than {} schemas or {} bytes", limits::references_max,
-                limits::reference_bytes_max));
+            return bad_reference(fmt::format("References reach more than {} schemas or {} bytes",
+                                             limits::references_max, limits::reference_bytes_max));
         }
         const VersionName target = target_of(reference, context);
         SYMBOLON_CHECK(visit(content.references, target.subject.context, depth + 1));

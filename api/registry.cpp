@@ -1,5 +1,6 @@
 #include "api/registry.hpp"
 
+#include "api/candidate.hpp"
 #include "api/catalog.hpp"
 #include "api/decide.hpp"
 #include "api/workbench.hpp"
@@ -54,7 +55,8 @@ public:
     SchemaCache& cache() { return cache_; }
     storage::Store& store() { return *store_; }
 
-    /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a lock.
+    /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a
+    /// lock.
     template <class Rule>
     auto ask(Workbench& bench, const Rule& rule) -> decltype(rule(std::declval<const Catalog&>())) {
         bench.defer();
@@ -131,7 +133,8 @@ Result<SubjectVersion> Registry::register_schema(const SubjectName& subject,
     const auto rule = [&](const Catalog& catalog) {
         return decide_registration(catalog, subject, input, bench);
     };
-    // Parsing and checking happen here, by the caller; the turn finds them done unless the history moved.
+    // Parsing and checking happen here, by the caller; the turn finds them done unless the history
+    // moved.
     auto decision = impl_->ask(bench, rule);
     if (!decision) {
         return failure(std::move(decision).error());
@@ -171,9 +174,8 @@ Result<std::string> Registry::text_of(const SchemaContent& content, std::string_
         return content.text;
     }
     const auto copy = std::make_shared<const SchemaContent>(content);
-    SYMBOLON_TRY(const auto source, read([&](const Catalog& catalog) {
-                     return source_of(catalog, context, copy);
-                 }));
+    SYMBOLON_TRY(const auto source,
+                 read([&](const Catalog& catalog) { return source_of(catalog, context, copy); }));
     SYMBOLON_TRY(const auto schema, impl_->cache().parse(source));
     return schema->resolved_text();
 }
@@ -188,9 +190,8 @@ Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoi
 
 Result<std::vector<Version>> Registry::delete_subject(const SubjectName& subject, bool permanent) {
     const Deletion deletion = permanent ? Deletion::permanent : Deletion::soft;
-    return impl_->write<std::vector<Version>>([&](const Catalog& catalog) {
-        return decide_delete_subject(catalog, subject, deletion);
-    });
+    return impl_->write<std::vector<Version>>(
+        [&](const Catalog& catalog) { return decide_delete_subject(catalog, subject, deletion); });
 }
 
 Status Registry::delete_context(const std::string& context) {
@@ -200,21 +201,18 @@ Status Registry::delete_context(const std::string& context) {
 }
 
 Result<Config> Registry::update_config(const SubjectName& scope, const Json& request) {
-    return impl_->write<Config>([&](const Catalog& catalog) {
-        return decide_update_config(catalog, scope, request);
-    });
+    return impl_->write<Config>(
+        [&](const Catalog& catalog) { return decide_update_config(catalog, scope, request); });
 }
 
 Result<Config> Registry::delete_config(const SubjectName& scope) {
-    return impl_->write<Config>([&](const Catalog& catalog) {
-        return decide_delete_config(catalog, scope, settings());
-    });
+    return impl_->write<Config>(
+        [&](const Catalog& catalog) { return decide_delete_config(catalog, scope, settings()); });
 }
 
 Status Registry::update_mode(const SubjectName& scope, std::optional<Mode> mode, bool force) {
     SYMBOLON_CHECK(impl_->write<Done>([&](const Catalog& catalog) {
-        return decide_update_mode(catalog, scope, mode, force ? Force::yes : Force::no,
-                                  settings());
+        return decide_update_mode(catalog, scope, mode, force ? Force::yes : Force::no, settings());
     }));
     return {};
 }

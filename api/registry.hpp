@@ -1,7 +1,7 @@
 // The registry: sequences read, decide, commit and apply; the one writer of the catalogue.
 //
-// Writes wait for the writer's turn, are decided together over the catalogue plus the batch so far, are
-// committed in one batch, applied, and only then answered. Reads copy out under a shared lock.
+// Writes wait for the writer's turn, are decided together over the catalogue plus the batch so far,
+// are committed in one batch, applied, and only then answered. Reads copy out under a shared lock.
 //
 // Example:  SYMBOLON_TRY(auto registry, Registry::open(std::move(store), {}));
 // Errors:   every code of the REST contract that its request can meet; store_failed; overloaded
@@ -38,7 +38,7 @@ struct RegistrySettings {
 
 /// The body of V3, S2, C1 and C2.
 struct SchemaRequest {
-    std::string schema;  ///< empty: absent
+    std::string schema;       ///< empty: absent
     std::string schema_type;  ///< empty: AVRO
     std::vector<Reference> references;
     std::optional<Metadata> metadata;
@@ -97,14 +97,16 @@ public:
     Result<SubjectVersion> look_up_schema(const SubjectName& subject, const SchemaRequest& request,
                                           LookUpOptions options);
     /// 3.5.
-    Result<CheckAnswer> check_compatibility(const SubjectName& subject, const SchemaRequest& request,
+    Result<CheckAnswer> check_compatibility(const SubjectName& subject,
+                                            const SchemaRequest& request,
                                             const CheckOptions& options);
     /// The text of `content` of `context` in `format`.
     Result<std::string> text_of(const SchemaContent& content, std::string_view context,
                                 TextFormat format);
 
     // --- deletion (4.8): soft, or permanent
-    Result<Version> delete_version(const SubjectName& subject, VersionChoice choice, bool permanent);
+    Result<Version> delete_version(const SubjectName& subject, VersionChoice choice,
+                                   bool permanent);
     Result<std::vector<Version>> delete_subject(const SubjectName& subject, bool permanent);
     Status delete_context(const std::string& context);
 

@@ -11,8 +11,8 @@ void append_guid(std::string& key, const Guid& guid) {
     key.append(guid.bytes.begin(), guid.bytes.end());
 }
 
-// Why: the size of a tree cannot be asked for. Measured trees of Avro schemas take eight to fifteen times
-// their text; the key and the bookkeeping make up the rest.
+// Why: the size of a tree cannot be asked for. Measured trees of Avro schemas take eight to fifteen
+// times their text; the key and the bookkeeping make up the rest.
 std::size_t estimated_cost(const SchemaSource& source) {
     constexpr std::size_t tree_bytes_per_text_byte = 12;
     constexpr std::size_t bookkeeping_bytes = 512;

@@ -70,8 +70,8 @@ public:
     }
     void add(const RuleSet& rules) {
         add_mark();
-        for (const auto* family : {&rules.migration_rules, &rules.domain_rules,
-                                   &rules.encoding_rules}) {
+        for (const auto* family :
+             {&rules.migration_rules, &rules.domain_rules, &rules.encoding_rules}) {
             for (const auto& rule : *family) {
                 add(rule);
             }

@@ -45,7 +45,8 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
         value = (value << 6U) | (byte(at + index) & 0x3FU);
     }
     const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-    return value < smallest || value > 0x10FFFF || surrogate ? CodePoint{} : CodePoint{value, bytes};
+    return value < smallest || value > 0x10FFFF || surrogate ? CodePoint{}
+                                                             : CodePoint{value, bytes};
 }
 
 // Why: names become keys and JSON texts of the store, which must be UTF-8 to be read back.
@@ -81,7 +82,8 @@ SubjectName parse_subject(std::string_view text) {
 }
 
 std::string to_text(const SubjectName& subject) {
-    // A name in the default context that looks qualified keeps its prefix, or it would name another.
+    // A name in the default context that looks qualified keeps its prefix, or it would name
+    // another.
     if (subject.context == default_context && !subject.name.starts_with(":.")) {
         return subject.name;
     }

@@ -82,8 +82,7 @@ bool Workbench::compute_equivalent(const SchemaSource& candidate, const SchemaSo
     return left && right && (*left)->type() == (*right)->type() && (*left)->equivalent_to(**right);
 }
 
-Result<compat::Outcome> Workbench::compute_check(compat::Level level,
-                                                 const SchemaSource& candidate,
+Result<compat::Outcome> Workbench::compute_check(compat::Level level, const SchemaSource& candidate,
                                                  const std::vector<HistorySource>& history) {
     SYMBOLON_TRY(const auto schema, cache_.parse(candidate));
     for (const auto& entry : history) {

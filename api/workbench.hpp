@@ -1,15 +1,15 @@
 // What one request has parsed and compared so far, so that a rule can ask twice and pay once.
 //
-// Rules (decide_*) are functions of the catalogue and ask the workbench for parsed schemas, equivalence and
-// checks. While the bench defers, a question it cannot answer from memory becomes a job, and the rule's
-// result means nothing; the caller runs the jobs, without any lock, and asks the rule again. In the
-// writer's turn the bench no longer defers: what has changed since is computed on the spot.
+// Rules (decide_*) are functions of the catalogue and ask the workbench for parsed schemas,
+// equivalence and checks. While the bench defers, a question it cannot answer from memory becomes a
+// job, and the rule's result means nothing; the caller runs the jobs, without any lock, and asks
+// the rule again. In the writer's turn the bench no longer defers: what has changed since is
+// computed on the spot.
 //
-// Example:  bench.defer(); auto decision = registry.read(rule); if (bench.has_jobs()) bench.run_jobs();
-// Errors:   those of compat; internal_error stands for "ask again" while deferring
-// Threads:  one at a time
-// Source:   docs/decisions/0006-group-commit.md
-// Tested by tests/unit/api/workbench_test.cpp
+// Example:  bench.defer(); auto decision = registry.read(rule); if (bench.has_jobs())
+// bench.run_jobs(); Errors:   those of compat; internal_error stands for "ask again" while
+// deferring Threads:  one at a time Source:   docs/decisions/0006-group-commit.md Tested by
+// tests/unit/api/workbench_test.cpp
 #pragma once
 
 #include "api/schema_cache.hpp"

@@ -28,8 +28,7 @@ Status Writer::write(const Decide& decide) {
     mine.decide = &decide;
     std::unique_lock lock(mutex_);
     if (waiting_.size() >= limits::writes_waiting_max) {
-        return failure(
-            make_error(ErrorCode::overloaded, "Too many writes are waiting; try again"));
+        return failure(make_error(ErrorCode::overloaded, "Too many writes are waiting; try again"));
     }
     waiting_.push_back(&mine);
     if (busy_) {
@@ -107,8 +106,8 @@ void Writer::try_turn(const Group& group) {
         ahead_.reset();
         behind_store_ = true;
         if (committed.error().code != ErrorCode::write_conflict) {
-            // Whether it was committed is unknown. Who was decided over it cannot be answered; what the
-            // store really holds is read now if it can be, or else before the next write.
+            // Whether it was committed is unknown. Who was decided over it cannot be answered; what
+            // the store really holds is read now if it can be, or else before the next write.
             fail(committed.error(), [](const Pending& pending) { return pending.over_staged; });
             static_cast<void>(catch_up().has_value());
             return;

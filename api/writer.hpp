@@ -1,16 +1,15 @@
-// The writer's turn: takes all waiting writes, decides each over the catalogue plus what came before it in
-// the turn, commits them in one batch, makes them visible, and only then answers.
+// The writer's turn: takes all waiting writes, decides each over the catalogue plus what came
+// before it in the turn, commits them in one batch, makes them visible, and only then answers.
 //
-// There is no thread: the first waiting caller leads, the others sleep until they are answered or lead
-// themselves. Two catalogues keep readers apart from what is not durable yet: `catalog` is what readers
-// see; `ahead_` is the writer's own, with the turn's changes applied. `ahead_` equals `catalog` between
-// turns and is dropped whenever a commit did not succeed.
+// There is no thread: the first waiting caller leads, the others sleep until they are answered or
+// lead themselves. Two catalogues keep readers apart from what is not durable yet: `catalog` is
+// what readers see; `ahead_` is the writer's own, with the turn's changes applied. `ahead_` equals
+// `catalog` between turns and is dropped whenever a commit did not succeed.
 //
-// Errors:   those of the decisions; store_failed; write_conflict after too many attempts; overloaded
-// Threads:  any thread
-// Limits:   writes_waiting_max, group_commit_max, commit_attempts_max
-// Source:   docs/decisions/0006-group-commit.md
-// Tested by tests/unit/api/writer_test.cpp
+// Errors:   those of the decisions; store_failed; write_conflict after too many attempts;
+// overloaded Threads:  any thread Limits:   writes_waiting_max, group_commit_max,
+// commit_attempts_max Source:   docs/decisions/0006-group-commit.md Tested by
+// tests/unit/api/writer_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"
@@ -55,7 +54,8 @@ public:
     /// The changes that a write makes to the catalogue it is given; called once per attempt.
     using Decide = std::function<Result<std::vector<Change>>(const Catalog&)>;
 
-    /// `store`, `catalog` and `catalog_mutex` outlive the writer, which alone changes the catalogue.
+    /// `store`, `catalog` and `catalog_mutex` outlive the writer, which alone changes the
+    /// catalogue.
     Writer(storage::Store& store, Catalog& catalog, std::shared_mutex& catalog_mutex)
         : store_(store), catalog_(catalog), catalog_mutex_(catalog_mutex) {}
 
