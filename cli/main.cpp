@@ -1,1 +1,26 @@
-int main() { return 0; }
+#include "cli/commands.hpp"
+
+#include "server/version.hpp"
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+int main(int argc, char** argv) {
+    using namespace symbolon;
+    CLI::App app{"Symbolon: a schema registry", "symbolon"};
+    app.set_version_flag("--version", "symbolon " + std::string(server::program_version()));
+    app.require_subcommand(1);
+    int exit_code = 0;
+    cli::add_serve_command(app, exit_code);
+    cli::add_completion_command(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : cli::exit_usage;
+    } catch (const std::exception& error) {
+        std::cerr << "symbolon: " << error.what() << '\n';
+        return cli::exit_failed;
+    }
+    return exit_code;
+}

@@ -1,0 +1,21 @@
+// The commands of the program; each adds itself and its flags to the parser.
+//
+// Example:  add_serve_command(app, exit_code);
+// Errors:   `exit_code` gets 1 when a command fails, 2 when it was called wrongly
+// Threads:  one at a time
+// Source:   docs/operations.md
+// Tested by tests/e2e/hostile_http.py
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace symbolon::cli {
+
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+
+/// `exit_code` must outlive the parsing.
+void add_serve_command(CLI::App& app, int& exit_code);
+void add_completion_command(CLI::App& app);
+
+}  // namespace symbolon::cli
