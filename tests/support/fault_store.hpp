@@ -64,7 +64,11 @@ private:
 
     bool is_this_the_one() {
         const std::lock_guard lock(mutex_);
-        if (calls_until_fault_ == 0 || --calls_until_fault_ > 0) {
+        if (calls_until_fault_ == 0) {
+            return false;
+        }
+        calls_until_fault_ -= 1;
+        if (calls_until_fault_ > 0) {
             return false;
         }
         has_failed_ = true;

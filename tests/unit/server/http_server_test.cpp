@@ -527,6 +527,7 @@ TEST_F(HttpServerTest, ManyClientsAtOnceGetTheirOwnAnswers) {
     listen();
     std::atomic<int> wrong{0};
     std::vector<std::thread> clients;
+    clients.reserve(8);
     for (int client = 0; client < 8; ++client) {
         clients.emplace_back([&, client] {
             RawClient connection(server_->port());

@@ -171,6 +171,7 @@ TEST_P(StoreContract, OfManyWritersExactlyOneWinsEachRevision) {
     std::atomic<int> conflicts{0};
     std::vector<std::set<std::int64_t>> won(writers);
     std::vector<std::thread> threads;
+    threads.reserve(writers);
     for (int writer = 0; writer < writers; ++writer) {
         threads.emplace_back([&, writer] {
             Revision known{0};
@@ -201,9 +202,10 @@ TEST_P(StoreContract, OfManyWritersExactlyOneWinsEachRevision) {
     for (const auto& revisions : won) {
         all.insert(revisions.begin(), revisions.end());
     }
-    EXPECT_EQ(all.size(), std::size_t{writers * writes_each});
+    constexpr std::size_t writes = std::size_t{writers} * writes_each;
+    EXPECT_EQ(all.size(), writes);
     EXPECT_EQ(*all.rbegin(), 2 * writers * writes_each);
-    EXPECT_EQ(entries().size(), std::size_t{writers * writes_each + 1});
+    EXPECT_EQ(entries().size(), writes + 1);
 }
 
 TEST_P(StoreContract, WhatLastsIsThereAfterReopening) {
