@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -168,7 +167,6 @@ TEST_P(StoreContract, WhatWasReadIsACopy) {
 TEST_P(StoreContract, OfManyWritersExactlyOneWinsEachRevision) {
     constexpr int writers = 4;
     constexpr int writes_each = 25;
-    std::atomic<int> conflicts{0};
     std::vector<std::set<std::int64_t>> won(writers);
     std::vector<std::thread> threads;
     threads.reserve(writers);
@@ -184,7 +182,6 @@ TEST_P(StoreContract, OfManyWritersExactlyOneWinsEachRevision) {
                     ++done;
                 } else {
                     ASSERT_EQ(committed.error().code, ErrorCode::write_conflict);
-                    ++conflicts;
                     const auto news = store_->read_since(known);
                     ASSERT_TRUE(news);
                     // A conflict means that there is news, and a batch is never seen in part.
