@@ -197,7 +197,7 @@ constexpr std::array table{
         "reject_empty_subject", "", "true or false", "Whether the empty subject is refused."),
     row<Boolean<&ServeOptions::router, &rest::RouterSettings::short_incompatible_code>>(
         "short_incompatible_code", "", "true or false",
-        "Answer error code 409 instead of 40901, for clients older than 8.2."),
+        "Answer an incompatible schema with the short error code, for clients older than 8.2."),
     row<Text<&ServeOptions::router, &rest::RouterSettings::cluster_id>>(
         "cluster_id", "SCHEMA_REGISTRY_KAFKASTORE_CLUSTER_ID", "a text",
         "The cluster id that /v1/metadata/id tells."),
