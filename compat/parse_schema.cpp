@@ -1,1 +1,32 @@
-// Filled in by the room's first commit.
+#include "compat/avro/avro_parse.hpp"
+#include "compat/compat.hpp"
+
+#include <fmt/format.h>
+
+namespace symbolon::compat {
+
+bool is_supported(SchemaType type) {
+    switch (type) {
+        case SchemaType::avro:
+            return true;
+        case SchemaType::json:
+        case SchemaType::protobuf:
+            return false;
+    }
+    return false;
+}
+
+Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
+                               std::span<const NamedText> references, Strictness strictness) {
+    switch (type) {
+        case SchemaType::avro:
+            return avro::parse_avro(text, references, strictness);
+        case SchemaType::json:
+        case SchemaType::protobuf:
+            break;
+    }
+    return failure(make_error(ErrorCode::invalid_schema,
+                              fmt::format("Invalid schema type {}", to_string(type))));
+}
+
+}  // namespace symbolon::compat

@@ -1,0 +1,479 @@
+#include "compat/avro/avro_check.hpp"
+
+#include "compat/avro/avro_canonical.hpp"
+#include "compat/avro/avro_pair_memo.hpp"
+#include "core/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace symbolon::compat::avro {
+
+namespace {
+
+/// Data of `writer` is read as `reader` without loss of meaning, by widening.
+constexpr bool promotes(AvroKind writer, AvroKind reader) {
+    switch (reader) {
+        case AvroKind::int64:
+            return writer == AvroKind::int32;
+        case AvroKind::float32:
+            return writer == AvroKind::int32 || writer == AvroKind::int64;
+        case AvroKind::float64:
+            return writer == AvroKind::int32 || writer == AvroKind::int64 ||
+                   writer == AvroKind::float32;
+        case AvroKind::bytes:
+            return writer == AvroKind::string;
+        case AvroKind::string:
+            return writer == AvroKind::bytes;
+        default:
+            return false;
+    }
+}
+static_assert(promotes(AvroKind::int32, AvroKind::float64));
+static_assert(!promotes(AvroKind::float64, AvroKind::float32));
+
+bool names_match(const AvroDefinition& reader, const AvroDefinition& writer) {
+    if (reader.name.last == writer.name.last) {
+        return true;
+    }
+    return std::any_of(reader.aliases.begin(), reader.aliases.end(), [&](const AvroName& alias) {
+        // Parity: an alias without namespace on a type that has one matches nothing.
+        return alias == writer.name && (!alias.space.empty() || reader.name.space.empty());
+    });
+}
+
+std::vector<std::string_view> missing_symbols(const AvroDefinition& reader,
+                                              const AvroDefinition& writer) {
+    std::vector<std::string_view> missing;
+    std::set_difference(writer.symbols_sorted.begin(), writer.symbols_sorted.end(),
+                        reader.symbols_sorted.begin(), reader.symbols_sorted.end(),
+                        std::back_inserter(missing));
+    return missing;
+}
+
+/// A step from a type to one inside it.
+enum class Step : std::uint8_t { field_type, items, values, branch };
+/// The last word of a place, where a finding is about part of a type.
+enum class Leaf : std::uint8_t { none, name, size, symbols, field, branch };
+
+// Why not recursion over finished sub-results: the lists of the reference repeat a pair's findings
+// wherever the pair is met, with the place of the first meeting. So findings go to one list in order
+// of the visit, and a pair that may be met again keeps its stretch of that list.
+//
+// Invariants: `found_` holds what has been found for the pair being checked and its elders; a probe
+// (a reader's union branch that may fail without harm) takes away what it added.
+class PairCheck {
+public:
+    PairCheck(const AvroNode& reader, const AvroNode& writer) : reader_(reader), writer_(writer) {}
+
+    Result<Findings> run() {
+        while (true) {
+            guess_failed_ = false;
+            const bool readable = check(reader_, writer_);
+            if (too_costly_) {
+                return failure(make_error(
+                    ErrorCode::check_too_costly,
+                    fmt::format("The schemas are too large or too deep to compare: more than {} "
+                                "steps or {} levels",
+                                limits::check_steps_max, limits::check_depth_max)));
+            }
+            if (!exception_.empty()) {
+                return Findings{{FindingKind::check_exception, exception_path_, exception_}};
+            }
+            if (!readable) {
+                return to_findings();
+            }
+            // A pair in progress is taken for readable when it is met inside itself. If it turned
+            // out not to be, and the whole was readable still, then something may rest on the
+            // wrong guess: look again, knowing what failed. Every round knows more than the last.
+            if (!guess_failed_) {
+                return Findings{};
+            }
+            memo_.forget_all_but_unreadable();
+        }
+    }
+
+private:
+    struct PathNode {
+        std::uint32_t parent;
+        std::uint32_t number;
+        Step step;
+    };
+    struct Stacked {
+        std::uint32_t number;
+        std::uint32_t path;  ///< its PathNode, 0 while nobody needed it
+        Step step;
+    };
+    struct Detail {
+        const AvroNode* reader;
+        const AvroNode* writer;
+        std::uint32_t path;
+        std::uint32_t number;  ///< of the field or branch that the leaf is
+        FindingKind kind;
+        Leaf leaf;
+    };
+
+    bool stopped() const { return too_costly_ || !exception_.empty(); }
+
+    bool spend(std::uint64_t steps) {
+        steps_ += steps;
+        too_costly_ = too_costly_ || steps_ > limits::check_steps_max ||
+                      depth_ > limits::check_depth_max;
+        return !stopped();
+    }
+
+    bool check(const AvroNode& reader, const AvroNode& writer) {
+        if (!spend(1)) {
+            return true;
+        }
+        // Pairs of two unnamed types are met once per meeting of their parents: no use in a memo.
+        if (!is_named(reader.kind) && !is_named(writer.kind)) {
+            ++depth_;
+            const bool readable = compare(reader, writer);
+            --depth_;
+            return readable;
+        }
+        const auto [entry, is_new] = memo_.open(reader.index, writer.index);
+        if (!is_new && !recall(entry)) {
+            return memo_[entry].state != PairMemo::State::unreadable;
+        }
+        spend(is_new ? 4 : 0);
+        memo_[entry].state = PairMemo::State::in_progress;
+        const std::size_t begin = found_.size();
+        ++depth_;
+        const bool readable = compare(reader, writer);
+        --depth_;
+        if (readable) {
+            memo_[entry].state = PairMemo::State::readable;
+        } else {
+            guess_failed_ = guess_failed_ || memo_[entry].guessed;
+            spend((found_.size() - begin) / 4);
+            memo_.keep_unreadable(entry, std::span(found_).subspan(begin));
+        }
+        return readable;
+    }
+
+    // Takes over what is known of a pair; true when it has to be looked at after all.
+    bool recall(std::size_t entry) {
+        if (memo_[entry].state == PairMemo::State::in_progress) {
+            memo_[entry].guessed = true;
+            return false;
+        }
+        if (memo_[entry].state == PairMemo::State::readable) {
+            return false;
+        }
+        const auto kept = memo_.kept(entry);
+        if (kept.empty() && probes_ == 0) {
+            return true;  // it failed where details were no longer written down
+        }
+        const std::size_t room = list_room();
+        spend(kept.size() / 4);
+        const auto taken = kept.first(std::min(kept.size(), room));
+        found_.insert(found_.end(), taken.begin(), taken.end());
+        return false;
+    }
+
+    std::size_t list_room() const {
+        const std::size_t most = limits::findings_max * (probes_ == 0 ? 1 : 2);
+        return found_.size() < most ? most - found_.size() : 0;
+    }
+
+    bool compare(const AvroNode& reader, const AvroNode& writer) {
+        if (reader.kind == writer.kind) {
+            return compare_same_kind(reader, writer);
+        }
+        if (writer.kind == AvroKind::union_of) {
+            bool readable = true;
+            for (std::size_t at = 0; at < writer.branches.size() && !stopped(); ++at) {
+                readable = check_below(Step::branch, at, reader, *writer.branches[at]) && readable;
+            }
+            return readable;
+        }
+        if (reader.kind == AvroKind::union_of) {
+            for (const AvroNode* branch : reader.branches) {
+                if (probe(*branch, writer)) {
+                    return true;
+                }
+            }
+            return add(FindingKind::missing_union_branch, Leaf::none, 0, reader, writer);
+        }
+        return promotes(writer.kind, reader.kind) ||
+               add(FindingKind::type_mismatch, Leaf::none, 0, reader, writer);
+    }
+
+    bool compare_same_kind(const AvroNode& reader, const AvroNode& writer) {
+        switch (reader.kind) {
+            case AvroKind::array:
+                return check_below(Step::items, 0, *reader.item, *writer.item);
+            case AvroKind::map:
+                return check_below(Step::values, 0, *reader.item, *writer.item);
+            case AvroKind::union_of:
+                return compare_unions(reader, writer);
+            case AvroKind::record: {
+                const bool named = compare_names(reader, writer);
+                return compare_fields(reader, writer) && named;
+            }
+            case AvroKind::enumeration: {
+                const bool named = compare_names(reader, writer);
+                return compare_symbols(reader, writer) && named;
+            }
+            case AvroKind::fixed: {
+                const bool named = compare_names(reader, writer);
+                const bool sized = reader.definition->size == writer.definition->size ||
+                                   add(FindingKind::fixed_size_mismatch, Leaf::size, 0, reader, writer);
+                return named && sized;
+            }
+            default:
+                return true;
+        }
+    }
+
+    bool compare_names(const AvroNode& reader, const AvroNode& writer) {
+        spend(reader.definition->aliases.size());
+        return names_match(*reader.definition, *writer.definition) ||
+               add(FindingKind::name_mismatch, Leaf::name, 0, reader, writer);
+    }
+
+    bool compare_symbols(const AvroNode& reader, const AvroNode& writer) {
+        const AvroDefinition& ours = *reader.definition;
+        const AvroDefinition& theirs = *writer.definition;
+        spend((ours.symbols.size() + theirs.symbols.size()) / 4);
+        const bool all_known =
+            std::includes(ours.symbols_sorted.begin(), ours.symbols_sorted.end(),
+                          theirs.symbols_sorted.begin(), theirs.symbols_sorted.end());
+        return all_known || ours.default_symbol ||
+               add(FindingKind::missing_enum_symbols, Leaf::symbols, 0, reader, writer);
+    }
+
+    bool compare_unions(const AvroNode& reader, const AvroNode& writer) {
+        bool readable = true;
+        for (std::size_t at = 0; at < writer.branches.size() && !stopped(); ++at) {
+            if (!probe(reader, *writer.branches[at])) {
+                readable = add(FindingKind::missing_union_branch, Leaf::branch, at, reader, writer);
+            }
+        }
+        return readable;
+    }
+
+    bool compare_fields(const AvroNode& reader, const AvroNode& writer) {
+        bool readable = true;
+        std::size_t guess = 0;  // fields mostly come in the same order
+        const auto fields = reader.definition->fields;
+        for (std::size_t at = 0; at < fields.size() && !stopped(); ++at) {
+            const AvroField& field = fields[at];
+            const auto found = find_writer_field(field, at, writer, guess);
+            if (found) {
+                guess = *found + 1;
+                const AvroNode& theirs = *writer.definition->fields[*found].type;
+                readable = check_below(Step::field_type, at, *field.type, theirs) && readable;
+            } else if (field.default_value == nullptr && !stopped()) {
+                readable = false;
+                const bool has_enum_default = field.type->kind == AvroKind::enumeration &&
+                                              field.type->definition->default_symbol;
+                if (has_enum_default) {
+                    // Parity: the reference compares the enum with the writer's whole record.
+                    check_below(Step::field_type, at, *field.type, writer);
+                } else {
+                    add(FindingKind::reader_field_missing_default_value, Leaf::field, at, reader,
+                        writer);
+                }
+            }
+        }
+        return readable;
+    }
+
+    std::optional<std::size_t> find_writer_field(const AvroField& field, std::size_t position,
+                                                 const AvroNode& writer, std::size_t guess) {
+        auto found = find_field(*writer.definition, field.name, guess);
+        spend(field.aliases.size());
+        for (const std::string_view alias : field.aliases) {
+            const auto other = find_field(*writer.definition, alias, guess);
+            if (other && found) {
+                stop_with_exception(field, position, writer);
+                return std::nullopt;
+            }
+            found = found ? found : other;
+        }
+        return found;
+    }
+
+    void stop_with_exception(const AvroField& field, std::size_t position,
+                             const AvroNode& writer) {
+        if (stopped()) {
+            return;
+        }
+        const auto text = to_resolved_text(writer);
+        exception_ = fmt::format(
+            "Reader record field {} type:{} pos:{} matches multiple fields in writer record schema "
+            "{}",
+            field.name, to_upper_string(field.type->kind), position,
+            text ? *text : to_string(writer.definition->name));
+        exception_.resize(std::min(exception_.size(), limits::findings_bytes_max));
+        exception_path_ = path_text(current_path(), Leaf::field,
+                                    static_cast<std::uint32_t>(position));
+    }
+
+    bool check_below(Step step, std::size_t number, const AvroNode& reader,
+                     const AvroNode& writer) {
+        stack_.push_back({static_cast<std::uint32_t>(number), 0, step});
+        const bool readable = check(reader, writer);
+        stack_.pop_back();
+        return readable;
+    }
+
+    // Parity: places inside a probe begin at the union, and what a probe finds is not reported.
+    bool probe(const AvroNode& reader, const AvroNode& writer) {
+        const std::size_t base = base_;
+        const std::size_t begin = found_.size();
+        base_ = stack_.size();
+        ++probes_;
+        const bool readable = check(reader, writer);
+        --probes_;
+        base_ = base;
+        found_.resize(std::min(found_.size(), begin));
+        return readable;
+    }
+
+    // Always false, so that a comparison can end in it.
+    bool add(FindingKind kind, Leaf leaf, std::size_t number, const AvroNode& reader,
+             const AvroNode& writer) {
+        // Limit: what probes find is only ever needed if the pair is met again outside of them.
+        constexpr std::size_t details_max = 20 * limits::findings_max;
+        if (list_room() > 0 && (probes_ == 0 || details_.size() < details_max)) {
+            found_.push_back(static_cast<std::uint32_t>(details_.size()));
+            details_.push_back({&reader, &writer, current_path(),
+                                static_cast<std::uint32_t>(number), kind, leaf});
+        }
+        return false;
+    }
+
+    // The number of the current place; 0 is the root or the innermost probed union.
+    std::uint32_t current_path() {
+        std::uint32_t parent = 0;
+        for (std::size_t at = base_; at < stack_.size(); ++at) {
+            if (stack_[at].path == 0) {
+                paths_.push_back({parent, stack_[at].number, stack_[at].step});
+                stack_[at].path = static_cast<std::uint32_t>(paths_.size());
+            }
+            parent = stack_[at].path;
+        }
+        return parent;
+    }
+
+    std::string path_text(std::uint32_t path, Leaf leaf, std::uint32_t number) const {
+        std::vector<const PathNode*> nodes;
+        for (; path != 0; path = paths_[path - 1].parent) {
+            nodes.push_back(&paths_[path - 1]);
+        }
+        std::string text;
+        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+            switch ((*node)->step) {
+                case Step::field_type:
+                    text += fmt::format("/fields/{}/type", (*node)->number);
+                    break;
+                case Step::items:
+                    text += "/items";
+                    break;
+                case Step::values:
+                    text += "/values";
+                    break;
+                case Step::branch:
+                    text += fmt::format("/{}", (*node)->number);
+                    break;
+            }
+        }
+        switch (leaf) {
+            case Leaf::none:
+                break;
+            case Leaf::name:
+                text += "/name";
+                break;
+            case Leaf::size:
+                text += "/size";
+                break;
+            case Leaf::symbols:
+                text += "/symbols";
+                break;
+            case Leaf::field:
+                text += fmt::format("/fields/{}", number);
+                break;
+            case Leaf::branch:
+                text += fmt::format("/{}", number);
+                break;
+        }
+        return text.empty() ? "/" : text;
+    }
+
+    std::string message_of(const Detail& detail) const {
+        const AvroDefinition* ours = detail.reader->definition;
+        const AvroDefinition* theirs = detail.writer->definition;
+        switch (detail.kind) {
+            case FindingKind::name_mismatch:
+                return "expected: " + to_string(theirs->name);
+            case FindingKind::fixed_size_mismatch:
+                return fmt::format("expected: {}, found: {}", theirs->size, ours->size);
+            case FindingKind::missing_enum_symbols:
+                return fmt::format("[{}]", fmt::join(missing_symbols(*ours, *theirs), ", "));
+            case FindingKind::reader_field_missing_default_value:
+                return std::string(ours->fields[detail.number].name);
+            case FindingKind::missing_union_branch: {
+                const AvroNode& lacking = detail.leaf == Leaf::branch
+                                              ? *detail.writer->branches[detail.number]
+                                              : *detail.writer;
+                return fmt::format("reader union lacking writer type: {}",
+                                   to_upper_string(lacking.kind));
+            }
+            case FindingKind::type_mismatch:
+            case FindingKind::schema_type_changed:
+            case FindingKind::check_exception:
+                break;
+        }
+        return fmt::format("reader type: {} not compatible with writer type: {}",
+                           to_upper_string(detail.reader->kind),
+                           to_upper_string(detail.writer->kind));
+    }
+
+    Findings to_findings() const {
+        Findings findings;
+        std::size_t bytes = 0;
+        for (const std::uint32_t number : found_) {
+            const Detail& detail = details_[number];
+            Finding finding{detail.kind, path_text(detail.path, detail.leaf, detail.number),
+                            message_of(detail)};
+            bytes += finding.path.size() + finding.message.size();
+            if (bytes > limits::findings_bytes_max && !findings.empty()) {
+                break;
+            }
+            findings.push_back(std::move(finding));
+        }
+        return findings;
+    }
+
+    const AvroNode& reader_;
+    const AvroNode& writer_;
+    PairMemo memo_;
+    std::vector<Stacked> stack_;
+    std::size_t base_ = 0;  ///< where the stack begins for the innermost probe
+    std::size_t probes_ = 0;
+    std::vector<PathNode> paths_;
+    std::vector<Detail> details_;
+    std::vector<std::uint32_t> found_;  ///< numbers of details
+    std::uint64_t steps_ = 0;
+    std::size_t depth_ = 0;
+    bool guess_failed_ = false;
+    bool too_costly_ = false;
+    std::string exception_;
+    std::string exception_path_;
+};
+
+}  // namespace
+
+Result<Findings> check_reading(const AvroSchema& reader, const AvroSchema& writer) {
+    return PairCheck(*reader.tree().root, *writer.tree().root).run();
+}
+
+}  // namespace symbolon::compat::avro

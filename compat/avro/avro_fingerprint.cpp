@@ -1,0 +1,132 @@
+#include "compat/avro/avro_fingerprint.hpp"
+
+#include "compat/avro/avro_text.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace symbolon::compat::avro {
+
+namespace {
+
+constexpr std::uint64_t crc64_empty = 0xC15D213AA4D7A795ULL;
+
+constexpr std::array<std::uint64_t, 256> make_crc64_table() {
+    std::array<std::uint64_t, 256> table{};
+    for (std::uint64_t byte = 0; byte < table.size(); ++byte) {
+        std::uint64_t value = byte;
+        for (int bit = 0; bit < 8; ++bit) {
+            value = (value >> 1U) ^ ((value & 1U) != 0 ? crc64_empty : 0);
+        }
+        table[byte] = value;
+    }
+    return table;
+}
+constexpr auto crc64_table = make_crc64_table();
+
+class ParsingFormWriter {
+public:
+    void write(const AvroNode& node) {
+        if (!text_.may_grow() || !text_.descend()) {
+            return;
+        }
+        if (node.kind == AvroKind::union_of) {
+            append("[");
+            for (const AvroNode* branch : node.branches) {
+                append(branch == node.branches.front() ? "" : ",");
+                write(*branch);
+            }
+            append("]");
+        } else if (is_named(node.kind)) {
+            write_named(node);
+        } else if (node.item != nullptr) {
+            append(node.kind == AvroKind::array ? "{\"type\":\"array\",\"items\":"
+                                                : "{\"type\":\"map\",\"values\":");
+            write(*node.item);
+            append("}");
+        } else {
+            append_word(to_string(node.kind));
+        }
+        text_.ascend();
+    }
+
+    Result<std::string> finish() && { return std::move(text_).finish(); }
+
+private:
+    void append(std::string_view words) { text_.out += words; }
+
+    void append_word(std::string_view word) {
+        text_.out += '"';
+        text_.out += word;
+        text_.out += '"';
+    }
+
+    void write_named(const AvroNode& node) {
+        const AvroDefinition& definition = *node.definition;
+        if (!names_.insert(definition)) {
+            append_word(to_string(definition.name));
+            return;
+        }
+        append("{\"name\":");
+        append_word(to_string(definition.name));
+        append(",\"type\":");
+        append_word(to_string(node.kind));
+        if (node.kind == AvroKind::fixed) {
+            append(",\"size\":");
+            append(std::to_string(definition.size));
+        } else if (node.kind == AvroKind::enumeration) {
+            append(",\"symbols\":[");
+            for (std::size_t at = 0; at < definition.symbols.size(); ++at) {
+                append(at == 0 ? "" : ",");
+                append_word(definition.symbols[at]);
+            }
+            append("]");
+        } else {
+            append(",\"fields\":[");
+            for (const AvroField& field : definition.fields) {
+                append(&field == definition.fields.data() ? "{\"name\":" : ",{\"name\":");
+                append_word(field.name);
+                append(",\"type\":");
+                write(*field.type);
+                append("}");
+            }
+            append("]");
+        }
+        append("}");
+    }
+
+    BoundedText text_;
+    NamesWritten names_;
+};
+
+}  // namespace
+
+Result<std::string> to_parsing_form(const AvroNode& root) {
+    ParsingFormWriter writer;
+    writer.write(root);
+    return std::move(writer).finish();
+}
+
+std::uint64_t crc64_avro(std::string_view bytes) {
+    std::uint64_t value = crc64_empty;
+    for (const char byte : bytes) {
+        value = (value >> 8U) ^ crc64_table[(value ^ static_cast<unsigned char>(byte)) & 0xFFU];
+    }
+    return value;
+}
+
+std::string md5_hex(std::string_view bytes) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_md5(), nullptr);
+    std::string text;
+    for (unsigned at = 0; at < length; ++at) {
+        text += hex[digest[at] >> 4U];
+        text += hex[digest[at] & 0xFU];
+    }
+    return text;
+}
+
+}  // namespace symbolon::compat::avro
