@@ -41,6 +41,9 @@ std::string_view take_until(std::string_view& text, char mark) {
 
 // Old clients write ".2"; whatever cannot be read counts as full quality.
 int parse_quality(std::string_view text) {
+    if (text.empty()) {
+        return 1'000;
+    }
     int thousandths = 0;
     int weight = 1'000;
     bool after_point = false;
