@@ -158,8 +158,8 @@ def wrk(url, connections, seconds, *arguments, script=None):
     if "Non-2xx" in output or "Socket errors" in output:
         raise Failed("some requests failed:\n" + output)
     return {"per_second": float(re.search(r"Requests/sec:\s*([\d.]+)", output).group(1)),
-            "p50_ms": milliseconds(re.search(r"\b50%\s+(\S+)", output).group(1)),
-            "p99_ms": milliseconds(re.search(r"\b99%\s+(\S+)", output).group(1))}
+            "p50_ms": milliseconds(re.search(r"(?m)^\s+50%\s+(\S+)", output).group(1)),
+            "p99_ms": milliseconds(re.search(r"(?m)^\s+99%\s+(\S+)", output).group(1))}
 
 
 def median_of(rounds):

@@ -119,7 +119,7 @@ test('the level of a subject and of all can be read and set', async () => {
   const client = newClient();
   assert.equal(await client.getDefaultCompatibility(), 'BACKWARD');
   await client.register('js-level-value', order(id));
-  assert.equal(await client.updateCompatibility('js-level-value', Compatibility.None), 'NONE');
+  assert.equal(await client.updateCompatibility('js-level-value', Compatibility.NONE), 'NONE');
   assert.equal(await client.getCompatibility('js-level-value'), 'NONE');
   await client.register('js-level-value', order(id, noteWithoutDefault));
   assert.deepEqual(await client.getAllVersions('js-level-value'), [1, 2]);

@@ -147,4 +147,4 @@ class ConfluentKafka(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(warnings="ignore")  # the client leaves closing to the garbage collector
