@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 /// Most requests fit; an idle connection keeps no more than this.
 constexpr std::size_t in_bytes_small = 2U << 10U;
-/// Room to read a body into, per system call.
+/// Most room to read a body into, per system call.
 constexpr std::size_t in_bytes_body = 64U << 10U;
 /// A body up to this size is copied behind its head: one buffer, one write for several answers.
 constexpr std::size_t copied_body_bytes_max = 16U << 10U;
@@ -277,8 +277,9 @@ void Connection::make_room() {
     }
     if (phase_ == Phase::lingering) {
         in_end_ = 0;
-    } else if (phase_ == Phase::body && in_.size() < in_bytes_body) {
-        in_.resize(in_bytes_body);
+    } else if (phase_ == Phase::body && read_filled_ && in_.size() < in_bytes_body) {
+        // Only for who sends fast: a thousand slow bodies must not hold a thousand large buffers.
+        in_.resize(in_.size() * 2);
     } else if (phase_ == Phase::idle && in_end_ == 0 && in_.size() > in_bytes_small) {
         in_ = std::vector<char>(in_bytes_small);
     } else if (in_.size() - in_end_ < in_bytes_small / 2) {
@@ -303,6 +304,7 @@ void Connection::read() {
                                     return self->read();
                                 }
                                 self->in_end_ += count;
+                                self->read_filled_ = self->in_end_ == self->in_.size();
                                 self->pump();
                             });
 }

@@ -77,6 +77,7 @@ private:
     std::vector<char> in_;  ///< bytes [in_begin_, in_end_) are not parsed yet
     std::size_t in_begin_ = 0;
     std::size_t in_end_ = 0;
+    bool read_filled_ = false;  ///< the last read took all the room there was
 
     std::optional<RequestParser> parser_;  ///< set while a request is being read
     rest::Request request_;

@@ -89,7 +89,9 @@ Result<GivenByName> from_file(const std::string& path) {
     try {
         return from_nodes(path, YAML::Load(text));
     } catch (const YAML::Exception& error) {
-        return cannot_start(fmt::format("{}: not YAML: {}", place_of(path, error.mark), error.msg));
+        return cannot_start(
+            fmt::format("{}: not YAML: {} (a text that ends in a colon needs quotes)",
+                        place_of(path, error.mark), error.msg));
     }
 }
 

@@ -1,7 +1,8 @@
-// Bytes as a client sends them, through the transport's parser and the routes, over a registry in memory.
+// Bytes as a client sends them, through the transport's parser and the routes, over a registry in
+// memory.
 //
-// The first byte says where the bytes are cut, as a network may cut them anywhere; that must not change
-// what is understood.
+// The first byte says where the bytes are cut, as a network may cut them anywhere; that must not
+// change what is understood.
 #include "api/registry.hpp"
 #include "api/rest/router.hpp"
 #include "server/http_server_parser.hpp"

@@ -172,7 +172,7 @@ TEST(Options, AnErrorNamesThePlaceAndWhatIsAllowed) {
 }
 
 TEST_F(OptionsFile, SetsWhatNeitherFlagNorEnvironmentSays) {
-    auto sources = file("store: memory:\nworkers: 3\nbody_timeout_ms: 5\nlog_format: json\n");
+    auto sources = file("store: \"memory:\"\nworkers: 3\nbody_timeout_ms: 5\nlog_format: json\n");
     sources.flags["workers"] = "9";
     const auto read = read_or_fail(sources);
     EXPECT_EQ(read.options.store, "memory:");
@@ -190,13 +190,14 @@ TEST_F(OptionsFile, MayBeNamedByTheEnvironmentAndMayBeEmpty) {
 
 TEST_F(OptionsFile, AnErrorNamesLineAndColumn) {
     EXPECT_NE(
-        message_of(file("store: memory:\nwrokers: 3\n")).find(":2:1: unknown option 'wrokers'"),
+        message_of(file("store: \"memory:\"\nwrokers: 3\n")).find(":2:1: unknown option 'wrokers'"),
         std::string::npos);
     EXPECT_NE(message_of(file("workers: many\n")).find(":1:1: workers: 'many' is not allowed"),
               std::string::npos);
     EXPECT_NE(message_of(file("workers: [1]\n")).find("must be one value"), std::string::npos);
     EXPECT_NE(message_of(file("- a\n")).find("must be a map"), std::string::npos);
-    EXPECT_NE(message_of(file("a: 'b\n")).find("not YAML"), std::string::npos);
+    EXPECT_NE(message_of(file("a: [b\n")).find("not YAML"), std::string::npos);
+    EXPECT_NE(message_of(file("store: memory:\n")).find("needs quotes"), std::string::npos);
     EXPECT_NE(message_of(file("workers: 1\nworkers: 2\n")).find("twice"), std::string::npos);
 }
 
