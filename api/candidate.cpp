@@ -103,7 +103,8 @@ Error invalid_schema(const SubjectName& subject, const Draft& draft, const std::
                     "references={},metadata={},ruleSet={},schema={}}} with refs {} of type {}, "
                     "details: {}",
                     to_text(subject), to_string(draft.type), cut(references), cut(metadata),
-                    cut(rules), cut(draft.text), cut(references), to_string(draft.type), details));
+                    cut(rules), cut(draft.text), cut(references), to_string(draft.type),
+                    cut(details)));
 }
 
 // NORM-2.

@@ -4,7 +4,7 @@
 // Threads:  under Registry::read or in the writer's turn
 // Limits:   old_schema_message_chars_max for the text in messages
 // Source:   REST contract 4.3, 4.5, 4.12 and 4.13
-// Tested by tests/unit/api/candidate_test.cpp
+// Tested by tests/unit/api/registration_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"

@@ -9,7 +9,7 @@
 // Example:  bench.defer(); auto decision = registry.read(rule); if (bench.has_jobs())
 // bench.run_jobs(); Errors:   those of compat; internal_error stands for "ask again" while
 // deferring Threads:  one at a time Source:   docs/decisions/0006-group-commit.md Tested by
-// tests/unit/api/workbench_test.cpp
+// tests/unit/api/schema_cache_test.cpp
 #pragma once
 
 #include "api/schema_cache.hpp"

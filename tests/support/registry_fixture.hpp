@@ -88,12 +88,10 @@ protected:
         const VersionChoice choice =
             version < 0 ? VersionChoice::latest() : VersionChoice{Version(version)};
         return registry->read([&](const Catalog& catalog) {
-            return get_version(catalog, parse_subject(subject), choice, view,
-                               SearchContexts::yes);
+            return get_version(catalog, parse_subject(subject), choice, view, SearchContexts::yes);
         });
     }
-    Result<Version> remove(std::string_view subject, std::int32_t version,
-                           bool permanent = false) {
+    Result<Version> remove(std::string_view subject, std::int32_t version, bool permanent = false) {
         const VersionChoice choice =
             version < 0 ? VersionChoice::latest() : VersionChoice{Version(version)};
         return registry->delete_version(parse_subject(subject), choice, permanent);

@@ -54,17 +54,17 @@ TEST(CatalogApply, ATombstoneTakesAVersionAway) {
                         version_put("t", 1, 7), erased(RecordFamily::version, "s", 1)});
     EXPECT_EQ(catalog.find_versions({".", "s"}), nullptr);
     EXPECT_EQ(catalog.find_schema(".", SchemaId(7))->uses.size(), 1U);
-    apply_all(catalog, {erased(RecordFamily::version, "t", 1), erased(RecordFamily::schema, {}, 7)});
+    apply_all(catalog,
+              {erased(RecordFamily::version, "t", 1), erased(RecordFamily::schema, {}, 7)});
     EXPECT_EQ(catalog.find_schema(".", SchemaId(7)), nullptr);
     EXPECT_TRUE(catalog.ids_of(".", content_of_text("a")->guid).empty());
 }
 
 TEST(CatalogApply, TombstonesOfWhatWasNeverThereDoNoHarm) {
     Catalog catalog;
-    apply_all(catalog,
-              {erased(RecordFamily::version, "s", 1), erased(RecordFamily::schema, {}, 7),
-               erased(RecordFamily::config, "s", 0), erased(RecordFamily::mode, "s", 0),
-               erased(RecordFamily::context, {}, 0)});
+    apply_all(catalog, {erased(RecordFamily::version, "s", 1), erased(RecordFamily::schema, {}, 7),
+                        erased(RecordFamily::config, "s", 0), erased(RecordFamily::mode, "s", 0),
+                        erased(RecordFamily::context, {}, 0)});
     EXPECT_EQ(catalog.find_versions({".", "s"}), nullptr);
 }
 

@@ -21,7 +21,7 @@ TEST(Config, AbsentKeepsNullClearsAValueSets) {  // CFG-E2
     EXPECT_EQ(second->compatibility_group, "g");
 }
 
-TEST(Config, TheLevelHasTwoNames) {  // CFG-E2
+TEST(Config, TheLevelHasTwoNames) {                                                // CFG-E2
     const auto config = merged({}, R"({"compatibility":"Backward_Transitive"})");  // CFG-E3
     ASSERT_TRUE(config);
     EXPECT_EQ(to_text(to_json(*config, LevelKey::compatibility)),
@@ -31,8 +31,8 @@ TEST(Config, TheLevelHasTwoNames) {  // CFG-E2
 }
 
 TEST(Config, AnUnknownLevelIsRefused) {
-    for (const auto* text : {R"({"compatibility":"X"})", R"({"compatibility":7})",
-                             R"({"compatibility":""})"}) {
+    for (const auto* text :
+         {R"({"compatibility":"X"})", R"({"compatibility":7})", R"({"compatibility":""})"}) {
         EXPECT_EQ(merged({}, text).error().code, ErrorCode::invalid_level);
     }
 }
@@ -45,17 +45,16 @@ TEST(Config, AnUnknownPolicyIsDroppedSilently) {  // CFG-E4
 }
 
 TEST(Config, TheWrongShapeIsMalformed) {
-    for (const auto* text : {"[]", R"({"normalize":"yes"})", R"({"alias":1})",
-                             R"({"defaultMetadata":[]})"}) {
+    for (const auto* text :
+         {"[]", R"({"normalize":"yes"})", R"({"alias":1})", R"({"defaultMetadata":[]})"}) {
         EXPECT_EQ(merged({}, text).error().code, ErrorCode::malformed_json) << text;
     }
 }
 
 TEST(Config, RuleSetsAreChecked) {  // 42210
-    EXPECT_EQ(merged({}, R"({"defaultRuleSet":{"domainRules":[{"name":"1","type":"T"}]}})")
-                  .error()
-                  .code,
-              ErrorCode::invalid_rule_set);
+    EXPECT_EQ(
+        merged({}, R"({"defaultRuleSet":{"domainRules":[{"name":"1","type":"T"}]}})").error().code,
+        ErrorCode::invalid_rule_set);
 }
 
 TEST(Config, EveryFieldSurvivesJson) {
@@ -70,8 +69,8 @@ TEST(Config, EveryFieldSurvivesJson) {
 }
 
 TEST(Modes, NamesGoBothWaysInAnyLetterCase) {  // MODE-E1
-    for (const Mode mode : {Mode::readwrite, Mode::readonly, Mode::readonly_override, Mode::import,
-                            Mode::forward}) {
+    for (const Mode mode :
+         {Mode::readwrite, Mode::readonly, Mode::readonly_override, Mode::import, Mode::forward}) {
         EXPECT_EQ(find_mode(to_string(mode)), mode);
     }
     EXPECT_EQ(find_mode("ReadOnly_override"), Mode::readonly_override);

@@ -60,8 +60,7 @@ TEST(DataContract, RulesHaveDefaultsAndGoThroughJson) {  // 3.1
 
 TEST(DataContract, RuleNamesAreChecked) {  // 2.7
     EXPECT_EQ(rule_complaint(domain_rule(R"("type":"CEL")").c_str()), "Missing rule name");
-    EXPECT_EQ(rule_complaint(domain_rule(R"("name":"","type":"CEL")").c_str()),
-              "Empty rule name");
+    EXPECT_EQ(rule_complaint(domain_rule(R"("name":"","type":"CEL")").c_str()), "Empty rule name");
     EXPECT_EQ(rule_complaint(domain_rule(R"("name":"1a","type":"CEL")").c_str()),
               "Illegal initial character in rule name: 1a");
     EXPECT_EQ(rule_complaint(domain_rule(R"("name":"a b","type":"CEL")").c_str()),

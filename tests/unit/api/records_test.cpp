@@ -24,8 +24,8 @@ ContentPtr content_with_everything() {
     content->references = {{"x.Y", "a/b", 3}};
     content->metadata = Metadata{{{"p", {"t"}}}, {{"k", "v\n"}}, {"k"}};
     content->rule_set.emplace();
-    content->guid = identity_of(content->text, content->references, content->metadata,
-                                content->rule_set);
+    content->guid =
+        identity_of(content->text, content->references, content->metadata, content->rule_set);
     return content;
 }
 

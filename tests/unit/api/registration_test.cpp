@@ -96,9 +96,11 @@ TEST_F(RegistrationRules, APermanentlyDeletedTopNumberIsReusedButNoId) {  // REG
 TEST_F(RegistrationRules, AFailureLeavesNoTrace) {  // REG-22
     EXPECT_FALSE(try_add("s", "{"));
     EXPECT_FALSE(try_add(":.dev:s", R"({"type":"nonsense"})"));
-    EXPECT_TRUE(registry->read([](const Catalog& c) {
-        return list_subjects(c, std::nullopt, View::with_deleted);
-    }).empty());
+    EXPECT_TRUE(registry
+                    ->read([](const Catalog& c) {
+                        return list_subjects(c, std::nullopt, View::with_deleted);
+                    })
+                    .empty());
     EXPECT_EQ(registry->read([](const Catalog& c) { return list_contexts(c).size(); }), 1U);
     EXPECT_EQ(add("s", plain_a).id.value(), 1);
 }
@@ -187,8 +189,7 @@ TEST_F(RegistrationRules, NormalizedReferencesAreSortedOnce) {  // NORM-2
     const auto request = request_of(plain_a, {{"Y", "y", 1}, {"X", "x", 1}, {"Y", "y", 1}});
     const auto normal = try_add("s", request, {true, false});
     ASSERT_TRUE(normal) << message_of(normal);
-    EXPECT_EQ(normal->content->references,
-              (std::vector<Reference>{{"X", "x", 1}, {"Y", "y", 1}}));
+    EXPECT_EQ(normal->content->references, (std::vector<Reference>{{"X", "x", 1}, {"Y", "y", 1}}));
 }
 
 TEST_F(RegistrationRules, EverythingIsThereAfterARestart) {

@@ -1,0 +1,113 @@
+#include "api/schema_cache.hpp"
+
+#include "api/workbench.hpp"
+#include "tests/support/registry_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace symbolon {
+namespace {
+
+using symbolon::testing::record_of;
+
+ContentPtr stored_text(const std::string& text) {
+    auto content = std::make_shared<SchemaContent>();
+    content->text = text;
+    content->guid = identity_of(text, {}, {}, {});
+    return content;
+}
+
+SchemaSource source_from(const std::string& text,
+                         compat::Strictness strictness = compat::Strictness::lenient,
+                         Closure closure = {}) {
+    return make_source(stored_text(text), std::move(closure), strictness);
+}
+
+TEST(SchemaSources, TheKeyTellsEverythingThatParsingDependsOn) {
+    const auto text = record_of({"a"});
+    const auto key = source_from(text).key;
+    EXPECT_EQ(key, source_from(text).key);
+    EXPECT_NE(key, source_from(record_of({"b"})).key);
+    EXPECT_NE(key, source_from(text, compat::Strictness::strict).key);
+    const auto base = stored_text(record_of({"x"}, "Base"));
+    const auto other = stored_text(record_of({"y"}, "Base"));
+    const auto with_base = source_from(text, compat::Strictness::lenient, {{"Base", base}}).key;
+    EXPECT_NE(key, with_base);
+    EXPECT_NE(with_base, source_from(text, compat::Strictness::lenient, {{"Base", other}}).key);
+    EXPECT_NE(with_base, source_from(text, compat::Strictness::lenient, {{"Bas", base}}).key);
+}
+
+TEST(SchemaCaches, ASchemaIsParsedOnce) {
+    SchemaCache cache(1U << 20U);
+    const auto first = cache.parse(source_from(record_of({"a"})));
+    const auto second = cache.parse(source_from(record_of({"a"})));
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->get(), second->get());
+}
+
+TEST(SchemaCaches, TheLeastUsedOneGoesFirst) {
+    SchemaCache cache(6'000);
+    const auto a = *cache.parse(source_from(record_of({"a"})));
+    const auto b = *cache.parse(source_from(record_of({"b"})));
+    for (int at = 0; at < 20; ++at) {
+        ASSERT_TRUE(cache.parse(source_from(record_of({"f" + std::to_string(at)}))));
+        ASSERT_EQ(*cache.parse(source_from(record_of({"a"}))), a) << "in use all the time";
+    }
+    EXPECT_NE(*cache.parse(source_from(record_of({"b"}))), b);
+}
+
+TEST(SchemaCaches, WhatIsTooLargeIsParsedButNotKept) {
+    SchemaCache cache(1'000);
+    const auto first = cache.parse(source_from(record_of({"a"})));
+    const auto second = cache.parse(source_from(record_of({"a"})));
+    ASSERT_TRUE(first && second);
+    EXPECT_NE(first->get(), second->get());
+}
+
+TEST(SchemaCaches, FailuresAreToldAndNotKept) {
+    SchemaCache cache(1U << 20U);
+    EXPECT_FALSE(cache.parse(source_from("{")));
+    EXPECT_FALSE(cache.parse(source_from("{")));
+}
+
+TEST(Workbenches, WhileDeferringAQuestionBecomesAJob) {
+    SchemaCache cache(1U << 20U);
+    Workbench bench(cache);
+    bench.defer();
+    const auto source = source_from(record_of({"a"}));
+    EXPECT_FALSE(bench.parse(source, compat::Normalize::no));
+    EXPECT_FALSE(bench.equivalent(source, source).has_value());
+    EXPECT_FALSE(bench.check(compat::Level::full, source, {{Version(1), source}}));
+    ASSERT_TRUE(bench.has_jobs());
+    bench.run_jobs();
+    EXPECT_FALSE(bench.has_jobs());
+    EXPECT_EQ((*bench.parse(source, compat::Normalize::no))->text, record_of({"a"}));
+    EXPECT_EQ(bench.equivalent(source, source), true);
+    EXPECT_TRUE(bench.check(compat::Level::full, source, {{Version(1), source}})->compatible());
+    EXPECT_FALSE(bench.has_jobs());
+}
+
+TEST(Workbenches, AfterwardsQuestionsAreAnsweredAtOnce) {
+    SchemaCache cache(1U << 20U);
+    Workbench bench(cache);
+    bench.defer();
+    bench.stop_deferring();
+    EXPECT_TRUE(bench.parse(source_from(record_of({"a"})), compat::Normalize::no));
+    EXPECT_FALSE(bench.has_jobs());
+}
+
+TEST(Workbenches, ACheckStopsAtTheFirstVersionThatDoesNotFit) {  // COMP-1
+    SchemaCache cache(1U << 20U);
+    Workbench bench(cache);
+    const auto outcome =
+        bench.check(compat::Level::backward_transitive, source_from(record_of({"a", "b"})),
+                    {{Version(3), source_from(record_of({"a", "b"}))},
+                     {Version(2), source_from(record_of({"a"}))},
+                     {Version(1), source_from(record_of({}))}});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->old_version, Version(2));
+    EXPECT_EQ(outcome->old_text, record_of({"a"}));
+}
+
+}  // namespace
+}  // namespace symbolon
