@@ -131,6 +131,56 @@ class Start(ProcessTest):
         self.assertEqual(self.start("memory:").request("GET", "/subjects"), (200, []))
 
 
+class Options(ProcessTest):
+    """A flag wins over the environment, that over the file, that over the default."""
+
+    def level(self, server):
+        status, answer = server.request("GET", "/config")
+        self.assertEqual(status, 200, answer)
+        return answer["compatibilityLevel"]
+
+    def configuration(self, text):
+        file = self.folder / "symbolon.yaml"
+        file.write_text(text, encoding="utf-8")
+        return str(file)
+
+    def test_each_source_wins_over_the_next(self):
+        file = self.configuration("default_level: FORWARD\n"
+                                  "listen: http://127.0.0.1:0\n"
+                                  f"store: sqlite:{self.file}\n")
+        environment = {**os.environ, "SYMBOLON_CONFIG": file}
+        server = self.start(env=environment)
+        self.assertEqual(self.level(server), "FORWARD")
+        environment["SYMBOLON_DEFAULT_LEVEL"] = "FULL"
+        server = self.start("memory:", env=environment)
+        self.assertEqual(self.level(server), "FULL")
+        server = self.start("memory:", env=environment, arguments=["--default-level", "NONE"])
+        self.assertEqual(self.level(server), "NONE")
+
+    def test_listen_and_store_may_come_from_the_environment_alone(self):
+        environment = {**os.environ, "SYMBOLON_LISTEN": "http://127.0.0.1:0",
+                       "SYMBOLON_STORE": f"sqlite:{self.file}"}
+        server = ServerProcess(BINARY, None, listen=None, env=environment)
+        self.addCleanup(server.close)
+        self.register(server.wait_until_listening(), 1)
+        self.assertTrue(self.file.exists())
+
+    def test_names_of_the_usual_container_work_and_a_link_variable_does_not_harm(self):
+        environment = {**os.environ, "SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL": "full",
+                       "SCHEMA_REGISTRY_PORT": "tcp://10.0.0.1:8081"}
+        server = self.start("memory:", env=environment)
+        self.assertEqual(self.level(server), "FULL")
+        self.assertIn("SCHEMA_REGISTRY_PORT", server.text())
+
+    def test_what_is_not_understood_is_refused_by_name(self):
+        self.assertIn("--no-such-flag", self.refusal(arguments=["--no-such-flag"]))
+        self.assertIn("default-level", self.refusal(arguments=["--default-level", "SOMETIMES"]))
+        self.assertIn("no_such_key", self.refusal(
+            arguments=["--config", self.configuration("no_such_key: 1\n")]))
+        self.assertIn("missing.yaml", self.refusal(
+            arguments=["--config", str(self.folder / "missing.yaml")]))
+
+
 class File(ProcessTest):
     def fill(self, count=50):
         """Ids of the schemas that are then in the file."""
