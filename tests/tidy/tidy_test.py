@@ -138,6 +138,12 @@ class EverythingIsBuilt(unittest.TestCase):
     def test_a_file_that_nobody_lists_is_found(self):
         self.assertEqual(len(self.complaints("symbolon_library(core SOURCES other.cpp)")), 1)
 
+    def test_a_file_may_be_listed_from_elsewhere(self):
+        for lists in ["../../core/deep/json.cpp", "${PROJECT_SOURCE_DIR}/core/deep/json.cpp"]:
+            tree = tidy.Tree({"tests/unit/CMakeLists.txt": f"symbolon_test(a SOURCES {lists})",
+                              "core/deep/json.cpp": ""})
+            self.assertEqual(list(tidy.check_everything_is_built(tree)), [], lists)
+
     def test_a_comment_does_not_list_a_file(self):
         self.assertEqual(len(self.complaints("# deep/json.cpp\n")), 1)
 
