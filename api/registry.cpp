@@ -3,6 +3,7 @@
 #include "api/candidate.hpp"
 #include "api/catalog.hpp"
 #include "api/decide.hpp"
+#include "api/read_write_lock.hpp"
 #include "api/workbench.hpp"
 #include "api/writer.hpp"
 
@@ -50,7 +51,7 @@ public:
           writer_(*store_, catalog_, catalog_mutex_) {}
 
     const RegistrySettings& settings() const { return settings_; }
-    std::shared_mutex& catalog_mutex() const { return catalog_mutex_; }
+    ReadWriteLock& catalog_mutex() const { return catalog_mutex_; }
     const Catalog& catalog() const { return catalog_; }
     SchemaCache& cache() { return cache_; }
     storage::Store& store() { return *store_; }
@@ -91,7 +92,7 @@ public:
 private:
     const RegistrySettings settings_;
     const std::shared_ptr<storage::Store> store_;
-    mutable std::shared_mutex catalog_mutex_;
+    mutable ReadWriteLock catalog_mutex_;
     Catalog catalog_;  // guarded by catalog_mutex_; changed by writer_ alone
     SchemaCache cache_;
     Writer writer_;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "api/catalog.hpp"
+#include "api/read_write_lock.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
 
@@ -22,7 +23,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -56,7 +56,7 @@ public:
 
     /// `store`, `catalog` and `catalog_mutex` outlive the writer, which alone changes the
     /// catalogue.
-    Writer(storage::Store& store, Catalog& catalog, std::shared_mutex& catalog_mutex)
+    Writer(storage::Store& store, Catalog& catalog, ReadWriteLock& catalog_mutex)
         : store_(store), catalog_(catalog), catalog_mutex_(catalog_mutex) {}
 
     /// Returns when the changes are durable and visible, or why they are not.
@@ -82,7 +82,7 @@ private:
 
     storage::Store& store_;
     Catalog& catalog_;
-    std::shared_mutex& catalog_mutex_;
+    ReadWriteLock& catalog_mutex_;
 
     std::mutex mutex_;
     // Guarded by mutex_.

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <future>
+#include <shared_mutex>
 #include <thread>
 
 namespace symbolon {
@@ -54,7 +55,7 @@ struct WriterWorld {
         return catalog.find_mode({".", subject}) != nullptr;
     }
 
-    std::shared_mutex mutex;
+    ReadWriteLock mutex;
     Catalog catalog;
     Writer writer;
 };
