@@ -23,7 +23,8 @@ namespace symbolon::rest {
 struct RouterSettings {
     /// What /v1/metadata/version and /v1/metadata/id say.
     std::string version = "8.3.1";
-    std::string commit_id;  ///< 40 hexadecimal digits
+    /// 40 hexadecimal digits; zeros when the build does not know.
+    std::string commit_id = std::string(40, '0');
     std::string cluster_id = "symbolon";
     std::string group_id = "schema-registry";
     /// Answer 409 instead of 40901 (clients older than 8.2).
