@@ -66,6 +66,9 @@ std::string_view without_authority(std::string_view target) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+    const auto is_ascii = [](char letter) { return static_cast<unsigned char>(letter) < 0x80; };
+    text.remove_prefix(static_cast<std::size_t>(
+        std::find_if_not(text.begin(), text.end(), is_ascii) - text.begin()));
     while (!text.empty()) {
         const std::size_t length = utf8_length(text);
         if (length == 0) {

@@ -31,6 +31,14 @@ std::optional<KeptResponse> ResponseCache::find(std::string_view target) const {
     return slot.response;
 }
 
+bool ResponseCache::contains(std::string_view target) const {
+    const CachePlace place = place_of(target);
+    const Shard& shard = shards_[place.shard];
+    const std::lock_guard lock(shard.mutex);
+    const Slot& slot = shard.slots[place.slot];
+    return slot.response.body && slot.target == target;
+}
+
 void ResponseCache::keep(std::string_view target, KeptResponse response) {
     Slot entry{std::string(target), std::move(response)};
     const std::size_t bytes = entry.size_bytes();

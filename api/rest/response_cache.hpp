@@ -40,6 +40,8 @@ public:
 
     /// The caller must compare the revision with the catalogue's.
     std::optional<KeptResponse> find(std::string_view target) const;
+    /// True when something, perhaps stale, is kept for `target`.
+    bool contains(std::string_view target) const;
     void keep(std::string_view target, KeptResponse response);
     /// Bytes of all kept targets and bodies.
     std::size_t size_bytes() const;

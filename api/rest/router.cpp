@@ -45,6 +45,12 @@ Method routed_method(Method method) {
     return method == Method::head ? Method::get : method;
 }
 
+/// A text in another format is made by parsing the schema; such an answer is neither quick nor
+/// kept, since what is kept must stay quick when it has to be made anew.
+bool may_parse(const RequestTarget& target) {
+    return target.find("format").has_value();
+}
+
 struct Match {
     const Route* route = nullptr;  ///< nothing: no row, or none for this method
     bool is_known_path = false;
@@ -99,6 +105,9 @@ public:
     }
 
     bool is_quick(const Request& request) const {
+        if (is_read(request.method) && cache_.contains(request.target)) {
+            return true;
+        }
         RequestTarget target;
         if (!target.parse(request.target) || !rewrite_context_path(request.method, target)) {
             return true;
@@ -107,8 +116,7 @@ public:
         if (match.route == nullptr) {
             return true;
         }
-        // A format may have to be made by parsing the schema.
-        return match.route->pace != Pace::slow && !target.find("format");
+        return match.route->pace != Pace::slow && !may_parse(target);
     }
 
     Response refuse(const Error& error) const {
@@ -169,7 +177,7 @@ private:
     }
 
     Response run(const Call& call) {
-        const bool keep = call.route.pace == Pace::hot;
+        const bool keep = call.route.pace == Pace::hot && !may_parse(call.target);
         const Revision before = keep ? revision() : Revision{};
         auto answered = guarded(call);
         if (!answered) {

@@ -25,6 +25,8 @@ TEST(ResponseCache, FindsWhatWasKeptUnderTheSameTarget) {
     EXPECT_EQ(found->operation_id, "getSchemaById");
     EXPECT_EQ(*found->body, "one");
     EXPECT_FALSE(cache->find("/schemas/ids/2"));
+    EXPECT_TRUE(cache->contains("/schemas/ids/1"));
+    EXPECT_FALSE(cache->contains("/schemas/ids/2"));
 }
 
 TEST(ResponseCache, ANewerAnswerReplacesTheOlder) {

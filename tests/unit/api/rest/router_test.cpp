@@ -201,6 +201,16 @@ TEST_F(RouterTest, OnlyReadsThatParseNothingAreQuick) {
     EXPECT_FALSE(is_quick(Method::del, "/subjects/s"));
 }
 
+TEST_F(RouterTest, AFormatIsNeverQuickEvenWhenItWasAskedForBefore) {
+    register_string("s");
+    const Request request = make_request(Method::get, "/schemas/ids/1?format=resolved");
+    EXPECT_FALSE(router_->handle(request).shared_body);
+    EXPECT_FALSE(router_->is_quick(request));
+    const Request plain = make_request(Method::get, "/schemas/ids/1");
+    EXPECT_TRUE(router_->handle(plain).shared_body);
+    EXPECT_TRUE(router_->is_quick(plain));
+}
+
 TEST_F(RouterTest, AKeptAnswerIsSharedUntilAnythingChanges) {
     register_string("s");
     const Response first = get("/schemas/ids/1");
