@@ -78,4 +78,24 @@ Result<compat::SchemaPtr> SchemaCache::parse(const SchemaSource& source) {
     return schema;
 }
 
+Result<std::size_t> SchemaCache::canonical_bytes(const SchemaSource& source) {
+    // About 100 bytes each; forgetting all at once costs one more pass of parsing.
+    constexpr std::size_t remembered_max = 20'000;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = canonical_bytes_.find(source.key);
+        if (found != canonical_bytes_.end()) {
+            return found->second;
+        }
+    }
+    SYMBOLON_TRY(const auto schema, parse(source));
+    SYMBOLON_TRY(const auto text, schema->canonical_text(compat::Normalize::no));
+    const std::lock_guard lock(mutex_);
+    if (canonical_bytes_.size() >= remembered_max) {
+        canonical_bytes_.clear();
+    }
+    canonical_bytes_.emplace(source.key, text.size());
+    return text.size();
+}
+
 }  // namespace symbolon

@@ -36,6 +36,9 @@ public:
 
     /// The parsed schema, from memory or by parsing now; failures are not kept.
     Result<compat::SchemaPtr> parse(const SchemaSource& source);
+    /// Bytes of the canonical text. Remembered long after the schema itself was let go: equivalent
+    /// schemas without references have equally long ones, so that most pairs need no parsing.
+    Result<std::size_t> canonical_bytes(const SchemaSource& source);
 
 private:
     struct Item {
@@ -50,6 +53,7 @@ private:
     std::list<Item> items_;
     std::unordered_map<std::string, std::list<Item>::iterator> places_;
     std::size_t cost_bytes_ = 0;
+    std::unordered_map<std::string, std::size_t> canonical_bytes_;
 };
 
 }  // namespace symbolon

@@ -87,6 +87,26 @@ TEST(Workbenches, WhileDeferringAQuestionBecomesAJob) {
     EXPECT_FALSE(bench.has_jobs());
 }
 
+TEST(Workbenches, EquivalenceIsMoreThanEqualTexts) {  // LOOK-3
+    SchemaCache cache(1U << 20U);
+    Workbench bench(cache);
+    const auto with = [](const char* fields) {
+        return source_from(R"({"type":"record","name":"R","namespace":"n","fields":[)" +
+                           std::string(fields) + "]}");
+    };
+    const auto stored = with(R"({"name":"a","type":"n.E","x":1,"y":2})");
+    EXPECT_EQ(bench.equivalent(stored, stored), false) << "what cannot be parsed equals nothing";
+    const auto one = with(R"({"name":"a","type":"string","aliases":["p","q"],"x":1,"y":2})");
+    const auto other = with(R"({"y":2,"name":"a","aliases":["q","p"],"type":"string","x":1})");
+    EXPECT_EQ(bench.equivalent(one, other), true);
+    EXPECT_EQ(bench.equivalent(one, with(R"({"name":"a","type":"string","x":1,"y":3})")), false);
+    // The same, spelled the normalised way: full names instead of short ones.
+    const auto spelled =
+        source_from(R"({"type":"record","name":"n.R","fields":[)"
+                    R"({"name":"a","aliases":["p","q"],"type":{"type":"string"},"x":1,"y":2}]})");
+    EXPECT_EQ(bench.equivalent(spelled, one), true);
+}
+
 TEST(Workbenches, AfterwardsQuestionsAreAnsweredAtOnce) {
     SchemaCache cache(1U << 20U);
     Workbench bench(cache);
