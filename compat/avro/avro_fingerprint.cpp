@@ -28,6 +28,10 @@ constexpr auto crc64_table = make_crc64_table();
 class ParsingFormWriter {
 public:
     void write(const AvroNode& node) {
+        if (is_primitive(node.kind)) {
+            append_word(to_string(node.kind));
+            return;
+        }
         if (!text_.may_grow() || !text_.descend()) {
             return;
         }
@@ -40,13 +44,11 @@ public:
             append("]");
         } else if (is_named(node.kind)) {
             write_named(node);
-        } else if (node.item != nullptr) {
+        } else {
             append(node.kind == AvroKind::array ? "{\"type\":\"array\",\"items\":"
                                                 : "{\"type\":\"map\",\"values\":");
             write(*node.item);
             append("}");
-        } else {
-            append_word(to_string(node.kind));
         }
         text_.ascend();
     }

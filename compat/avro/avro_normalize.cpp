@@ -181,6 +181,10 @@ public:
     }
 
     void write(const AvroNode& node) {
+        if (is_primitive(node.kind) && node.properties.empty()) {
+            append_word(to_string(node.kind));
+            return;
+        }
         if (!text_.may_grow() || !text_.descend()) {
             return;
         }
@@ -193,8 +197,6 @@ public:
             append("]");
         } else if (is_named(node.kind)) {
             write_named(node);
-        } else if (node.item == nullptr && node.properties.empty()) {
-            append_word(to_string(node.kind));
         } else {
             append("{\"type\":");
             append_word(to_string(node.kind));
