@@ -20,7 +20,8 @@ Status add_findings(const ParsedSchema& reader, const ParsedSchema& writer, Dire
     return {};
 }
 
-// The first `units` UTF-16 units of a UTF-8 text, never half a character; npos units means all fits.
+// The first `units` UTF-16 units of a UTF-8 text, never half a character; npos units means all
+// fits.
 std::size_t bytes_of_utf16_units(std::string_view text, std::size_t units) {
     std::size_t at = 0;
     while (at < text.size()) {
@@ -56,19 +57,18 @@ Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
         if (entry.schema->type() != candidate.type()) {
             const Direction direction =
                 checks_backward(level) ? Direction::backward : Direction::forward;
-            outcome.findings.push_back(
-                {{FindingKind::schema_type_changed, "/",
-                  "Incompatible because of different schema type"},
-                 direction});
+            outcome.findings.push_back({{FindingKind::schema_type_changed, "/",
+                                         "Incompatible because of different schema type"},
+                                        direction});
             return outcome;
         }
         if (checks_forward(level)) {
-            SYMBOLON_CHECK(add_findings(*entry.schema, candidate, Direction::forward,
-                                        outcome.findings));
+            SYMBOLON_CHECK(
+                add_findings(*entry.schema, candidate, Direction::forward, outcome.findings));
         }
         if (checks_backward(level)) {
-            SYMBOLON_CHECK(add_findings(candidate, *entry.schema, Direction::backward,
-                                        outcome.findings));
+            SYMBOLON_CHECK(
+                add_findings(candidate, *entry.schema, Direction::backward, outcome.findings));
         }
         if (!outcome.compatible()) {
             outcome.old_version = entry.version;

@@ -7,8 +7,8 @@ namespace symbolon::compat {
 
 namespace {
 
-// In descriptions %1 and %2 are "new" and "old", the reading schema first; %P is the path and %M the
-// message. In hints %R and %W are the reading and the writing schema.
+// In descriptions %1 and %2 are "new" and "old", the reading schema first; %P is the path and %M
+// the message. In hints %R and %W are the reading and the writing schema.
 struct FindingRow {
     FindingKind kind;
     std::string_view name;
@@ -26,16 +26,17 @@ constexpr std::array finding_table{
                "%2 schema",
                "A fixed type must keep its size (%M at %P). Add a new type under a new name "
                "instead."},
-    FindingRow{FindingKind::missing_enum_symbols, "MISSING_ENUM_SYMBOLS",
-               "The %1 schema is missing enum symbols '%M' at path '%P' in the %2 schema",
-               "Data of the %W schema may hold the symbols %M, which the %R schema does not know at "
-               "%P. Keep them, or give the %R schema's enum a default symbol."},
-    FindingRow{FindingKind::reader_field_missing_default_value,
-               "READER_FIELD_MISSING_DEFAULT_VALUE",
-               "The field '%M' at path '%P' in the %1 schema has no default value and is missing in "
-               "the %2 schema",
-               "The field \"%M\" at %P is not in the %W schema, and the %R schema does not say what "
-               "to take instead. Give the field a default."},
+    FindingRow{
+        FindingKind::missing_enum_symbols, "MISSING_ENUM_SYMBOLS",
+        "The %1 schema is missing enum symbols '%M' at path '%P' in the %2 schema",
+        "Data of the %W schema may hold the symbols %M, which the %R schema does not know at "
+        "%P. Keep them, or give the %R schema's enum a default symbol."},
+    FindingRow{
+        FindingKind::reader_field_missing_default_value, "READER_FIELD_MISSING_DEFAULT_VALUE",
+        "The field '%M' at path '%P' in the %1 schema has no default value and is missing in "
+        "the %2 schema",
+        "The field \"%M\" at %P is not in the %W schema, and the %R schema does not say what "
+        "to take instead. Give the field a default."},
     FindingRow{FindingKind::type_mismatch, "TYPE_MISMATCH",
                "The type (path '%P') of a field in the %1 schema does not match with the %2 schema",
                "The types at %P cannot be read as one another (%M). Only int to long, float and "
@@ -101,7 +102,9 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
 
 }  // namespace
 
-std::string_view to_string(FindingKind kind) { return row_of(kind).name; }
+std::string_view to_string(FindingKind kind) {
+    return row_of(kind).name;
+}
 
 std::string to_message(const Finding& finding, Direction direction) {
     const FindingRow& row = row_of(finding.kind);

@@ -45,13 +45,15 @@ char to_upper_ascii(char letter) {
 
 }  // namespace
 
-std::string_view to_string(Level level) { return row_of(level).name; }
+std::string_view to_string(Level level) {
+    return row_of(level).name;
+}
 
 std::optional<Level> find_level(std::string_view name) {
     for (const LevelRow& row : level_table) {
-        const bool same = std::equal(
-            name.begin(), name.end(), row.name.begin(), row.name.end(),
-            [](char given, char known) { return to_upper_ascii(given) == known; });
+        const bool same =
+            std::equal(name.begin(), name.end(), row.name.begin(), row.name.end(),
+                       [](char given, char known) { return to_upper_ascii(given) == known; });
         if (same) {
             return row.level;
         }
@@ -59,10 +61,16 @@ std::optional<Level> find_level(std::string_view name) {
     return std::nullopt;
 }
 
-bool checks_forward(Level level) { return row_of(level).forward; }
+bool checks_forward(Level level) {
+    return row_of(level).forward;
+}
 
-bool checks_backward(Level level) { return row_of(level).backward; }
+bool checks_backward(Level level) {
+    return row_of(level).backward;
+}
 
-bool is_transitive(Level level) { return row_of(level).transitive; }
+bool is_transitive(Level level) {
+    return row_of(level).transitive;
+}
 
 }  // namespace symbolon::compat

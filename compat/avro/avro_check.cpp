@@ -61,8 +61,8 @@ enum class Step : std::uint8_t { field_type, items, values, branch };
 enum class Leaf : std::uint8_t { none, name, size, symbols, field, branch };
 
 // Why not recursion over finished sub-results: the lists of the reference repeat a pair's findings
-// wherever the pair is met, with the place of the first meeting. So findings go to one list in order
-// of the visit, and a pair that may be met again keeps its stretch of that list.
+// wherever the pair is met, with the place of the first meeting. So findings go to one list in
+// order of the visit, and a pair that may be met again keeps its stretch of that list.
 //
 // Invariants: `found_` holds what has been found for the pair being checked and its elders; a probe
 // (a reader's union branch that may fail without harm) takes away what it added.
@@ -121,8 +121,8 @@ private:
 
     bool spend(std::uint64_t steps) {
         steps_ += steps;
-        too_costly_ = too_costly_ || steps_ > limits::check_steps_max ||
-                      depth_ > limits::check_depth_max;
+        too_costly_ =
+            too_costly_ || steps_ > limits::check_steps_max || depth_ > limits::check_depth_max;
         return !stopped();
     }
 
@@ -141,7 +141,7 @@ private:
         if (!is_new && !recall(entry)) {
             return memo_[entry].state != PairMemo::State::unreadable;
         }
-        spend(is_new ? 4 : 0);
+        spend(is_new ? 9 : 0);  // an entry costs memory too
         memo_[entry].state = PairMemo::State::in_progress;
         const std::size_t begin = found_.size();
         ++depth_;
@@ -223,8 +223,9 @@ private:
             }
             case AvroKind::fixed: {
                 const bool named = compare_names(reader, writer);
-                const bool sized = reader.definition->size == writer.definition->size ||
-                                   add(FindingKind::fixed_size_mismatch, Leaf::size, 0, reader, writer);
+                const bool sized =
+                    reader.definition->size == writer.definition->size ||
+                    add(FindingKind::fixed_size_mismatch, Leaf::size, 0, reader, writer);
                 return named && sized;
             }
             default:
@@ -301,8 +302,7 @@ private:
         return found;
     }
 
-    void stop_with_exception(const AvroField& field, std::size_t position,
-                             const AvroNode& writer) {
+    void stop_with_exception(const AvroField& field, std::size_t position, const AvroNode& writer) {
         if (stopped()) {
             return;
         }
@@ -313,8 +313,8 @@ private:
             field.name, to_upper_string(field.type->kind), position,
             text ? *text : to_string(writer.definition->name));
         exception_.resize(std::min(exception_.size(), limits::findings_bytes_max));
-        exception_path_ = path_text(current_path(), Leaf::field,
-                                    static_cast<std::uint32_t>(position));
+        exception_path_ =
+            path_text(current_path(), Leaf::field, static_cast<std::uint32_t>(position));
     }
 
     bool check_below(Step step, std::size_t number, const AvroNode& reader,
@@ -345,8 +345,8 @@ private:
         constexpr std::size_t details_max = 20 * limits::findings_max;
         if (list_room() > 0 && (probes_ == 0 || details_.size() < details_max)) {
             found_.push_back(static_cast<std::uint32_t>(details_.size()));
-            details_.push_back({&reader, &writer, current_path(),
-                                static_cast<std::uint32_t>(number), kind, leaf});
+            details_.push_back(
+                {&reader, &writer, current_path(), static_cast<std::uint32_t>(number), kind, leaf});
         }
         return false;
     }

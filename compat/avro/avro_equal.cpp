@@ -1,8 +1,6 @@
 #include "compat/avro/avro_equal.hpp"
 
 #include <algorithm>
-#include <tuple>
-#include <type_traits>
 #include <unordered_set>
 #include <utility>
 
@@ -19,9 +17,8 @@ bool equal_properties(std::span<const JsonNode* const> left,
     }
     const auto sorted = [](std::span<const JsonNode* const> properties) {
         std::vector<const JsonNode*> out(properties.begin(), properties.end());
-        std::sort(out.begin(), out.end(), [](const JsonNode* one, const JsonNode* other) {
-            return one->key < other->key;
-        });
+        std::sort(out.begin(), out.end(),
+                  [](const JsonNode* one, const JsonNode* other) { return one->key < other->key; });
         return out;
     };
     const auto ours = sorted(left);
@@ -45,17 +42,10 @@ bool equal_aliases(std::span<const Alias> left, std::span<const Alias> right) {
     if (left.size() != right.size()) {
         return false;
     }
-    const auto less = [](const Alias& one, const Alias& other) {
-        if constexpr (std::is_same_v<Alias, AvroName>) {
-            return std::tie(one.space, one.last) < std::tie(other.space, other.last);
-        } else {
-            return one < other;
-        }
-    };
     std::vector<Alias> ours(left.begin(), left.end());
     std::vector<Alias> theirs(right.begin(), right.end());
-    std::sort(ours.begin(), ours.end(), less);
-    std::sort(theirs.begin(), theirs.end(), less);
+    std::sort(ours.begin(), ours.end());
+    std::sort(theirs.begin(), theirs.end());
     return ours == theirs;
 }
 

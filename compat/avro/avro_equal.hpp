@@ -10,8 +10,8 @@
 
 namespace symbolon::compat::avro {
 
-/// Equal names, fields, defaults, orders and properties; docs, aliases and enum defaults may differ.
-/// A type may be defined twice when its definitions are equal in this sense.
+/// Equal names, fields, defaults, orders and properties; docs, aliases and enum defaults may
+/// differ. A type may be defined twice when its definitions are equal in this sense.
 bool equal_definitions(const AvroNode& left, const AvroNode& right);
 /// The same with docs, aliases and enum defaults.
 bool equal_in_all(const AvroNode& left, const AvroNode& right);

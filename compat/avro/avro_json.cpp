@@ -22,33 +22,6 @@ bool is_json_blank(char letter) {
     return letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
 }
 
-// Length of the well-formed UTF-8 sequence at `at`, 0 when there is none. Spec: Unicode table 3-7.
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t index) {
-        return index < text.size() ? static_cast<unsigned char>(text[index]) : 0U;
-    };
-    const auto is_tail = [&](std::size_t index) { return (byte(index) & 0xC0U) == 0x80U; };
-    const unsigned lead = byte(at);
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        return is_tail(at + 1) ? 2 : 0;
-    }
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        const unsigned second = byte(at + 1);
-        const bool overlong = lead == 0xE0 && second < 0xA0;
-        const bool surrogate = lead == 0xED && second > 0x9F;
-        return !overlong && !surrogate && is_tail(at + 1) && is_tail(at + 2) ? 3 : 0;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        const unsigned second = byte(at + 1);
-        const bool out_of_range = (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-        return !out_of_range && is_tail(at + 1) && is_tail(at + 2) && is_tail(at + 3) ? 4 : 0;
-    }
-    return 0;
-}
-
 char* append_utf8(std::uint32_t code_point, char* to) {
     const auto put = [&to](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
     if (code_point < 0x80) {
@@ -81,39 +54,6 @@ const JsonNode* JsonNode::find(std::string_view name) const {
         }
     }
     return nullptr;
-}
-
-std::size_t find_bad_utf8(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        std::uint64_t eight = 0;
-        if (at + sizeof eight <= text.size()) {
-            std::memcpy(&eight, text.data() + at, sizeof eight);
-            if ((eight & 0x8080808080808080ULL) == 0) {
-                at += sizeof eight;
-                continue;
-            }
-        }
-        const std::size_t length = utf8_length(text, at);
-        if (length == 0) {
-            return at;
-        }
-        at += length;
-    }
-    return std::string_view::npos;
-}
-
-std::string place_of(std::string_view text, std::size_t offset) {
-    offset = std::min(offset, text.size());
-    const std::string_view before = text.substr(0, offset);
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const std::size_t line_break = before.rfind('\n');
-    const std::string_view in_line =
-        line_break == std::string_view::npos ? before : before.substr(line_break + 1);
-    const auto column = std::count_if(in_line.begin(), in_line.end(), [](char letter) {
-        return (static_cast<unsigned char>(letter) & 0xC0U) != 0x80U;
-    });
-    return fmt::format("line {}, column {}", line, column + 1);
 }
 
 std::nullptr_t JsonReader::fail(std::size_t offset, std::string_view what) {
@@ -340,10 +280,9 @@ void JsonReader::keep_last_of_repeated(JsonNode& object) {
         for (const JsonNode* member = object.first; member != nullptr; member = member->next) {
             members.push_back(member);
         }
-        std::stable_sort(members.begin(), members.end(),
-                         [](const JsonNode* left, const JsonNode* right) {
-                             return left->key < right->key;
-                         });
+        std::stable_sort(
+            members.begin(), members.end(),
+            [](const JsonNode* left, const JsonNode* right) { return left->key < right->key; });
         const auto same = [](const JsonNode* left, const JsonNode* right) {
             return left->key == right->key;
         };
@@ -419,8 +358,7 @@ JsonNode* JsonReader::read_number() {
         return node;
     }
     node->text = digits == "-0" ? digits.substr(1) : digits;
-    const auto read =
-        std::from_chars(digits.data(), digits.data() + digits.size(), node->integer);
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), node->integer);
     const bool narrow = node->integer >= INT32_MIN && node->integer <= INT32_MAX;
     node->kind = read.ec != std::errc{} ? JsonKind::big_integer
                  : narrow               ? JsonKind::int32

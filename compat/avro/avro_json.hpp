@@ -1,4 +1,5 @@
-// JSON as an Avro schema needs it: keys in their order, number spellings kept, the place of each value.
+// JSON as an Avro schema needs it: keys in their order, number spellings kept, the place of each
+// value.
 //
 // Example:  JsonReader reader(text, nodes, texts);  const JsonNode* root = reader.read();
 // Errors:   none thrown; read() answers nullptr and problem() says what and where

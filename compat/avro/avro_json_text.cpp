@@ -1,25 +1,100 @@
 #include "compat/avro/avro_json.hpp"
 #include "compat/avro/avro_numbers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <new>
 #include <vector>
 
 namespace symbolon::compat::avro {
 
-const JsonNode* copy_json(const JsonNode& value, std::pmr::memory_resource& memory) {
+namespace {
+
+// Length of the well-formed UTF-8 sequence at `at`, 0 when there is none. Spec: Unicode table 3-7.
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t index) {
+        return index < text.size() ? static_cast<unsigned char>(text[index]) : 0U;
+    };
+    const auto is_tail = [&](std::size_t index) { return (byte(index) & 0xC0U) == 0x80U; };
+    const unsigned lead = byte(at);
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return is_tail(at + 1) ? 2 : 0;
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        const unsigned second = byte(at + 1);
+        const bool overlong = lead == 0xE0 && second < 0xA0;
+        const bool surrogate = lead == 0xED && second > 0x9F;
+        return !overlong && !surrogate && is_tail(at + 1) && is_tail(at + 2) ? 3 : 0;
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        const unsigned second = byte(at + 1);
+        const bool out_of_range =
+            (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
+        return !out_of_range && is_tail(at + 1) && is_tail(at + 2) && is_tail(at + 3) ? 4 : 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::size_t find_bad_utf8(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        std::uint64_t eight = 0;
+        if (at + sizeof eight <= text.size()) {
+            std::memcpy(&eight, text.data() + at, sizeof eight);
+            if ((eight & 0x8080808080808080ULL) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        const std::size_t length = utf8_length(text, at);
+        if (length == 0) {
+            return at;
+        }
+        at += length;
+    }
+    return std::string_view::npos;
+}
+
+std::string place_of(std::string_view text, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    const std::string_view before = text.substr(0, offset);
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const std::size_t line_break = before.rfind('\n');
+    const std::string_view in_line =
+        line_break == std::string_view::npos ? before : before.substr(line_break + 1);
+    const auto column = std::count_if(in_line.begin(), in_line.end(), [](char letter) {
+        return (static_cast<unsigned char>(letter) & 0xC0U) != 0x80U;
+    });
+    return fmt::format("line {}, column {}", line, column + 1);
+}
+
+namespace {
+
+JsonNode* copy_node(const JsonNode& value, std::pmr::memory_resource& memory) {
     auto* copy = new (memory.allocate(sizeof(JsonNode), alignof(JsonNode))) JsonNode(value);
     copy->next = nullptr;
     const JsonNode** link = &copy->first;
     for (const JsonNode* child = value.first; child != nullptr; child = child->next) {
-        const JsonNode* const child_copy = copy_json(*child, memory);
+        JsonNode* const child_copy = copy_node(*child, memory);
         *link = child_copy;
-        // Why the cast: the copy was made by this function a line above and nobody else has it.
-        link = &const_cast<JsonNode*>(child_copy)->next;  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        link = &child_copy->next;
     }
     return copy;
+}
+
+}  // namespace
+
+const JsonNode* copy_json(const JsonNode& value, std::pmr::memory_resource& memory) {
+    return copy_node(value, memory);
 }
 
 namespace {

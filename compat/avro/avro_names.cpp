@@ -137,10 +137,10 @@ bool is_unicode_name(std::string_view text) {
     for (bool first = true; !text.empty(); first = false) {
         const char letter = text[0];
         const std::uint32_t code_point = take_code_point(text);
-        const bool fits = code_point < 0x80
-                              ? is_ascii_letter(letter) || (!first && letter >= '0' && letter <= '9')
-                              : is_in(letter_ranges, code_point) ||
-                                    (!first && is_in(digit_ranges, code_point));
+        const bool fits =
+            code_point < 0x80
+                ? is_ascii_letter(letter) || (!first && letter >= '0' && letter <= '9')
+                : is_in(letter_ranges, code_point) || (!first && is_in(digit_ranges, code_point));
         if (!fits) {
             return false;
         }

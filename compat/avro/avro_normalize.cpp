@@ -287,9 +287,10 @@ private:
             std::string value;
             const Kept kept = DefaultWriter(value).write(*field.default_value, field.type);
             if (kept == Kept::fails) {
-                text_.fail(fmt::format("The schema cannot be normalised: the default of field "
-                                       "\"{}\" is not of its type's first branch",
-                                       field.name));
+                text_.fail(
+                    fmt::format("The schema cannot be normalised: the default of field "
+                                "\"{}\" is not of its type's first branch",
+                                field.name));
             } else if (kept == Kept::yes) {
                 append(",\"default\":");
                 append(value);
@@ -332,9 +333,10 @@ private:
         });
         for (const JsonNode* property : sorted) {
             if (contains_kind(*property, JsonKind::big_integer)) {
-                text_.fail(fmt::format("The schema cannot be normalised: property \"{}\" holds an "
-                                       "integer of more than 64 bits",
-                                       property->key));
+                text_.fail(
+                    fmt::format("The schema cannot be normalised: property \"{}\" holds an "
+                                "integer of more than 64 bits",
+                                property->key));
                 return;
             }
             append(",");

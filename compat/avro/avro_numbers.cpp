@@ -15,8 +15,8 @@ struct Scientific {
     int exponent;
 };
 
-// Why two digits at least: the reference prints "4.9E-324", not "5E-324"; where one digit would do it
-// takes the closest text of two.
+// Why two digits at least: the reference prints "4.9E-324", not "5E-324"; where one digit would do
+// it takes the closest text of two.
 template <class Real>
 Scientific to_scientific(Real value, std::array<char, 64>& buffer) {
     auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
@@ -91,8 +91,7 @@ std::string_view without_blanks(std::string_view text) {
 
 bool is_digit_of(char letter, bool hexadecimal) {
     return (letter >= '0' && letter <= '9') ||
-           (hexadecimal &&
-            ((letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F')));
+           (hexadecimal && ((letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F')));
 }
 
 std::size_t count_digits(std::string_view text, bool hexadecimal) {
@@ -140,9 +139,13 @@ bool is_number_text(std::string_view text) {
 
 }  // namespace
 
-void append_double(std::string& out, double value) { append_real(out, value); }
+void append_double(std::string& out, double value) {
+    append_real(out, value);
+}
 
-void append_float(std::string& out, float value) { append_real(out, value); }
+void append_float(std::string& out, float value) {
+    append_real(out, value);
+}
 
 double parse_real(std::string_view digits) {
     double value = 0;

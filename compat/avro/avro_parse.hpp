@@ -12,7 +12,8 @@
 #include "compat/avro/avro_resolve.hpp"
 #include "compat/avro/avro_schema.hpp"
 
-#include <array>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,12 +60,17 @@ private:
     bool parse_symbols(const JsonNode& json, AvroDefinition& definition);
     bool index_fields(AvroDefinition& definition);
     bool keep_properties(const JsonNode& json, AvroNode& node);
-    bool define(AvroNode& node);
+    /// Makes the type known; `definition` is the node's own.
+    bool define(const AvroNode& node, AvroDefinition& definition);
     const AvroNode* find_type(std::string_view text, std::string_view space, std::size_t offset);
     AvroNode* new_node(AvroKind kind, std::size_t offset);
     AvroDefinition* new_definition();
     template <class T>
-    std::span<T> new_array(std::size_t count);
+    std::span<T> new_array(std::size_t count) {
+        T* first = static_cast<T*>(tree_.memory.allocate(count * sizeof(T), alignof(T)));
+        std::uninitialized_value_construct_n(first, count);
+        return {first, count};
+    }
     std::span<const JsonNode* const> copy_properties(const JsonNode& json, AvroKind owner);
     bool resolve(const AvroNode*& root);
 
@@ -77,6 +83,13 @@ private:
     std::string problem_;
     std::size_t problem_offset_ = 0;
 };
+
+/// The primitive type called `text`; nullopt for other texts.
+std::optional<AvroKind> find_primitive(std::string_view text);
+/// The member `key` if it is a text.
+std::optional<std::string_view> find_text(const JsonNode& json, std::string_view key);
+/// A name as it is written inside `space`: what stands before its last dot goes before `space`.
+AvroName split_name(std::string_view text, std::string_view space);
 
 /// An error if two branches are of one kind or name, or one is a union; its text, or an empty one.
 std::string problem_of_union(const AvroNode& node);

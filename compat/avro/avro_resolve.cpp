@@ -10,6 +10,9 @@ namespace symbolon::compat::avro {
 
 namespace {
 
+// A tenth of a check's: defaults of real schemas take a few steps each.
+constexpr std::uint64_t default_steps_max = limits::check_steps_max / 10;
+
 DefaultVerdict verdict_of(bool valid) {
     return valid ? DefaultVerdict::valid : DefaultVerdict::invalid;
 }
@@ -24,7 +27,7 @@ DefaultVerdict DefaultCheck::check(const AvroNode& type, const JsonNode* value) 
     if (value == nullptr) {
         return DefaultVerdict::invalid;
     }
-    if (++steps_ > limits::check_steps_max || depth_ > limits::schema_depth_max) {
+    if (++steps_ > default_steps_max || depth_ > limits::schema_depth_max) {
         return DefaultVerdict::too_costly;
     }
     ++depth_;
@@ -98,8 +101,7 @@ DefaultVerdict DefaultCheck::check_record(const AvroNode& type, const JsonNode& 
     for (const AvroField& field : type.definition->fields) {
         const JsonNode* given = value.find(field.name);
         steps_ += value.count;
-        const auto verdict =
-            check(*field.type, given != nullptr ? given : field.default_value);
+        const auto verdict = check(*field.type, given != nullptr ? given : field.default_value);
         if (verdict != DefaultVerdict::valid) {
             return verdict;
         }
@@ -131,8 +133,8 @@ namespace {
 
 // The reference copies types while it resolves names and checks each copied field's default; a
 // default that reaches a record whose copy has no fields yet makes it give up. Whether that happens
-// hangs on its order of visits, so this class makes the same visits: depth first, a union's branches
-// from the last to the first, an unresolved name's type in a visit of its own.
+// hangs on its order of visits, so this class makes the same visits: depth first, a union's
+// branches from the last to the first, an unresolved name's type in a visit of its own.
 class ResolvingVisit {
 public:
     explicit ResolvingVisit(const AvroTree& tree)
@@ -152,8 +154,8 @@ public:
         while (!tasks.empty()) {
             const Task task = tasks.back();
             tasks.pop_back();
-            const bool fine = task.phase == Phase::enter ? enter(*task.node, visited, tasks)
-                                                         : leave(*task.node);
+            const bool fine =
+                task.phase == Phase::enter ? enter(*task.node, visited, tasks) : leave(*task.node);
             if (!fine) {
                 return false;
             }
@@ -175,7 +177,7 @@ private:
 
     bool enter(const AvroNode& node, std::unordered_set<const AvroNode*>& visited,
                std::vector<Task>& tasks) {
-        if (++steps_ > limits::check_steps_max) {
+        if (++steps_ > default_steps_max) {
             problem_ = {"The schema's defaults are too costly to check", node.offset};
             return false;
         }

@@ -17,10 +17,10 @@ namespace symbolon::compat::avro {
 
 /// What one text leaves to be done when all its types are known.
 struct PendingText {
-    std::vector<const AvroNode**> slots;       ///< where an unresolved node stands
-    std::vector<AvroNode*> unresolved;         ///< those nodes
-    std::vector<const AvroNode*> unions;       ///< unions with an unresolved branch
-    std::vector<const AvroField*> defaults;    ///< fields that have one
+    std::vector<const AvroNode**> slots;     ///< where an unresolved node stands
+    std::vector<AvroNode*> unresolved;       ///< those nodes
+    std::vector<const AvroNode*> unions;     ///< unions with an unresolved branch
+    std::vector<const AvroField*> defaults;  ///< fields that have one
     bool has_object_default = false;
 };
 
@@ -59,8 +59,9 @@ private:
 /// The complaint about a field's default, if it deserves one.
 Problem problem_of_default(const AvroField& field, DefaultVerdict verdict);
 
-/// Follows the reference through a strict schema's types to find defaults that do not fit, or that it
-/// meets too early. `root` may be unresolved or unnamed. REQUIRES: every unresolved node has its item.
+/// Follows the reference through a strict schema's types to find defaults that do not fit, or that
+/// it meets too early. `root` may be unresolved or unnamed. REQUIRES: every unresolved node has its
+/// item.
 Problem check_defaults_in_order(const AvroTree& tree, const AvroNode& root,
                                 std::size_t definitions_before);
 

@@ -74,11 +74,10 @@ std::optional<std::size_t> find_field(const AvroDefinition& record, std::string_
     if (guess < record.fields.size() && record.fields[guess].name == name) {
         return guess;
     }
-    const auto found = std::lower_bound(
-        record.fields_by_name.begin(), record.fields_by_name.end(), name,
-        [&record](std::uint32_t at, std::string_view wanted) {
-            return record.fields[at].name < wanted;
-        });
+    const auto found = std::lower_bound(record.fields_by_name.begin(), record.fields_by_name.end(),
+                                        name, [&record](std::uint32_t at, std::string_view wanted) {
+                                            return record.fields[at].name < wanted;
+                                        });
     if (found == record.fields_by_name.end() || record.fields[*found].name != name) {
         return std::nullopt;
     }
@@ -92,7 +91,9 @@ Result<std::string> AvroSchema::canonical_text(Normalize normalize) const {
                                        : to_canonical_text(*tree_);
 }
 
-Result<std::string> AvroSchema::resolved_text() const { return to_resolved_text(*tree_->root); }
+Result<std::string> AvroSchema::resolved_text() const {
+    return to_resolved_text(*tree_->root);
+}
 
 bool AvroSchema::equivalent_to(const ParsedSchema& other) const {
     const auto* avro = dynamic_cast<const AvroSchema*>(&other);

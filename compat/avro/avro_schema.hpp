@@ -12,6 +12,7 @@
 #include "compat/avro/avro_json.hpp"
 #include "compat/compat.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
@@ -46,7 +47,9 @@ std::string_view to_string(AvroKind kind);
 /// The word in the reference's messages, such as "INT".
 std::string_view to_upper_string(AvroKind kind);
 
-constexpr bool is_primitive(AvroKind kind) { return kind <= AvroKind::string; }
+constexpr bool is_primitive(AvroKind kind) {
+    return kind <= AvroKind::string;
+}
 constexpr bool is_named(AvroKind kind) {
     return kind == AvroKind::record || kind == AvroKind::enumeration || kind == AvroKind::fixed;
 }
@@ -56,7 +59,7 @@ struct AvroName {
     std::string_view space;
     std::string_view last;
 
-    friend bool operator==(const AvroName&, const AvroName&) = default;
+    friend auto operator<=>(const AvroName&, const AvroName&) = default;
 };
 std::string to_string(const AvroName& name);
 
@@ -85,12 +88,12 @@ struct AvroDefinition {
     bool is_error = false;
     std::optional<std::string_view> doc;
     std::span<const AvroName> aliases;
-    std::span<const AvroField> fields;                ///< record
-    std::span<const std::uint32_t> fields_by_name;    ///< record: positions, sorted by name
-    std::span<const std::string_view> symbols;        ///< enum
+    std::span<const AvroField> fields;              ///< record
+    std::span<const std::uint32_t> fields_by_name;  ///< record: positions, sorted by name
+    std::span<const std::string_view> symbols;      ///< enum
     std::span<const std::string_view> symbols_sorted;
     std::optional<std::string_view> default_symbol;
-    std::int32_t size = 0;                            ///< fixed
+    std::int32_t size = 0;  ///< fixed
 };
 
 struct AvroNode {
@@ -99,8 +102,9 @@ struct AvroNode {
     std::uint32_t index = 0;   ///< unique in the tree
     std::uint32_t offset = 0;  ///< in the text it was read from
     std::span<const JsonNode* const> properties;
-    const AvroNode* item = nullptr;  ///< of an array or map; of an unresolved name, what it turned out to be
-    std::span<const AvroNode* const> branches;  ///< union
+    const AvroNode* item =
+        nullptr;  ///< of an array or map; of an unresolved name, what it turned out to be
+    std::span<const AvroNode* const> branches;   ///< union
     const AvroDefinition* definition = nullptr;  ///< record, enum, fixed
 };
 

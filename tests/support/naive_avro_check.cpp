@@ -80,14 +80,12 @@ private:
     bool can_read(const AvroNode& reader, const AvroNode& writer) {
         ++steps_;
         if (writer.kind == AvroKind::union_of) {
-            return std::all_of(
-                writer.branches.begin(), writer.branches.end(),
-                [&](const AvroNode* branch) { return can_read(reader, *branch); });
+            return std::all_of(writer.branches.begin(), writer.branches.end(),
+                               [&](const AvroNode* branch) { return can_read(reader, *branch); });
         }
         if (reader.kind == AvroKind::union_of) {
-            return std::any_of(
-                reader.branches.begin(), reader.branches.end(),
-                [&](const AvroNode* branch) { return can_read(*branch, writer); });
+            return std::any_of(reader.branches.begin(), reader.branches.end(),
+                               [&](const AvroNode* branch) { return can_read(*branch, writer); });
         }
         if (reader.kind != writer.kind) {
             return is_wider(reader.kind, writer.kind);
@@ -133,11 +131,11 @@ private:
         }
         if (reader.kind == AvroKind::enumeration) {
             return ours.default_symbol ||
-                   std::all_of(theirs.symbols.begin(), theirs.symbols.end(),
-                               [&](std::string_view symbol) {
-                                   return std::find(ours.symbols.begin(), ours.symbols.end(),
-                                                    symbol) != ours.symbols.end();
-                               });
+                   std::all_of(
+                       theirs.symbols.begin(), theirs.symbols.end(), [&](std::string_view symbol) {
+                           return std::find(ours.symbols.begin(), ours.symbols.end(), symbol) !=
+                                  ours.symbols.end();
+                       });
         }
         bool readable = true;
         for (const AvroField& field : ours.fields) {
@@ -151,9 +149,9 @@ private:
                 ambiguous_ = ambiguous_ || matches > 1 || (matches == 1 && written != nullptr);
                 written = matches > 0 ? &candidate : written;
             }
-            readable = readable && (written == nullptr
-                                        ? field.default_value != nullptr
-                                        : !is_refused_below(*field.type, *written->type));
+            readable =
+                readable && (written == nullptr ? field.default_value != nullptr
+                                                : !is_refused_below(*field.type, *written->type));
         }
         return readable;
     }

@@ -12,9 +12,8 @@
 
 namespace symbolon::tests {
 
-/// Whether all data of `writer` can be read with `reader`; nullopt when that took too many steps, or
-/// when a reader field's aliases match several writer fields.
-/// REQUIRES: both are Avro schemas.
+/// Whether all data of `writer` can be read with `reader`; nullopt when that took too many steps,
+/// or when a reader field's aliases match several writer fields. REQUIRES: both are Avro schemas.
 std::optional<bool> is_readable_naively(const compat::ParsedSchema& reader,
                                         const compat::ParsedSchema& writer,
                                         std::uint64_t steps_max = 20'000'000);

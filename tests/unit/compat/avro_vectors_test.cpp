@@ -83,8 +83,8 @@ SchemaPtr parse_side(const Row& row, const std::string& side) {
         }
     }
     auto schema = parse_schema(SchemaType::avro, row.at(side).dump(), {}, strictness);
-    EXPECT_TRUE(schema.has_value()) << row.at("id") << " " << side << ": "
-                                    << (schema ? "" : schema.error().message);
+    EXPECT_TRUE(schema.has_value())
+        << row.at("id") << " " << side << ": " << (schema ? "" : schema.error().message);
     return schema ? *schema : nullptr;
 }
 
@@ -192,6 +192,8 @@ TEST(AvroVectors, EveryCuratedPairGivesTheFindingsAndMessages) {
     run_pairs("avro/compat-curated.jsonl");
 }
 
-TEST(AvroVectors, EveryRandomPairGivesTheFindings) { run_pairs("avro/compat-random.jsonl"); }
+TEST(AvroVectors, EveryRandomPairGivesTheFindings) {
+    run_pairs("avro/compat-random.jsonl");
+}
 
 }  // namespace symbolon::compat::avro

@@ -1,0 +1,119 @@
+#include "compat/compat.hpp"
+
+#include "tests/support/avro_builders.hpp"
+
+#include <gtest/gtest.h>
+
+namespace symbolon::compat {
+
+using tests::avro_schema;
+
+namespace {
+
+std::vector<HistoryEntry> history_of(const std::vector<std::string>& newest_first) {
+    std::vector<HistoryEntry> history;
+    auto version = static_cast<std::int32_t>(newest_first.size());
+    for (const std::string& text : newest_first) {
+        history.push_back({Version{version--}, avro_schema(text), text});
+    }
+    return history;
+}
+
+Outcome outcome_of(Level level, std::string_view candidate,
+                   const std::vector<std::string>& newest_first) {
+    const auto outcome = check_level(level, *avro_schema(candidate), history_of(newest_first));
+    EXPECT_TRUE(outcome.has_value());
+    return outcome ? *outcome : Outcome{};
+}
+
+/// A schema of a type that this build cannot parse yet.
+class OtherSchema final : public ParsedSchema {
+public:
+    SchemaType type() const override { return SchemaType::json; }
+    Result<std::string> canonical_text(Normalize) const override { return std::string("{}"); }
+    Result<std::string> resolved_text() const override { return std::string("{}"); }
+    bool equivalent_to(const ParsedSchema&) const override { return false; }
+    Result<Findings> findings_reading(const ParsedSchema&) const override { return Findings{}; }
+};
+
+}  // namespace
+
+TEST(ParseSchema, ATypeWithoutEngineIsInvalid) {
+    EXPECT_FALSE(is_supported(SchemaType::json));
+    const auto schema = parse_schema(SchemaType::json, "{}", {}, Strictness::strict);
+    ASSERT_FALSE(schema.has_value());
+    EXPECT_EQ(schema.error().code, ErrorCode::invalid_schema);
+    EXPECT_EQ(schema.error().message, "Invalid schema type JSON");
+}
+
+TEST(CheckLevel, BackwardAsksWhetherTheCandidateReadsTheOld) {
+    EXPECT_TRUE(outcome_of(Level::backward, R"("long")", {R"("int")"}).compatible());
+    const Outcome outcome = outcome_of(Level::backward, R"("int")", {R"("long")"});
+    ASSERT_EQ(outcome.findings.size(), 1U);
+    EXPECT_EQ(outcome.findings[0].direction, Direction::backward);
+    EXPECT_EQ(outcome.old_version, Version{1});
+}
+
+TEST(CheckLevel, ForwardAsksWhetherTheOldReadsTheCandidate) {
+    EXPECT_TRUE(outcome_of(Level::forward, R"("int")", {R"("long")"}).compatible());
+    const Outcome outcome = outcome_of(Level::forward, R"("long")", {R"("int")"});
+    ASSERT_EQ(outcome.findings.size(), 1U);
+    EXPECT_EQ(outcome.findings[0].direction, Direction::forward);
+}
+
+TEST(CheckLevel, FullReportsForwardFirst) {
+    const Outcome outcome = outcome_of(Level::full, R"("int")", {R"("string")"});
+    ASSERT_EQ(outcome.findings.size(), 2U);
+    EXPECT_EQ(outcome.findings[0].direction, Direction::forward);
+    EXPECT_EQ(outcome.findings[0].finding.message,
+              "reader type: STRING not compatible with writer type: INT");
+    EXPECT_EQ(outcome.findings[1].direction, Direction::backward);
+}
+
+TEST(CheckLevel, NoneAsksNothing) {
+    EXPECT_TRUE(outcome_of(Level::none, R"("int")", {R"("string")"}).compatible());
+}
+
+TEST(CheckLevel, TransitiveStopsAtTheFirstThatDoesNotFit) {
+    const Outcome outcome = outcome_of(Level::backward_transitive, R"("int")",
+                                       {R"("int")", R"("long")", R"("string")"});
+    ASSERT_EQ(outcome.findings.size(), 1U);
+    EXPECT_EQ(outcome.old_version, Version{2});
+    EXPECT_EQ(outcome.old_text, R"("long")");
+}
+
+TEST(CheckLevel, AnotherSchemaTypeIsOneFindingWithThePolicyAlone) {
+    const std::vector<HistoryEntry> history{{Version{1}, std::make_shared<OtherSchema>(), "{}"}};
+    const auto outcome = check_level(Level::full, *avro_schema(R"("int")"), history);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(to_messages(*outcome, Level::full),
+              (std::vector<std::string>{"Incompatible because of different schema type",
+                                        "{validateFields: 'false', compatibility: 'FULL'}"}));
+}
+
+TEST(ToMessages, EndWithVersionSchemaAndPolicy) {
+    const Outcome outcome = outcome_of(Level::backward, R"("int")", {R"("string")"});
+    EXPECT_EQ(to_messages(outcome, Level::backward),
+              (std::vector<std::string>{
+                  "{errorType:'TYPE_MISMATCH', description:'The type (path '/') of a field in the "
+                  "new schema does not match with the old schema', additionalInfo:'reader type: "
+                  "INT not compatible with writer type: STRING'}",
+                  "{oldSchemaVersion: 1}", "{oldSchema: '\"string\"'}",
+                  "{validateFields: 'false', compatibility: 'BACKWARD'}"}));
+}
+
+TEST(ToMessages, CutALongOldSchemaAtACharacter) {
+    Outcome outcome = outcome_of(Level::backward, R"("int")", {R"("string")"});
+    outcome.old_text = std::string(10'239, 'a') + "\xF0\x9F\x98\x80";  // one UTF-16 unit too long
+    EXPECT_EQ(to_messages(outcome, Level::backward)[2],
+              "{oldSchema: <truncated> '" + std::string(10'239, 'a') + "...'}");
+    outcome.old_text = std::string(10'240, 'a');
+    EXPECT_EQ(to_messages(outcome, Level::backward)[2],
+              "{oldSchema: '" + std::string(10'240, 'a') + "'}");
+}
+
+TEST(ToMessages, AreNoneWhenCompatible) {
+    EXPECT_TRUE(to_messages({}, Level::full).empty());
+}
+
+}  // namespace symbolon::compat

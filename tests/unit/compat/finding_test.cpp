@@ -1,0 +1,50 @@
+#include "compat/finding.hpp"
+
+#include <gtest/gtest.h>
+
+namespace symbolon::compat {
+
+TEST(Finding, NamesTheNewSchemaFirstWhenItReads) {
+    const Finding finding{FindingKind::reader_field_missing_default_value, "/fields/1", "f2"};
+    EXPECT_EQ(to_message(finding, Direction::backward),
+              "{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field 'f2' at "
+              "path '/fields/1' in the new schema has no default value and is missing in the old "
+              "schema', additionalInfo:'f2'}");
+}
+
+TEST(Finding, NamesTheOldSchemaFirstWhenItReads) {
+    const Finding finding{FindingKind::missing_enum_symbols, "/symbols", "[B]"};
+    EXPECT_EQ(to_message(finding, Direction::forward),
+              "{errorType:'MISSING_ENUM_SYMBOLS', description:'The old schema is missing enum "
+              "symbols '[B]' at path '/symbols' in the new schema', additionalInfo:'[B]'}");
+}
+
+TEST(Finding, APercentSignInItsTextIsNoPlaceholder) {
+    const Finding finding{FindingKind::name_mismatch, "/name", "expected: %P%"};
+    EXPECT_EQ(to_message(finding, Direction::backward),
+              "{errorType:'NAME_MISMATCH', description:'The name of the schema has changed (path "
+              "'/name')', additionalInfo:'expected: %P%'}");
+}
+
+TEST(Finding, OfAnExceptionIsABareSentence) {
+    const Finding finding{FindingKind::check_exception, "/", "x"};
+    EXPECT_EQ(to_message(finding, Direction::backward),
+              "Unexpected exception during compatibility check: x");
+}
+
+TEST(Finding, EveryKindHasANameAndAHint) {
+    for (auto at = 0; at <= static_cast<int>(FindingKind::check_exception); ++at) {
+        const Finding finding{static_cast<FindingKind>(at), "/fields/0", "m"};
+        EXPECT_FALSE(to_string(finding.kind).empty());
+        EXPECT_FALSE(to_hint(finding, Direction::forward).empty());
+    }
+}
+
+TEST(Finding, HintSaysWhichSchemaToChange) {
+    const Finding finding{FindingKind::missing_enum_symbols, "/symbols", "[B]"};
+    EXPECT_EQ(to_hint(finding, Direction::backward),
+              "Data of the old schema may hold the symbols [B], which the new schema does not know "
+              "at /symbols. Keep them, or give the new schema's enum a default symbol.");
+}
+
+}  // namespace symbolon::compat
