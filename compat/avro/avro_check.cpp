@@ -66,6 +66,9 @@ enum class Leaf : std::uint8_t { none, name, size, symbols, field, branch };
 //
 // Invariants: `found_` holds what has been found for the pair being checked and its elders; a probe
 // (a reader's union branch that may fail without harm) takes away what it added.
+//
+// Functions outside the recursion are not inlined into it: their locals would stand in every frame,
+// and there may be check_depth_max of them.
 class PairCheck {
 public:
     PairCheck(const AvroNode& reader, const AvroNode& writer) : reader_(reader), writer_(writer) {}
@@ -150,15 +153,19 @@ private:
         if (readable) {
             memo_[entry].state = PairMemo::State::readable;
         } else {
-            guess_failed_ = guess_failed_ || memo_[entry].guessed;
-            spend((found_.size() - begin) / 4);
-            memo_.keep_unreadable(entry, std::span(found_).subspan(begin));
+            keep_unreadable(entry, begin);
         }
         return readable;
     }
 
+    [[gnu::noinline]] void keep_unreadable(std::size_t entry, std::size_t begin) {
+        guess_failed_ = guess_failed_ || memo_[entry].guessed;
+        spend((found_.size() - begin) / 4);
+        memo_.keep_unreadable(entry, std::span(found_).subspan(begin));
+    }
+
     // Takes over what is known of a pair; true when it has to be looked at after all.
-    bool recall(std::size_t entry) {
+    [[gnu::noinline]] bool recall(std::size_t entry) {
         if (memo_[entry].state == PairMemo::State::in_progress) {
             memo_[entry].guessed = true;
             return false;
@@ -233,13 +240,13 @@ private:
         }
     }
 
-    bool compare_names(const AvroNode& reader, const AvroNode& writer) {
+    [[gnu::noinline]] bool compare_names(const AvroNode& reader, const AvroNode& writer) {
         spend(reader.definition->aliases.size());
         return names_match(*reader.definition, *writer.definition) ||
                add(FindingKind::name_mismatch, Leaf::name, 0, reader, writer);
     }
 
-    bool compare_symbols(const AvroNode& reader, const AvroNode& writer) {
+    [[gnu::noinline]] bool compare_symbols(const AvroNode& reader, const AvroNode& writer) {
         const AvroDefinition& ours = *reader.definition;
         const AvroDefinition& theirs = *writer.definition;
         spend((ours.symbols.size() + theirs.symbols.size()) / 4);
@@ -287,8 +294,10 @@ private:
         return readable;
     }
 
-    std::optional<std::size_t> find_writer_field(const AvroField& field, std::size_t position,
-                                                 const AvroNode& writer, std::size_t guess) {
+    [[gnu::noinline]] std::optional<std::size_t> find_writer_field(const AvroField& field,
+                                                                   std::size_t position,
+                                                                   const AvroNode& writer,
+                                                                   std::size_t guess) {
         auto found = find_field(*writer.definition, field.name, guess);
         spend(field.aliases.size());
         for (const std::string_view alias : field.aliases) {
@@ -302,7 +311,8 @@ private:
         return found;
     }
 
-    void stop_with_exception(const AvroField& field, std::size_t position, const AvroNode& writer) {
+    [[gnu::noinline]] void stop_with_exception(const AvroField& field, std::size_t position,
+                                               const AvroNode& writer) {
         if (stopped()) {
             return;
         }
@@ -317,9 +327,13 @@ private:
             path_text(current_path(), Leaf::field, static_cast<std::uint32_t>(position));
     }
 
+    [[gnu::noinline]] void push(Step step, std::size_t number) {
+        stack_.push_back({static_cast<std::uint32_t>(number), 0, step});
+    }
+
     bool check_below(Step step, std::size_t number, const AvroNode& reader,
                      const AvroNode& writer) {
-        stack_.push_back({static_cast<std::uint32_t>(number), 0, step});
+        push(step, number);
         const bool readable = check(reader, writer);
         stack_.pop_back();
         return readable;
@@ -339,8 +353,8 @@ private:
     }
 
     // Always false, so that a comparison can end in it.
-    bool add(FindingKind kind, Leaf leaf, std::size_t number, const AvroNode& reader,
-             const AvroNode& writer) {
+    [[gnu::noinline]] bool add(FindingKind kind, Leaf leaf, std::size_t number,
+                               const AvroNode& reader, const AvroNode& writer) {
         // Limit: what probes find is only ever needed if the pair is met again outside of them.
         constexpr std::size_t details_max = 20 * limits::findings_max;
         if (list_room() > 0 && (probes_ == 0 || details_.size() < details_max)) {

@@ -56,15 +56,15 @@ public:
     Result<std::string> finish() && { return std::move(text_).finish(); }
 
 private:
-    void append(std::string_view words) { text_.out += words; }
+    [[gnu::noinline]] void append(std::string_view words) { text_.out += words; }
 
-    void append_word(std::string_view word) {
+    [[gnu::noinline]] void append_word(std::string_view word) {
         text_.out += '"';
         text_.out += word;
         text_.out += '"';
     }
 
-    void write_named(const AvroNode& node) {
+    [[gnu::noinline]] void write_named(const AvroNode& node) {
         const AvroDefinition& definition = *node.definition;
         if (!names_.insert(definition)) {
             append_word(to_string(definition.name));
@@ -85,17 +85,26 @@ private:
             }
             append("]");
         } else {
-            append(",\"fields\":[");
-            for (const AvroField& field : definition.fields) {
-                append(&field == definition.fields.data() ? "{\"name\":" : ",{\"name\":");
-                append_word(field.name);
-                append(",\"type\":");
-                write(*field.type);
-                append("}");
-            }
-            append("]");
+            write_fields(definition);
         }
         append("}");
+    }
+
+    void write_fields(const AvroDefinition& definition) {
+        if (!text_.descend() || !text_.descend()) {
+            return;
+        }
+        append(",\"fields\":[");
+        for (const AvroField& field : definition.fields) {
+            append(&field == definition.fields.data() ? "{\"name\":" : ",{\"name\":");
+            append_word(field.name);
+            append(",\"type\":");
+            write(*field.type);
+            append("}");
+        }
+        append("]");
+        text_.ascend();
+        text_.ascend();
     }
 
     BoundedText text_;

@@ -172,6 +172,7 @@ private:
     std::string& out_;
 };
 
+// Helpers are not inlined into the recursion, to keep its frames small.
 class LooseWriter {
 public:
     void mark_known(const AvroNode& node) {
@@ -215,15 +216,15 @@ public:
     Result<std::string> finish() && { return std::move(text_).finish(); }
 
 private:
-    void append(std::string_view words) { text_.out += words; }
+    [[gnu::noinline]] void append(std::string_view words) { text_.out += words; }
 
-    void append_word(std::string_view word) {
+    [[gnu::noinline]] void append_word(std::string_view word) {
         text_.out += '"';
         text_.out += word;
         text_.out += '"';
     }
 
-    void write_named(const AvroNode& node) {
+    [[gnu::noinline]] void write_named(const AvroNode& node) {
         const AvroDefinition& definition = *node.definition;
         if (!names_.insert(definition)) {
             append_word(to_string(definition.name));
@@ -234,12 +235,7 @@ private:
         append(",\"type\":");
         append_word(to_string(node.kind));
         if (node.kind == AvroKind::record) {
-            append(",\"fields\":[");
-            for (const AvroField& field : definition.fields) {
-                append(&field == definition.fields.data() ? "" : ",");
-                write_field(field);
-            }
-            append("]");
+            write_fields(definition);
         } else if (node.kind == AvroKind::fixed) {
             append(",\"size\":");
             append(std::to_string(definition.size));
@@ -252,6 +248,26 @@ private:
             }
             append("]");
         }
+        write_rest(node);
+        append("}");
+    }
+
+    void write_fields(const AvroDefinition& definition) {
+        if (!text_.descend() || !text_.descend()) {
+            return;
+        }
+        append(",\"fields\":[");
+        for (const AvroField& field : definition.fields) {
+            append(&field == definition.fields.data() ? "" : ",");
+            write_field(field);
+        }
+        append("]");
+        text_.ascend();
+        text_.ascend();
+    }
+
+    [[gnu::noinline]] void write_rest(const AvroNode& node) {
+        const AvroDefinition& definition = *node.definition;
         if (definition.doc && !definition.doc->empty()) {
             append(",\"doc\":");
             append_quoted(text_.out, *definition.doc);
@@ -267,7 +283,6 @@ private:
             append_quoted(text_.out, *definition.default_symbol);
         }
         write_properties(node.properties);
-        append("}");
     }
 
     void write_field(const AvroField& field) {
@@ -284,20 +299,24 @@ private:
         }
         write_aliases({field.aliases.begin(), field.aliases.end()});
         if (field.default_value != nullptr) {
-            std::string value;
-            const Kept kept = DefaultWriter(value).write(*field.default_value, field.type);
-            if (kept == Kept::fails) {
-                text_.fail(
-                    fmt::format("The schema cannot be normalised: the default of field "
-                                "\"{}\" is not of its type's first branch",
-                                field.name));
-            } else if (kept == Kept::yes) {
-                append(",\"default\":");
-                append(value);
-            }
+            write_default(field);
         }
         write_properties(field.properties);
         append("}");
+    }
+
+    [[gnu::noinline]] void write_default(const AvroField& field) {
+        std::string value;
+        const Kept kept = DefaultWriter(value).write(*field.default_value, field.type);
+        if (kept == Kept::fails) {
+            text_.fail(
+                fmt::format("The schema cannot be normalised: the default of field "
+                            "\"{}\" is not of its type's first branch",
+                            field.name));
+        } else if (kept == Kept::yes) {
+            append(",\"default\":");
+            append(value);
+        }
     }
 
     void write_aliases(std::vector<std::string> aliases) {
@@ -313,7 +332,7 @@ private:
         append("]");
     }
 
-    void write_logical_type(const AvroNode& node) {
+    [[gnu::noinline]] void write_logical_type(const AvroNode& node) {
         if (node.logical == LogicalType::none) {
             return;
         }
@@ -326,7 +345,7 @@ private:
         }
     }
 
-    void write_properties(std::span<const JsonNode* const> properties) {
+    [[gnu::noinline]] void write_properties(std::span<const JsonNode* const> properties) {
         std::vector<const JsonNode*> sorted(properties.begin(), properties.end());
         std::sort(sorted.begin(), sorted.end(), [](const JsonNode* one, const JsonNode* other) {
             return utf16_less(one->key, other->key);

@@ -26,7 +26,8 @@ public:
     PairMemo() : slots_(64) {}
 
     /// The entry's number, and whether the pair is met for the first time.
-    std::pair<std::size_t, bool> open(std::uint32_t reader, std::uint32_t writer) {
+    [[gnu::noinline]] std::pair<std::size_t, bool> open(std::uint32_t reader,
+                                                        std::uint32_t writer) {
         const std::uint64_t pair = (std::uint64_t{reader} << 32U) | writer;
         if ((entries_.size() + 1) * 2 > slots_.size()) {
             rehash(slots_.size() * 2);

@@ -282,8 +282,8 @@ const AvroNode* AvroParser::parse_fixed(const JsonNode& json, std::string_view s
                                              to_string(definition->name)));
     }
     definition->size = static_cast<std::int32_t>(size->integer);
-    const bool fine =
-        keep_properties(json, *node) && parse_type_aliases(json, *definition) && define(*node, *definition);
+    const bool fine = keep_properties(json, *node) && parse_type_aliases(json, *definition) &&
+                      define(*node, *definition);
     return fine ? node : nullptr;
 }
 

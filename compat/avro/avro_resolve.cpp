@@ -210,7 +210,8 @@ private:
         if (node.kind != AvroKind::record || begun_[node.index]) {
             return true;
         }
-        if (nesting_ >= limits::schema_depth_max) {
+        constexpr std::size_t nesting_max = 200;  // a visit takes kilobytes of stack
+        if (nesting_ >= nesting_max) {
             problem_ = {"The schema's types are nested too deeply", node.offset};
             return false;
         }
