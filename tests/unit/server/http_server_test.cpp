@@ -492,6 +492,11 @@ TEST_F(HttpServerTest, StopFinishesWhatWasAccepted) {
     const auto port = server_->port();
     std::thread stopper([this] { server_->stop(); });
     EXPECT_TRUE(idle.closed_within(30));
+    // Loops close one after the other.
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    while (RawClient(port).connected() && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(5ms);
+    }
     EXPECT_FALSE(RawClient(port).connected());
     gate_.open();
     const auto answer = working.read_answer();
