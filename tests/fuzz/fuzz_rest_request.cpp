@@ -8,6 +8,7 @@
 #include "server/http_server_parser.hpp"
 #include "storage/open_store.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
