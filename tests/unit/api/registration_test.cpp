@@ -1,3 +1,4 @@
+// Long: the rules of one operation, each a few lines over one fixture.
 #include "tests/support/registry_fixture.hpp"
 
 #include "core/limits.hpp"

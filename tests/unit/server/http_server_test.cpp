@@ -1,3 +1,4 @@
+// Long: one suite over one fixture; every bound of the transport at it and one past it.
 #include "server/http_server.hpp"
 
 #include "tests/unit/server/raw_client.hpp"
