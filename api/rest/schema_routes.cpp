@@ -99,7 +99,7 @@ Result<Response> get_schema_of_id(const Call& call) {
 Result<Response> get_text_of_id(const Call& call) {
     SYMBOLON_TRY(const FoundById found, find_by_id(call));
     SYMBOLON_TRY(auto formatted, call.formatted_text(*found.schema.content, found.context));
-    return call.answer(formatted ? std::move(*formatted) : found.schema.content->text);
+    return call.answer(std::move(formatted).value_or(found.schema.content->text));
 }
 
 Result<Response> get_subjects_of_id(const Call& call) {

@@ -71,7 +71,7 @@ Result<Response> delete_version(const Call& call) {
 Result<Response> get_version_text(const Call& call) {
     SYMBOLON_TRY(const SubjectVersion found, find_asked_version(call));
     SYMBOLON_TRY(auto formatted, call.formatted_text(*found.content, found.subject.context));
-    return call.answer(formatted ? std::move(*formatted) : found.content->text);
+    return call.answer(std::move(formatted).value_or(found.content->text));
 }
 
 Result<Response> get_referrers(const Call& call) {

@@ -31,12 +31,12 @@ Operations operations_of_contract() {
             path = line.substr(2, line.size() - 3);
         } else if (in_paths && indent == 4) {
             method = line.substr(4, line.size() - 5);
-        } else if (in_paths && line.find("      operationId: ") == 0) {
+        } else if (in_paths && line.starts_with("      operationId: ")) {
             std::string name = method;
             for (char& letter : name) {
                 letter = static_cast<char>(letter - 'a' + 'A');
             }
-            operations[line.substr(19)] = name + " " + path;
+            operations[line.substr(19)] = name.append(" ").append(path);
         }
     }
     return operations;

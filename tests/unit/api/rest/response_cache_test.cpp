@@ -58,6 +58,7 @@ TEST(ResponseCache, ItsMemoryIsBoundedWhateverIsAskedFor) {
 TEST(ResponseCache, ServesManyThreads) {
     const auto cache = std::make_unique<ResponseCache>();
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&] {
             for (int at = 0; at < 2'000; ++at) {

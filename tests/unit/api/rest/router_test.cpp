@@ -245,6 +245,7 @@ TEST_F(RouterTest, ReadersAndAWriterAgree) {
     ASSERT_EQ(send(Method::put, "/config", R"({"compatibility":"NONE"})").status, 200);
     register_string("s");
     std::vector<std::thread> readers;
+    readers.reserve(3);
     for (int reader = 0; reader < 3; ++reader) {
         readers.emplace_back([this] {
             int last = 0;
