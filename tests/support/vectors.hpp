@@ -5,7 +5,7 @@
 // Tested by tests/unit/compat/avro_vectors_test.cpp
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "core/json.hpp"
 
 #include <cstdlib>
 #include <fstream>
