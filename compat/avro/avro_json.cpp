@@ -280,9 +280,9 @@ void JsonReader::keep_last_of_repeated(JsonNode& object) {
         for (const JsonNode* member = object.first; member != nullptr; member = member->next) {
             members.push_back(member);
         }
-        std::stable_sort(
-            members.begin(), members.end(),
-            [](const JsonNode* left, const JsonNode* right) { return left->key < right->key; });
+        std::sort(members.begin(), members.end(), [](const JsonNode* left, const JsonNode* right) {
+            return left->key == right->key ? left->offset < right->offset : left->key < right->key;
+        });
         const auto same = [](const JsonNode* left, const JsonNode* right) {
             return left->key == right->key;
         };

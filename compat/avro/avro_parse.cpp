@@ -312,11 +312,11 @@ bool AvroParser::keep_properties(const JsonNode& json, AvroNode& node) {
     }
     if (node.logical != LogicalType::none) {
         // Parity: the reference copies these types when it resolves names, logical type first.
-        const auto is_other = [](const JsonNode* property) {
-            return property->key != "logicalType";
-        };
         std::vector<const JsonNode*> order(node.properties.begin(), node.properties.end());
-        std::stable_partition(order.begin(), order.end(), std::not_fn(is_other));
+        const auto logical = std::find_if(order.begin(), order.end(), [](const JsonNode* property) {
+            return property->key == "logicalType";
+        });
+        std::rotate(order.begin(), logical, std::next(logical));
         const auto kept = new_array<const JsonNode*>(order.size());
         std::copy(order.begin(), order.end(), kept.begin());
         node.properties = kept;

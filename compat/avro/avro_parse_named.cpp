@@ -24,8 +24,8 @@ std::size_t without_repeats(const std::vector<T>& values, std::span<T> kept) {
     std::vector<bool> repeated(order.size());
     if (!order.empty()) {
         std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(), [&values](std::size_t one, std::size_t other) {
-            return values[one] < values[other];
+        std::sort(order.begin(), order.end(), [&values](std::size_t one, std::size_t other) {
+            return values[one] == values[other] ? one < other : values[one] < values[other];
         });
         for (std::size_t at = 1; at < order.size(); ++at) {
             repeated[order[at]] = values[order[at]] == values[order[at - 1]];
