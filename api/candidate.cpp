@@ -141,7 +141,7 @@ Result<Candidate> parse_candidate(const Catalog& catalog, const SubjectName& sub
     content->rule_set = draft.rule_set;
     content->guid =
         identity_of(content->text, content->references, content->metadata, content->rule_set);
-    return Candidate{std::move(content), std::move(source)};
+    return Candidate{std::move(content), std::move(source), parsed->canonical_bytes};
 }
 
 // CV-3: the version that the candidate's own property names; 0 where it can be no version.
@@ -231,6 +231,10 @@ private:
         }
         if (stored.text == ours.text && stored.references == ours.references) {
             return true;
+        }
+        if (stored.references.empty() && ours.references.empty() &&
+            bench_.surely_differs(candidate_.canonical_bytes, stored)) {
+            return false;
         }
         const auto source = source_of(catalog_, subject_.context, stored_content);
         return source && bench_.equivalent(candidate_.source, *source).value_or(false);

@@ -15,6 +15,7 @@
 #include "api/workbench.hpp"
 #include "core/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct Draft {
     std::vector<Reference> references;
     std::optional<Metadata> metadata;
     std::optional<RuleSet> rule_set;
+
+    friend bool operator==(const Draft&, const Draft&) = default;
 };
 
 /// REG-1: type and rule set are checked; an empty rule set counts as none (DC-5).
@@ -52,6 +55,7 @@ struct CandidateOptions {
 struct Candidate {
     ContentPtr content;
     SchemaSource source;
+    std::size_t canonical_bytes = 0;
 };
 Result<Candidate> make_candidate(const Catalog& catalog, const SubjectName& subject,
                                  const Draft& draft, CandidateOptions options, Workbench& bench);

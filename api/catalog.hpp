@@ -18,7 +18,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <optional>
@@ -61,14 +60,6 @@ struct VersionName {
     Version version;
 
     friend auto operator<=>(const VersionName&, const VersionName&) = default;
-};
-
-struct GuidHash {
-    std::size_t operator()(const Guid& guid) const noexcept {
-        std::size_t hash = 0;  // MD5 bytes are as good as any hash
-        std::memcpy(&hash, guid.bytes.data(), sizeof hash);
-        return hash;
-    }
 };
 
 using VersionRows = std::vector<VersionRow>;  ///< ascending by version

@@ -51,6 +51,9 @@ Result<std::optional<SubjectVersion>> find_existing(const Catalog& catalog,
     }
     if (draft.text.empty() || !draft.metadata || !draft.rule_set) {
         const Draft completed = complete_draft(draft, terms.latest, terms.config);
+        if (completed == draft && !draft.text.empty()) {
+            return std::optional<SubjectVersion>();
+        }
         SYMBOLON_TRY(const auto candidate,
                      make_candidate(catalog, subject, completed, options, bench));
         return find_match(catalog, subject, candidate, wanted, bench);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <functional>
 #include <utility>
 
 namespace symbolon {
@@ -63,17 +62,16 @@ SubjectPrefix parse_subject_prefix(const std::optional<std::string>& text) {
     return {std::move(split.context), std::move(split.name)};
 }
 
-using VisitSubject = std::function<void(const SubjectName&, const VersionRows&)>;
-
-void visit_subjects(const Catalog& catalog, const SubjectPrefix& prefix,
-                    const VisitSubject& visit) {
+/// Calls `visit(context, name, rows)`.
+template <class Visit>
+void visit_subjects(const Catalog& catalog, const SubjectPrefix& prefix, const Visit& visit) {
     for (const auto& [context, state] : catalog.contexts()) {
         if (prefix.context && *prefix.context != context) {
             continue;
         }
         for (auto at = state.subjects.lower_bound(prefix.name);
              at != state.subjects.end() && at->first.starts_with(prefix.name); ++at) {
-            visit({context, at->first}, at->second);
+            visit(context, at->first, at->second);
         }
     }
 }
@@ -145,12 +143,15 @@ Result<VersionChoice> parse_version_choice(std::string_view text) {
 std::vector<std::string> list_subjects(const Catalog& catalog,
                                        const std::optional<std::string>& prefix, View view) {
     std::vector<std::string> names;
-    visit_subjects(catalog, parse_subject_prefix(prefix),
-                   [&](const SubjectName& subject, const VersionRows& rows) {
-                       if (is_subject_visible(rows, view)) {
-                           names.push_back(to_text(subject));
-                       }
-                   });
+    visit_subjects(
+        catalog, parse_subject_prefix(prefix),
+        [&](const std::string& context, const std::string& name, const VersionRows& rows) {
+            if (is_subject_visible(rows, view)) {
+                names.push_back(context == default_context && !name.starts_with(":.")
+                                    ? name
+                                    : to_text(SubjectName{context, name}));
+            }
+        });
     if (!std::is_sorted(names.begin(), names.end())) {
         std::sort(names.begin(), names.end());
     }
@@ -228,20 +229,22 @@ std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::stri
                                          View view, bool latest_only) {
     // Sorted by the subject's text, as list_subjects does; within a subject by version.
     std::vector<std::pair<std::string, std::vector<SubjectVersion>>> found;
-    visit_subjects(catalog, parse_subject_prefix(prefix),
-                   [&](const SubjectName& subject, const VersionRows& rows) {
-                       std::vector<SubjectVersion> versions;
-                       for (const auto& row : rows) {
-                           if (!is_visible(row, view)) {
-                               continue;
-                           }
-                           if (latest_only) {
-                               versions.clear();
-                           }
-                           versions.push_back(to_subject_version(subject, row));
-                       }
-                       found.emplace_back(to_text(subject), std::move(versions));
-                   });
+    visit_subjects(
+        catalog, parse_subject_prefix(prefix),
+        [&](const std::string& context, const std::string& name, const VersionRows& rows) {
+            const SubjectName subject{context, name};
+            std::vector<SubjectVersion> versions;
+            for (const auto& row : rows) {
+                if (!is_visible(row, view)) {
+                    continue;
+                }
+                if (latest_only) {
+                    versions.clear();
+                }
+                versions.push_back(to_subject_version(subject, row));
+            }
+            found.emplace_back(to_text(subject), std::move(versions));
+        });
     std::sort(found.begin(), found.end(),
               [](const auto& left, const auto& right) { return left.first < right.first; });
     std::vector<SubjectVersion> schemas;

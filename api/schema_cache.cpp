@@ -61,7 +61,7 @@ Result<compat::SchemaPtr> SchemaCache::parse(const SchemaSource& source) {
     SYMBOLON_TRY(auto schema, parse_source(source));
     const std::size_t cost = estimated_cost(source);
     // What would push everything else out is not kept.
-    if (cost > cost_bytes_max_ / 2) {
+    if (cost > cost_bytes_max_ / 2 || source.strictness == compat::Strictness::strict) {
         return schema;
     }
     const std::lock_guard lock(mutex_);
@@ -78,24 +78,22 @@ Result<compat::SchemaPtr> SchemaCache::parse(const SchemaSource& source) {
     return schema;
 }
 
-Result<std::size_t> SchemaCache::canonical_bytes(const SchemaSource& source) {
-    // About 100 bytes each; forgetting all at once costs one more pass of parsing.
+std::optional<std::size_t> SchemaCache::find_canonical_bytes(const SchemaContent& content) {
+    const std::lock_guard lock(mutex_);
+    const auto found = canonical_bytes_.find(content.guid);
+    return found == canonical_bytes_.end() || found->second.type != content.type
+               ? std::nullopt
+               : std::optional(found->second.bytes);
+}
+
+void SchemaCache::tell_canonical_bytes(const SchemaContent& content, std::size_t bytes) {
+    // About 50 bytes each; forgetting all at once costs one more pass of parsing.
     constexpr std::size_t remembered_max = 20'000;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto found = canonical_bytes_.find(source.key);
-        if (found != canonical_bytes_.end()) {
-            return found->second;
-        }
-    }
-    SYMBOLON_TRY(const auto schema, parse(source));
-    SYMBOLON_TRY(const auto text, schema->canonical_text(compat::Normalize::no));
     const std::lock_guard lock(mutex_);
     if (canonical_bytes_.size() >= remembered_max) {
         canonical_bytes_.clear();
     }
-    canonical_bytes_.emplace(source.key, text.size());
-    return text.size();
+    canonical_bytes_.insert_or_assign(content.guid, CanonicalBytes{content.type, bytes});
 }
 
 }  // namespace symbolon

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -34,11 +35,13 @@ class SchemaCache {
 public:
     explicit SchemaCache(std::size_t cost_bytes_max) : cost_bytes_max_(cost_bytes_max) {}
 
-    /// The parsed schema, from memory or by parsing now; failures are not kept.
+    /// The parsed schema, from memory or by parsing now; failures and strict readings are not kept:
+    /// a new schema is needed by its own request, a stored one (read leniently) by many.
     Result<compat::SchemaPtr> parse(const SchemaSource& source);
-    /// Bytes of the canonical text. Remembered long after the schema itself was let go: equivalent
-    /// schemas without references have equally long ones, so that most pairs need no parsing.
-    Result<std::size_t> canonical_bytes(const SchemaSource& source);
+    /// Bytes of the canonical text of a stored content without references, if it was told;
+    /// remembered long after the parsed schema itself was let go.
+    std::optional<std::size_t> find_canonical_bytes(const SchemaContent& content);
+    void tell_canonical_bytes(const SchemaContent& content, std::size_t bytes);
 
 private:
     struct Item {
@@ -53,7 +56,11 @@ private:
     std::list<Item> items_;
     std::unordered_map<std::string, std::list<Item>::iterator> places_;
     std::size_t cost_bytes_ = 0;
-    std::unordered_map<std::string, std::size_t> canonical_bytes_;
+    struct CanonicalBytes {
+        SchemaType type = SchemaType::avro;
+        std::size_t bytes = 0;
+    };
+    std::unordered_map<Guid, CanonicalBytes, GuidHash> canonical_bytes_;
 };
 
 }  // namespace symbolon

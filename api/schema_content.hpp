@@ -13,7 +13,9 @@
 #include "core/schema_type.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,14 @@ struct Guid {
     std::array<unsigned char, 16> bytes{};
 
     friend auto operator<=>(const Guid&, const Guid&) = default;
+};
+
+struct GuidHash {
+    std::size_t operator()(const Guid& guid) const noexcept {
+        std::size_t hash = 0;  // MD5 bytes are as good as any hash
+        std::memcpy(&hash, guid.bytes.data(), sizeof hash);
+        return hash;
+    }
 };
 
 /// 8-4-4-4-12 hexadecimal digits, lower case.

@@ -69,31 +69,42 @@ Result<compat::Outcome> Workbench::check(compat::Level level, const SchemaSource
     return checked_.emplace(std::move(key), compute_check(level, candidate, history)).first->second;
 }
 
+Result<compat::SchemaPtr> Workbench::schema_of(const SchemaSource& source) {
+    const auto found = schemas_.find(source.key);
+    return found != schemas_.end() ? Result<compat::SchemaPtr>(found->second)
+                                   : cache_.parse(source);
+}
+
 Result<ParsedTextPtr> Workbench::compute_parse(const SchemaSource& source,
                                                compat::Normalize normalize) {
-    SYMBOLON_TRY(auto schema, cache_.parse(source));
-    SYMBOLON_TRY(auto text, schema->canonical_text(normalize));
-    return std::make_shared<const ParsedText>(ParsedText{std::move(schema), std::move(text)});
+    SYMBOLON_TRY(auto schema, schema_of(source));
+    schemas_.insert_or_assign(source.key, schema);
+    SYMBOLON_TRY(auto text, schema->canonical_text(compat::Normalize::no));
+    const std::size_t canonical_bytes = text.size();
+    if (normalize == compat::Normalize::yes) {
+        SYMBOLON_TRY(text, schema->canonical_text(compat::Normalize::yes));
+    }
+    return std::make_shared<const ParsedText>(
+        ParsedText{std::move(schema), std::move(text), canonical_bytes});
 }
 
 bool Workbench::compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored) {
-    // What may differ between equivalent schemas is the order of properties and aliases, and what
-    // is written out or referred to; without references the canonical texts are equally long.
-    if (candidate.closure.empty() && stored.closure.empty()) {
-        const auto ours = cache_.canonical_bytes(candidate);
-        const auto theirs = cache_.canonical_bytes(stored);
-        if (!ours || !theirs || *ours != *theirs) {
-            return false;
+    const auto left = schema_of(candidate);
+    const auto right = cache_.parse(stored);
+    if (!left || !right || (*left)->type() != (*right)->type()) {
+        return false;
+    }
+    if (stored.closure.empty()) {
+        if (const auto text = (*right)->canonical_text(compat::Normalize::no)) {
+            cache_.tell_canonical_bytes(*stored.content, text->size());
         }
     }
-    const auto left = cache_.parse(candidate);
-    const auto right = cache_.parse(stored);
-    return left && right && (*left)->type() == (*right)->type() && (*left)->equivalent_to(**right);
+    return (*left)->equivalent_to(**right);
 }
 
 Result<compat::Outcome> Workbench::compute_check(compat::Level level, const SchemaSource& candidate,
                                                  const std::vector<HistorySource>& history) {
-    SYMBOLON_TRY(const auto schema, cache_.parse(candidate));
+    SYMBOLON_TRY(const auto schema, schema_of(candidate));
     for (const auto& entry : history) {
         // One at a time, so that a long history is never in memory at once.
         SYMBOLON_TRY(auto earlier, cache_.parse(entry.source));

@@ -16,6 +16,7 @@
 #include "compat/compat.hpp"
 #include "core/result.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,6 +30,7 @@ namespace symbolon {
 struct ParsedText {
     compat::SchemaPtr schema;
     std::string text;
+    std::size_t canonical_bytes = 0;  ///< of the text that is not normalised
 };
 using ParsedTextPtr = std::shared_ptr<const ParsedText>;
 
@@ -52,6 +54,12 @@ public:
     Result<ParsedTextPtr> parse(const SchemaSource& source, compat::Normalize normalize);
     /// LOOK-3; nullopt: ask again. A stored schema that cannot be parsed is equivalent to nothing.
     std::optional<bool> equivalent(const SchemaSource& candidate, const SchemaSource& stored);
+    /// True when the candidate is known to differ from `stored`, neither having references. What
+    /// may differ between equivalent schemas is the order of properties and aliases: canonical
+    /// texts are equally long.
+    bool surely_differs(std::size_t canonical_bytes, const SchemaContent& stored) {
+        return cache_.find_canonical_bytes(stored).value_or(canonical_bytes) != canonical_bytes;
+    }
     /// COMP-1: `history` newest first, stopping at the first version that does not fit.
     Result<compat::Outcome> check(compat::Level level, const SchemaSource& candidate,
                                   const std::vector<HistorySource>& history);
@@ -60,6 +68,7 @@ private:
     template <class Value>
     using Memo = std::map<std::string, Value>;
 
+    Result<compat::SchemaPtr> schema_of(const SchemaSource& source);
     Result<ParsedTextPtr> compute_parse(const SchemaSource& source, compat::Normalize normalize);
     bool compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored);
     Result<compat::Outcome> compute_check(compat::Level level, const SchemaSource& candidate,
@@ -68,6 +77,7 @@ private:
     SchemaCache& cache_;
     bool deferring_ = false;
     std::vector<std::function<void()>> jobs_;
+    Memo<compat::SchemaPtr> schemas_;  ///< candidates, by the key of their source
     Memo<Result<ParsedTextPtr>> parsed_;
     Memo<bool> equivalent_;
     Memo<Result<compat::Outcome>> checked_;
