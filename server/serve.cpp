@@ -140,7 +140,12 @@ Status serve(const ServeOptions& options, const std::vector<std::string>& warnin
     SYMBOLON_TRY(
         const auto registry,
         Registry::open(std::shared_ptr<storage::Store>(std::move(opened)), options.registry));
-    const rest::Router router(*registry, options.router);
+    auto router_settings = options.router;
+    // Empty where the sources were not built from a repository.
+    if (std::string_view(SYMBOLON_COMMIT).size() == 40) {
+        router_settings.commit_id = SYMBOLON_COMMIT;
+    }
+    const rest::Router router(*registry, std::move(router_settings));
     Desk desk(*registry, router, log);
     Handler handler;
     handler.handle = [&desk](const rest::Request& request) { return desk.handle(request); };
