@@ -36,7 +36,7 @@ std::string schema_text(std::size_t fields) {
     return text + "]}";
 }
 
-std::string with_another_field(std::string text) {
+std::string with_another_field(const std::string& text) {
     return text.substr(0, text.size() - 2) + R"(,{"name":"added","type":"int","default":0}]})";
 }
 

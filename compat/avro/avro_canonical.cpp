@@ -167,8 +167,8 @@ private:
             append_json(text_.out, *field.default_value, MemberOrder::as_written);
         }
         if (field.order != FieldOrder::ascending) {
-            append(field.order == FieldOrder::ignore ? ",\"order\":\"ignore\""
-                                                     : ",\"order\":\"descending\"");
+            append(field.order == FieldOrder::ignore ? R"(,"order":"ignore")"
+                                                     : R"(,"order":"descending")");
         }
         if (!field.aliases.empty()) {
             append(",\"aliases\":[");

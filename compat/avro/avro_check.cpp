@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -384,10 +385,10 @@ private:
             nodes.push_back(&paths_[path - 1]);
         }
         std::string text;
-        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-            switch ((*node)->step) {
+        for (const PathNode* node : std::ranges::reverse_view(nodes)) {
+            switch (node->step) {
                 case Step::field_type:
-                    text += fmt::format("/fields/{}/type", (*node)->number);
+                    text += fmt::format("/fields/{}/type", node->number);
                     break;
                 case Step::items:
                     text += "/items";
@@ -396,7 +397,7 @@ private:
                     text += "/values";
                     break;
                 case Step::branch:
-                    text += fmt::format("/{}", (*node)->number);
+                    text += fmt::format("/{}", node->number);
                     break;
             }
         }

@@ -45,8 +45,8 @@ public:
         } else if (is_named(node.kind)) {
             write_named(node);
         } else {
-            append(node.kind == AvroKind::array ? "{\"type\":\"array\",\"items\":"
-                                                : "{\"type\":\"map\",\"values\":");
+            append(node.kind == AvroKind::array ? R"({"type":"array","items":)"
+                                                : R"({"type":"map","values":)");
             write(*node.item);
             append("}");
         }

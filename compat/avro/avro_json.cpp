@@ -198,7 +198,7 @@ JsonNode* JsonReader::read_array(std::size_t depth) {
             return array;
         }
         if (next != ',') {
-            return fail(at_, "expected \",\" or \"]\"");
+            return fail(at_, R"(expected "," or "]")");
         }
         ++at_;
     }
@@ -256,7 +256,7 @@ JsonNode* JsonReader::read_object(std::size_t depth) {
             return object;
         }
         if (next != ',') {
-            return fail(at_, "expected \",\" or \"}\"");
+            return fail(at_, R"(expected "," or "}")");
         }
         ++at_;
     }

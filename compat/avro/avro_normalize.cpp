@@ -290,9 +290,9 @@ private:
         append_word(field.name);
         append(",\"type\":");
         write(*field.type);
-        append(field.order == FieldOrder::ascending    ? ",\"order\":\"ascending\""
-               : field.order == FieldOrder::descending ? ",\"order\":\"descending\""
-                                                       : ",\"order\":\"ignore\"");
+        append(field.order == FieldOrder::ascending    ? R"(,"order":"ascending")"
+               : field.order == FieldOrder::descending ? R"(,"order":"descending")"
+                                                       : R"(,"order":"ignore")");
         if (field.doc) {
             append(",\"doc\":");
             append_quoted(text_.out, *field.doc);

@@ -73,9 +73,10 @@ void append_real(std::string& out, Real value) {
         out.append(static_cast<std::size_t>(exponent - (count - 1)), '0');
         out += ".0";
     } else {
-        out += digits.substr(0, static_cast<std::size_t>(exponent + 1));
+        const auto whole = static_cast<std::size_t>(exponent) + 1;
+        out += digits.substr(0, whole);
         out += '.';
-        out += digits.substr(static_cast<std::size_t>(exponent + 1));
+        out += digits.substr(whole);
     }
 }
 

@@ -84,7 +84,7 @@ bool AvroParser::index_fields(AvroDefinition& definition) {
                                               return fields[one].name == fields[other].name;
                                           });
     if (twice != order.end()) {
-        fail(fields[*twice].offset, fmt::format("Duplicate field \"{}\" in record \"{}\"",
+        fail(fields[*twice].offset, fmt::format(R"(Duplicate field "{}" in record "{}")",
                                                 fields[*twice].name, to_string(definition.name)));
         return false;
     }
@@ -148,7 +148,7 @@ bool AvroParser::parse_default(const JsonNode& json, AvroField& field) {
         given->kind == JsonKind::string) {
         const auto value = parse_double_text(given->text);
         if (!value) {
-            fail(given->offset, fmt::format("Invalid default for field \"{}\": \"{}\" is no number",
+            fail(given->offset, fmt::format(R"(Invalid default for field "{}": "{}" is no number)",
                                             field.name, given->text));
             return false;
         }
@@ -251,7 +251,7 @@ bool AvroParser::parse_symbols(const JsonNode& json, AvroDefinition& definition)
     definition.default_symbol = find_text(json, "default");
     if (definition.default_symbol &&
         !std::binary_search(sorted.begin(), sorted.end(), *definition.default_symbol)) {
-        fail(json.offset, fmt::format("The enum default \"{}\" is none of the symbols of \"{}\"",
+        fail(json.offset, fmt::format(R"(The enum default "{}" is none of the symbols of "{}")",
                                       *definition.default_symbol, to_string(definition.name)));
         return false;
     }

@@ -31,7 +31,8 @@ void use(const ParsedSchema& schema) {
            findings->front().kind == FindingKind::check_exception);
     const auto form = avro::to_parsing_form(root);
     demand(!form || !avro::md5_hex(*form).empty());
-    (void)schema.canonical_text(Normalize::yes);
+    const auto normalized = schema.canonical_text(Normalize::yes);
+    demand(normalized || normalized.error().code == ErrorCode::invalid_schema);
     const auto resolved = schema.resolved_text();
     // A type without namespace inside one can be hidden by its neighbours when it is read again.
     if (!resolved || resolved->find("\"namespace\":") != std::string::npos) {

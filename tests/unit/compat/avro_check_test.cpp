@@ -4,6 +4,7 @@
 #include "tests/support/naive_avro_check.hpp"
 #include "tests/support/vectors.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace symbolon::compat::avro {
@@ -116,9 +117,9 @@ TEST(AvroCheck, ListsOfFindingsEndAtTheLimit) {
     const auto doubling = [](std::string_view bottom) {
         std::string type = record("L20", R"({"name":"v","type":")" + std::string(bottom) + R"("})");
         for (int level = 19; level >= 0; --level) {
-            type = record("L" + std::to_string(level), R"({"name":"a","type":)" + type +
-                                                           R"(},{"name":"b","type":"L)" +
-                                                           std::to_string(level + 1) + R"("})");
+            type = record(fmt::format("L{}", level),
+                          fmt::format(R"({{"name":"a","type":{}}},{{"name":"b","type":"L{}"}})",
+                                      type, level + 1));
         }
         return type;
     };

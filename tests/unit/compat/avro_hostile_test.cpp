@@ -3,6 +3,7 @@
 #include "core/limits.hpp"
 #include "tests/support/avro_builders.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <ctime>
@@ -133,10 +134,10 @@ TEST_F(AvroHostile, DefaultsThatFanOutAreBounded) {
     // A default {} for each type asks for two defaults of the next: 2^60 questions.
     std::string type = R"({"type":"record","name":"R60","fields":[]})";
     for (int level = 59; level >= 0; --level) {
-        type = R"({"type":"record","name":"R)" + std::to_string(level) +
-               R"(","fields":[{"name":"a","type":)" + type +
-               R"(,"default":{}},{"name":"b","type":"R)" + std::to_string(level + 1) +
-               R"(","default":{}}]})";
+        type = fmt::format(R"({{"type":"record","name":"R{}","fields":[)"
+                           R"({{"name":"a","type":{},"default":{{}}}},)"
+                           R"({{"name":"b","type":"R{}","default":{{}}}}]}})",
+                           level, type, level + 1);
     }
     EXPECT_NE(problem_of(type).find("too costly to check"), std::string::npos);
 }

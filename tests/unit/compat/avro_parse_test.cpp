@@ -48,8 +48,8 @@ TEST(AvroParse, TwoNamesForOneTypeInAUnionAreFoundLate) {
 
 TEST(AvroParse, ADefinitionMayBeRepeatedButNotChanged) {
     const auto twice = [](std::string_view first, std::string_view second) {
-        return problem_of("[{\"type\":\"array\",\"items\":" + std::string(first) +
-                          "},{\"type\":\"map\",\"values\":" + std::string(second) + "}]");
+        return problem_of(R"([{"type":"array","items":)" + std::string(first) +
+                          R"(},{"type":"map","values":)" + std::string(second) + "}]");
     };
     EXPECT_EQ(twice(R"({"type":"fixed","name":"F","size":1})",
                     R"({"type":"fixed","name":"F","size":1,"doc":"d"})"),

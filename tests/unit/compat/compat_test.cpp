@@ -12,6 +12,7 @@ namespace {
 
 std::vector<HistoryEntry> history_of(const std::vector<std::string>& newest_first) {
     std::vector<HistoryEntry> history;
+    history.reserve(newest_first.size());
     auto version = static_cast<std::int32_t>(newest_first.size());
     for (const std::string& text : newest_first) {
         history.push_back({Version{version--}, avro_schema(text), text});
