@@ -214,12 +214,10 @@ private:
 
     // LOOK-3. While the bench defers, every open question is asked before the answer is given up.
     const VersionRow* find_equivalent() {
-        for (auto row = rows_->rbegin(); row != rows_->rend(); ++row) {
-            if (is_wanted(*row) && is_equivalent(row->content)) {
-                return &*row;
-            }
-        }
-        return nullptr;
+        const auto found = std::find_if(rows_->rbegin(), rows_->rend(), [&](const auto& row) {
+            return is_wanted(row) && is_equivalent(row.content);
+        });
+        return found == rows_->rend() ? nullptr : &*found;
     }
 
     bool is_equivalent(const ContentPtr& stored_content) {

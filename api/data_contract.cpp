@@ -135,7 +135,7 @@ Result<std::vector<Rule>> read_rules(const Json& json, const char* key) {
     return rules;
 }
 
-tl::unexpected<Error> bad_rule(std::string text) {
+tl::unexpected<Error> bad_rule(const std::string& text) {
     return failure(make_error(ErrorCode::invalid_rule_set, text));
 }
 

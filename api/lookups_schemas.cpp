@@ -43,7 +43,8 @@ std::optional<ScopedSchema> find_scoped(const Catalog& catalog, SchemaId id,
         return found;
     }
     for (const auto& [context, state] : catalog.contexts()) {
-        if (context != default_context && (found = use_in(context))) {
+        found = context == default_context ? std::nullopt : use_in(context);
+        if (found) {
             return found;
         }
     }

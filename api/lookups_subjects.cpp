@@ -132,8 +132,10 @@ Result<VersionChoice> parse_version_choice(std::string_view text) {
         return VersionChoice::latest();
     }
     std::int32_t number = 0;
-    const char* const end = word.data() + word.size();
-    const auto read = std::from_chars(word.data(), end, number);
+    const char* const begin =
+        word.data();  // NOLINT(bugprone-suspicious-stringview-data-usage): with end
+    const char* const end = begin + word.size();
+    const auto read = std::from_chars(begin, end, number);
     if (read.ec != std::errc() || read.ptr != end || number < 1) {
         return failure(make_error(ErrorCode::invalid_version, text));
     }
@@ -268,6 +270,7 @@ Result<std::vector<SchemaId>> list_referrers(const Catalog& catalog, const Subje
         }
     }
     std::vector<SchemaId> ordered;
+    ordered.reserve(ids.size());
     for (const auto& [context, id] : ids) {
         ordered.push_back(id);
     }

@@ -50,8 +50,10 @@ std::optional<std::string> find_unescaped(std::string_view name) {
 template <class Number>
 std::optional<Number> find_number(std::string_view digits) {
     Number number{};
-    const char* const end = digits.data() + digits.size();
-    const auto read = std::from_chars(digits.data(), end, number);
+    const char* const begin =
+        digits.data();  // NOLINT(bugprone-suspicious-stringview-data-usage): with end
+    const char* const end = begin + digits.size();
+    const auto read = std::from_chars(begin, end, number);
     return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 

@@ -10,7 +10,7 @@ namespace symbolon {
 
 namespace {
 
-tl::unexpected<Error> bad_reference(std::string text) {
+tl::unexpected<Error> bad_reference(const std::string& text) {
     return failure(make_error(ErrorCode::invalid_schema, text));
 }
 

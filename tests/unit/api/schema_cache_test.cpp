@@ -46,7 +46,7 @@ TEST(SchemaCaches, ASchemaIsParsedOnce) {
 }
 
 TEST(SchemaCaches, TheLeastUsedOneGoesFirst) {
-    SchemaCache cache(6'000);
+    SchemaCache cache(25'000);  // four small schemas
     const auto a = *cache.parse(source_from(record_of({"a"})));
     const auto b = *cache.parse(source_from(record_of({"b"})));
     for (int at = 0; at < 20; ++at) {
