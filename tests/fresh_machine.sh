@@ -26,12 +26,11 @@ cleanup() {
 }
 trap cleanup EXIT
 
-inside() {
-    chroot "$target" env -i HOME=/root LANG=C TERM=dumb \
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-        ${no_proxy:+no_proxy="$no_proxy"} bash -c "cd /root/symbolon && exec $*"
-}
+# `exec`, so that a signal to this process reaches the command.
+enter=(chroot "$target" env -i HOME=/root LANG=C TERM=dumb
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"}
+    ${no_proxy:+no_proxy="$no_proxy"} bash -c 'cd /root/symbolon && exec "$@"' inside)
 
 # The mirror and the network settings are this machine's; the packages are an empty machine's.
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources 2>/dev/null |
@@ -68,13 +67,13 @@ mount -t tmpfs tmpfs "$target/dev/shm"
 
 if [[ $what == --ci ]]; then
     begun=$SECONDS
-    inside ./.ci/run
+    "${enter[@]}" ./.ci/run
     echo ".ci/run: $((SECONDS - begun)) s"
     exit 0
 fi
 
 begun=$SECONDS
-inside ./dev run --listen http://127.0.0.1:0 >"$target.run.log" 2>&1 &
+"${enter[@]}" ./dev run --listen http://127.0.0.1:0 >"$target.run.log" 2>&1 &
 server=$!
 port=''
 until port=$(sed -n 's/.*listening on http:\/\/127\.0\.0\.1:\([0-9]*\).*/\1/p' "$target.run.log" | head -n 1) &&
@@ -92,5 +91,5 @@ wait "$server" || { echo "the server did not end well" >&2; exit 1; }
 server=''
 
 begun=$SECONDS
-inside ./dev test
+"${enter[@]}" ./dev test
 echo "./dev test: $((SECONDS - begun)) s"
