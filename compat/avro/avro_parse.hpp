@@ -67,6 +67,7 @@ private:
     AvroDefinition* new_definition();
     template <class T>
     std::span<T> new_array(std::size_t count) {
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): T may well be a pointer
         T* first = static_cast<T*>(tree_.memory.allocate(count * sizeof(T), alignof(T)));
         std::uninitialized_value_construct_n(first, count);
         return {first, count};

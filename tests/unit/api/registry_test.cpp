@@ -71,7 +71,7 @@ TEST_F(Registries, ManyThreadsOnTwoRegistriesGetDistinctNumbers) {  // CONC-1
     const auto second = another();
     constexpr int writers = 4;
     constexpr int writes = 12;
-    std::vector<std::vector<SubjectVersion>> answers(2 * writers);
+    std::vector<std::vector<SubjectVersion>> answers(std::size_t{2} * writers);
     std::vector<std::thread> threads;
     for (int at = 0; at < 2 * writers; ++at) {
         threads.emplace_back([&, at] {
@@ -145,7 +145,7 @@ int run_scenario(Registry& registry) {
     const auto count = [&](bool ok) { done += ok ? 1 : 0; };
     const SubjectName s = parse_subject("s");
     const SubjectName base = parse_subject(":.dev:base");
-    const auto add = [&](const SubjectName& subject, SchemaRequest request) {
+    const auto add = [&](const SubjectName& subject, const SchemaRequest& request) {
         count(registry.register_schema(subject, request, {}).has_value());
     };
     add(base, request_of(record_of({"x"}, "Base")));

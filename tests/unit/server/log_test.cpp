@@ -18,7 +18,7 @@ std::string written(LogFormat format, LogLevel level, Write write) {
     }
     std::fflush(file);
     const auto size = static_cast<std::size_t>(std::ftell(file));
-    std::rewind(file);
+    std::fseek(file, 0, SEEK_SET);
     std::string all(size, '\0');
     all.resize(std::fread(all.data(), 1, size, file));
     std::fclose(file);
