@@ -124,7 +124,7 @@ Result<Candidate> parse_candidate(const Catalog& catalog, const SubjectName& sub
         normalize_references(references);
     }
     SYMBOLON_TRY(auto closure, collect_references(catalog, subject.context, draft.type, references,
-                                                  options.targets));
+                                                  options.targets, options.versions));
     auto sent = std::make_shared<SchemaContent>();
     sent->type = draft.type;
     sent->text = draft.text;

@@ -49,6 +49,7 @@ struct CandidateOptions {
     compat::Strictness strictness = compat::Strictness::lenient;
     Targets targets = Targets::any;
     compat::Normalize normalize = compat::Normalize::no;
+    ReferenceVersions versions = ReferenceVersions::any;
 };
 
 /// A parsed draft: what would be stored, and how to parse what was sent.

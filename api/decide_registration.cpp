@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 namespace symbolon {
@@ -35,6 +36,11 @@ compat::Strictness strictness(const Config& config, const RegistrySettings& sett
     return config.validate_new_schemas.value_or(settings.validate_new_schemas)  // VAL-1
                ? compat::Strictness::strict
                : compat::Strictness::lenient;
+}
+
+ReferenceVersions reference_versions(const RegistrySettings& settings) {
+    return settings.reference_versions_strict ? ReferenceVersions::one_per_subject
+                                              : ReferenceVersions::any;
 }
 
 // LOOK-2 to LOOK-4: as sent first, then completed from the latest version and the config.
@@ -177,7 +183,7 @@ private:
 
     CandidateOptions candidate_options() const {
         return {id_ ? compat::Strictness::lenient : strictness(terms_.config, input_.settings),
-                Targets::live, normalize_};
+                Targets::live, normalize_, reference_versions(input_.settings)};
     }
 
     // REG-10.
@@ -229,20 +235,89 @@ Result<std::vector<HistorySource>> history_for(const Catalog& catalog, const Sub
     return history;
 }
 
+// The names in the metadata property `confluent:reserved`, separated by commas.
+std::set<std::string> reserved_fields(const SchemaContent& content) {
+    std::set<std::string> names;
+    if (!content.metadata) {
+        return names;
+    }
+    const auto found = content.metadata->properties.find("confluent:reserved");
+    std::string_view rest =
+        found == content.metadata->properties.end() ? std::string_view() : found->second;
+    while (!rest.empty()) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        std::string_view name = rest.substr(0, comma);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+        name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+        name = name.substr(0, name.find_last_not_of(' ') + 1);
+        if (!name.empty()) {
+            names.emplace(name);
+        }
+    }
+    return names;
+}
+
+// VAL-2: a reserved name stays reserved, and no field may have it.
+Result<std::vector<compat::DirectedFinding>> find_reserved(const Terms& terms,
+                                                           const Candidate& candidate,
+                                                           compat::Normalize normalize,
+                                                           Workbench& bench) {
+    std::vector<compat::DirectedFinding> findings;
+    if (!terms.config.validate_fields.value_or(false)) {
+        return findings;
+    }
+    const auto add = [&](compat::FindingKind kind, const std::string& field) {
+        findings.push_back({{kind, "/", field}, compat::Direction::backward});
+    };
+    const auto reserved = reserved_fields(*candidate.content);
+    if (terms.latest != nullptr) {
+        for (const auto& field : reserved_fields(*terms.latest->content)) {
+            if (!reserved.contains(field)) {
+                add(compat::FindingKind::reserved_field_removed, field);
+            }
+        }
+    }
+    SYMBOLON_TRY(const auto parsed, bench.parse(candidate.source, normalize));
+    for (const auto& field : reserved) {
+        if (parsed->schema->has_top_level_field(field)) {
+            add(compat::FindingKind::reserved_field_conflict, field);
+        }
+    }
+    return findings;
+}
+
+// What a candidate comes to: reserved fields first, then the levels; an empty history fits
+// (COMP-3).
+Result<compat::Outcome> check_candidate(const Terms& terms, const Candidate& candidate,
+                                        const std::vector<HistorySource>& history,
+                                        compat::Normalize normalize, Workbench& bench) {
+    SYMBOLON_TRY(auto reserved, find_reserved(terms, candidate, normalize, bench));
+    compat::Outcome outcome;
+    const compat::Level level = *terms.config.level;
+    if (level != compat::Level::none && !history.empty()) {
+        SYMBOLON_TRY(outcome, bench.check(level, candidate.source, history));
+    }
+    outcome.findings.insert(outcome.findings.begin(), reserved.begin(), reserved.end());
+    return outcome;
+}
+
+std::vector<std::string> messages_of(const compat::Outcome& outcome, const Config& config) {
+    return compat::to_messages(outcome, *config.level,
+                               config.validate_fields.value_or(false) ? compat::ValidateFields::yes
+                                                                      : compat::ValidateFields::no);
+}
+
 Status Registration::check_history(const Candidate& candidate) {
-    const compat::Level level = *terms_.config.level;
-    if (imports_ || input_.options.force || level == compat::Level::none) {
+    if (imports_ || input_.options.force) {
         return {};
     }
     SYMBOLON_TRY(const auto history, history_for(catalog_, subject_, terms_, *candidate.content));
-    if (history.empty()) {  // COMP-3
-        return {};
-    }
-    SYMBOLON_TRY(const auto outcome, bench_.check(level, candidate.source, history));
+    SYMBOLON_TRY(const auto outcome,
+                 check_candidate(terms_, candidate, history, normalize_, bench_));
     if (!outcome.compatible()) {
         return failure(
             make_error(ErrorCode::incompatible_schema, to_text(subject_),
-                       fmt::to_string(fmt::join(compat::to_messages(outcome, level), ", "))));
+                       fmt::to_string(fmt::join(messages_of(outcome, terms_.config), ", "))));
     }
     return {};
 }
@@ -393,23 +468,17 @@ Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subj
     }
     SYMBOLON_TRY(auto draft, parse_draft(request));
     draft = complete_draft(std::move(draft), terms.latest, terms.config);
+    const compat::Normalize normalize = normalization(terms.config, options.normalize);
     SYMBOLON_TRY(const auto candidate,
                  make_candidate(catalog, subject, draft,
-                                {strictness(terms.config, settings), Targets::live,
-                                 normalization(terms.config, options.normalize)},
+                                {strictness(terms.config, settings), Targets::live, normalize,
+                                 reference_versions(settings)},
                                 bench));
-    const compat::Level level = *terms.config.level;
-    if (level == compat::Level::none) {
-        return CheckAnswer();
-    }
     if (!options.version) {
         SYMBOLON_TRY(history, history_for(catalog, subject, terms, *candidate.content));
     }
-    if (history.empty()) {
-        return CheckAnswer();
-    }
-    SYMBOLON_TRY(auto outcome, bench.check(level, candidate.source, history));
-    CheckAnswer answer{outcome.compatible(), compat::to_messages(outcome, level), {}};
+    SYMBOLON_TRY(auto outcome, check_candidate(terms, candidate, history, normalize, bench));
+    CheckAnswer answer{outcome.compatible(), messages_of(outcome, terms.config), {}};
     answer.findings = std::move(outcome.findings);
     return answer;
 }

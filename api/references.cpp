@@ -3,6 +3,7 @@
 #include "core/limits.hpp"
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -21,8 +22,9 @@ tl::unexpected<Error> missing_reference(const SubjectName& subject, std::int32_t
 
 class ReferenceWalk {
 public:
-    ReferenceWalk(const Catalog& catalog, SchemaType type, Targets targets)
-        : catalog_(catalog), type_(type), targets_(targets) {}
+    ReferenceWalk(const Catalog& catalog, SchemaType type, Targets targets,
+                  ReferenceVersions versions)
+        : catalog_(catalog), type_(type), targets_(targets), versions_(versions) {}
 
     // Recursive; its depth is bounded by reference_depth_max.
     Status visit(const std::vector<Reference>& references, std::string_view context,
@@ -46,6 +48,7 @@ private:
         if (reference.name.empty() || reference.subject.empty() || reference.version <= 0) {
             return bad_reference("Invalid reference: " + to_text(reference));
         }
+        SYMBOLON_CHECK(check_one_version(target_of(reference, context)));
         // A schema that reaches itself under a name met before stops here too.
         if (!names_.insert(reference.name).second) {
             // Even so the named target must exist for a new schema.
@@ -74,6 +77,19 @@ private:
         return {};
     }
 
+    // REF-6.
+    Status check_one_version(const VersionName& target) {
+        if (versions_ == ReferenceVersions::any) {
+            return {};
+        }
+        const Version first = met_.emplace(target.subject, target.version).first->second;
+        return first == target.version
+                   ? Status()
+                   : bad_reference(fmt::format(
+                         "Conflicting reference versions for \"{}\": version {} and version {}",
+                         to_text(target.subject), first.value(), target.version.value()));
+    }
+
     const VersionRow* find_target(const Reference& reference, std::string_view context) const {
         const VersionName target = target_of(reference, context);
         const VersionRow* row = catalog_.find_version(target.subject, target.version);
@@ -88,6 +104,8 @@ private:
     const Catalog& catalog_;
     const SchemaType type_;
     const Targets targets_;
+    const ReferenceVersions versions_;
+    std::map<SubjectName, Version> met_;
     std::set<std::string> names_;
     std::size_t bytes_ = 0;
     Closure closure_;
@@ -102,11 +120,11 @@ std::string to_text(const Reference& reference) {
 
 Result<Closure> collect_references(const Catalog& catalog, std::string_view context,
                                    SchemaType type, const std::vector<Reference>& references,
-                                   Targets targets) {
+                                   Targets targets, ReferenceVersions versions) {
     if (references.empty()) {
         return Closure();
     }
-    ReferenceWalk walk(catalog, type, targets);
+    ReferenceWalk walk(catalog, type, targets, versions);
     SYMBOLON_CHECK(walk.visit(references, context, 1));
     return walk.take();
 }

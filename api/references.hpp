@@ -27,10 +27,14 @@ using Closure = std::vector<NamedContent>;
 /// Which targets will do: a new registration needs live ones, reading and look-ups any (REF-4).
 enum class Targets { live, any };
 
+/// Whether a closure may hold two versions of one subject (REF-6).
+enum class ReferenceVersions { any, one_per_subject };
+
 /// REQUIRES: resolve_latest was applied to `references`.
 Result<Closure> collect_references(const Catalog& catalog, std::string_view context,
                                    SchemaType type, const std::vector<Reference>& references,
-                                   Targets targets);
+                                   Targets targets,
+                                   ReferenceVersions versions = ReferenceVersions::any);
 /// `references` with every version -1 replaced by the target's latest live version (REF-3).
 Result<std::vector<Reference>> resolve_latest(const Catalog& catalog, std::string_view context,
                                               std::vector<Reference> references);

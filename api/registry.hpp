@@ -32,6 +32,8 @@ struct RegistrySettings {
     bool mode_mutability = true;
     bool validate_new_schemas = true;
     bool reject_empty_subject = false;
+    /// A new schema's references may not reach two versions of one subject (REF-6).
+    bool reference_versions_strict = false;
     /// Milliseconds since 1970; a test may bring its own clock.
     std::function<std::int64_t()> now;
 };

@@ -79,7 +79,8 @@ Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
     return outcome;
 }
 
-std::vector<std::string> to_messages(const Outcome& outcome, Level level) {
+std::vector<std::string> to_messages(const Outcome& outcome, Level level,
+                                     ValidateFields validate_fields) {
     std::vector<std::string> messages;
     if (outcome.compatible()) {
         return messages;
@@ -91,8 +92,8 @@ std::vector<std::string> to_messages(const Outcome& outcome, Level level) {
         messages.push_back(fmt::format("{{oldSchemaVersion: {}}}", outcome.old_version->value()));
         messages.push_back(old_schema_message(outcome.old_text));
     }
-    messages.push_back(
-        fmt::format("{{validateFields: 'false', compatibility: '{}'}}", to_string(level)));
+    messages.push_back(fmt::format("{{validateFields: '{}', compatibility: '{}'}}",
+                                   validate_fields == ValidateFields::yes, to_string(level)));
     return messages;
 }
 

@@ -66,7 +66,10 @@ struct Outcome {
 Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
                             std::span<const HistoryEntry> history);
 
+/// Whether reserved fields were looked at, as the last message tells.
+enum class ValidateFields { no, yes };
 /// The message list of the contract's section 5.1, trailers included. Empty when compatible.
-std::vector<std::string> to_messages(const Outcome& outcome, Level level);
+std::vector<std::string> to_messages(const Outcome& outcome, Level level,
+                                     ValidateFields validate_fields = ValidateFields::no);
 
 }  // namespace symbolon::compat

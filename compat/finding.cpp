@@ -48,6 +48,14 @@ constexpr std::array finding_table{
     FindingRow{FindingKind::schema_type_changed, "SCHEMA_TYPE_CHANGED", "%M",
                "A subject keeps its schema type unless its compatibility level is NONE. Register "
                "this schema under another subject."},
+    FindingRow{FindingKind::reserved_field_removed, "RESERVED_FIELD_REMOVED",
+               "The new schema has reserved field %M removed from its metadata which is present in "
+               "the old schema's metadata.",
+               "Keep \"%M\" in the metadata property confluent:reserved."},
+    FindingRow{FindingKind::reserved_field_conflict, "RESERVED_FIELD_CONFLICT",
+               "The new schema has field that conflicts with the reserved field %M.",
+               "Rename the field \"%M\": its metadata property confluent:reserved keeps that name "
+               "free."},
     FindingRow{FindingKind::check_exception, "CHECK_EXCEPTION",
                "Unexpected exception during compatibility check: %M",
                "A field at %P in the %R schema matches several fields of the %W schema by its name "
@@ -100,6 +108,13 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
     return text;
 }
 
+// Entries that are sentences without a frame (REST contract 5.1 and 5.5).
+constexpr bool is_bare(FindingKind kind) {
+    return kind == FindingKind::schema_type_changed ||
+           kind == FindingKind::reserved_field_removed ||
+           kind == FindingKind::reserved_field_conflict || kind == FindingKind::check_exception;
+}
+
 }  // namespace
 
 std::string_view to_string(FindingKind kind) {
@@ -109,8 +124,7 @@ std::string_view to_string(FindingKind kind) {
 std::string to_message(const Finding& finding, Direction direction) {
     const FindingRow& row = row_of(finding.kind);
     std::string description = fill(row.description, finding, direction);
-    if (finding.kind == FindingKind::schema_type_changed ||
-        finding.kind == FindingKind::check_exception) {
+    if (is_bare(finding.kind)) {
         return description;
     }
     std::string text = "{errorType:'";

@@ -22,6 +22,8 @@ enum class FindingKind {
     type_mismatch,
     missing_union_branch,
     schema_type_changed,
+    reserved_field_removed,   ///< `message` is the field (VAL-2)
+    reserved_field_conflict,  ///< likewise
     /// The reference's checker gives up with an exception on such a pair; so the pair fails.
     check_exception,
 };

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace symbolon::compat {
 
@@ -34,6 +35,8 @@ public:
     virtual Result<std::string> resolved_text() const = 0;
     /// Equal after parsing with references resolved on both sides (LOOK-3), whatever the spelling.
     virtual bool equivalent_to(const ParsedSchema& other) const = 0;
+    /// True when a record or object at the top has a field of this name (VAL-2).
+    virtual bool has_top_level_field(std::string_view name) const = 0;
     /// Findings when data written with `writer` is read with *this; empty means readable.
     /// REQUIRES: writer.type() == type().
     virtual Result<Findings> findings_reading(const ParsedSchema& writer) const = 0;

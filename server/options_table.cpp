@@ -195,6 +195,9 @@ constexpr std::array table{
         "Whether names and defaults of new schemas are checked strictly."),
     row<Boolean<&ServeOptions::registry, &RegistrySettings::reject_empty_subject>>(
         "reject_empty_subject", "", "true or false", "Whether the empty subject is refused."),
+    row<Boolean<&ServeOptions::registry, &RegistrySettings::reference_versions_strict>>(
+        "reference_versions_strict", "SCHEMA_REGISTRY_REFERENCE_VERSIONS_STRICT", "true or false",
+        "Refuse a new schema whose references reach two versions of one subject."),
     row<Boolean<&ServeOptions::router, &rest::RouterSettings::short_incompatible_code>>(
         "short_incompatible_code", "", "true or false",
         "Answer an incompatible schema with the short error code, for clients older than 8.2."),

@@ -444,6 +444,8 @@ private:
             }
             case FindingKind::type_mismatch:
             case FindingKind::schema_type_changed:
+            case FindingKind::reserved_field_removed:
+            case FindingKind::reserved_field_conflict:
             case FindingKind::check_exception:
                 break;
         }

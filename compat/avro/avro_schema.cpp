@@ -100,6 +100,11 @@ bool AvroSchema::equivalent_to(const ParsedSchema& other) const {
     return avro != nullptr && equal_in_all(*tree_->root, *avro->tree().root);
 }
 
+bool AvroSchema::has_top_level_field(std::string_view name) const {
+    const AvroNode& root = *tree_->root;
+    return root.kind == AvroKind::record && find_field(*root.definition, name, 0).has_value();
+}
+
 Result<Findings> AvroSchema::findings_reading(const ParsedSchema& writer) const {
     // REQUIRES of the interface: the writer is of the same schema type.
     return check_reading(*this, dynamic_cast<const AvroSchema&>(writer));

@@ -68,6 +68,22 @@ TEST_F(ReferenceWorld, ASoftDeletedTargetFurtherDownCountsToo) {  // REF-4: tran
     EXPECT_FALSE(collect({{"n.M", "middle", 1}}, Targets::live));
 }
 
+TEST_F(ReferenceWorld, OneVersionPerSubjectWhereAskedFor) {  // REF-6
+    put("base", 1, {});
+    put("base", 2, {});
+    put("left", 1, {{"n.Base", "base", 1}});
+    const std::vector<Reference> mixed{{"n.Left", "left", 1}, {"n.NewBase", "base", 2}};
+    EXPECT_TRUE(collect(mixed));
+    const auto refused = collect_references(catalog_, ".", SchemaType::avro, mixed, Targets::live,
+                                            ReferenceVersions::one_per_subject);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message,
+              "Conflicting reference versions for \"base\": version 1 and version 2");
+    EXPECT_TRUE(collect_references(catalog_, ".", SchemaType::avro,
+                                   {{"n.Left", "left", 1}, {"n.Base", "base", 1}}, Targets::live,
+                                   ReferenceVersions::one_per_subject));
+}
+
 TEST_F(ReferenceWorld, NameSubjectAndVersionAreRequired) {  // REF-1
     put("base", 1, {});
     for (const auto& bad : {Reference{"", "base", 1}, Reference{"n", "", 1},
