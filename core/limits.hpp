@@ -2,7 +2,7 @@
 //
 // Units:    bytes, levels, counts, steps, milliseconds: the last word of each name says which
 // Threads:  immutable
-// Tested by a test at and one past each bound, beside the code that enforces it
+// Tested by the tests of the code that enforces each bound
 #pragma once
 
 #include <cstddef>

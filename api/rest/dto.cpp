@@ -132,6 +132,17 @@ void add_content_details(ObjectText& object, const SchemaContent& content,
     }
 }
 
+/// What a version and the answer to its registration end with.
+void add_stored(ObjectText& object, const SubjectVersion& version, const SchemaPrint& print) {
+    const SchemaContent& content = *version.content;
+    object.text("guid", to_text(content.guid));
+    object.text("schemaType", to_string(content.type));
+    add_content_details(object, content, print);
+    object.text("schema", print.text);
+    object.number("ts", version.ts);
+    object.flag("deleted", version.deleted);
+}
+
 std::size_t body_bytes_estimate(std::string_view schema) {
     return schema.size() + schema.size() / 4 + 512;
 }
@@ -261,34 +272,22 @@ Result<ModeUpdate> parse_mode_update(const Json& json) {
 }
 
 void append_schema(std::string& out, const SubjectVersion& version, const SchemaPrint& print) {
-    const SchemaContent& content = *version.content;
     out.reserve(out.size() + body_bytes_estimate(print.text));
     ObjectText object(out);
     object.text("subject", to_text(version.subject));
     object.number("version", version.version.value());
     object.number("id", version.id.value());
-    object.text("guid", to_text(content.guid));
-    object.text("schemaType", to_string(content.type));
-    add_content_details(object, content, print);
-    object.text("schema", print.text);
-    object.number("ts", version.ts);
-    object.flag("deleted", version.deleted);
+    add_stored(object, version, print);
     object.close();
 }
 
 std::string to_registered_body(const SubjectVersion& version, const SchemaPrint& print) {
-    const SchemaContent& content = *version.content;
     std::string out;
     out.reserve(body_bytes_estimate(print.text));
     ObjectText object(out);
     object.number("id", version.id.value());
     object.number("version", version.version.value());
-    object.text("guid", to_text(content.guid));
-    object.text("schemaType", to_string(content.type));
-    add_content_details(object, content, print);
-    object.text("schema", print.text);
-    object.number("ts", version.ts);
-    object.flag("deleted", version.deleted);
+    add_stored(object, version, print);
     object.close();
     return out;
 }
