@@ -8,6 +8,7 @@
 // Tested by tests/unit/compat/finding_test.cpp
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ enum class FindingKind {
     /// The reference's checker gives up with an exception on such a pair; so the pair fails.
     check_exception,
 };
+/// The number of kinds; name the last one here.
+inline constexpr std::size_t finding_kind_count =
+    static_cast<std::size_t>(FindingKind::check_exception) + 1;
 
 /// Which schema reads: the new one (backward) or the old one (forward).
 enum class Direction { backward, forward };
@@ -40,7 +44,7 @@ using Findings = std::vector<Finding>;
 
 /// The wire name, such as "NAME_MISMATCH".
 std::string_view to_string(FindingKind kind);
-/// The entry of the contract's section 5.2 for this finding.
+/// The entry of the contract's section 5 for this finding, in the frame of its schema type.
 std::string to_message(const Finding& finding, Direction direction);
 /// A sentence for people: what broke and what would make the change pass.
 std::string to_hint(const Finding& finding, Direction direction);

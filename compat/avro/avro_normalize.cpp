@@ -1,7 +1,7 @@
 #include "compat/avro/avro_normalize.hpp"
 
 #include "compat/avro/avro_logical.hpp"
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "compat/avro/avro_text.hpp"
 
 #include <fmt/format.h>

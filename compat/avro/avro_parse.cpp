@@ -2,7 +2,7 @@
 
 #include "compat/avro/avro_equal.hpp"
 #include "compat/avro/avro_logical.hpp"
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // The part of AvroParser that reads records, enums and fixed.
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "compat/avro/avro_parse.hpp"
 #include "core/limits.hpp"
 

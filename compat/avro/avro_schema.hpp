@@ -9,7 +9,7 @@
 // Tested by tests/unit/compat/avro_parse_test.cpp
 #pragma once
 
-#include "compat/avro/avro_json.hpp"
+#include "compat/json_text/json_text.hpp"
 #include "compat/compat.hpp"
 
 #include <compare>

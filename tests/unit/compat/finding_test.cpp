@@ -33,7 +33,7 @@ TEST(Finding, OfAnExceptionIsABareSentence) {
 }
 
 TEST(Finding, EveryKindHasANameAndAHint) {
-    for (auto at = 0; at <= static_cast<int>(FindingKind::check_exception); ++at) {
+    for (std::size_t at = 0; at < finding_kind_count; ++at) {
         const Finding finding{static_cast<FindingKind>(at), "/fields/0", "m"};
         EXPECT_FALSE(to_string(finding.kind).empty());
         EXPECT_FALSE(to_hint(finding, Direction::forward).empty());

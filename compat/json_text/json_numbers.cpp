@@ -1,12 +1,13 @@
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <string>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
 
 namespace {
 
@@ -178,4 +179,72 @@ std::optional<double> parse_double_text(std::string_view text) {
     return negative ? -value : value;
 }
 
-}  // namespace symbolon::compat::avro
+std::optional<Decimal> parse_decimal(std::string_view number) {
+    Decimal decimal;
+    if (!number.empty() && number[0] == '-') {
+        decimal.negative = true;
+        number.remove_prefix(1);
+    }
+    const std::size_t mark = number.find_first_of("eE");
+    std::string_view mantissa = number.substr(0, mark);
+    std::int64_t exponent = 0;
+    if (mark != std::string_view::npos) {
+        std::string_view text = number.substr(mark + 1);
+        text.remove_prefix(!text.empty() && text[0] == '+' ? 1 : 0);
+        if (std::from_chars(text.data(), text.data() + text.size(), exponent).ec != std::errc{}) {
+            return std::nullopt;
+        }
+    }
+    const std::size_t point = mantissa.find('.');
+    const std::size_t fraction = point == std::string_view::npos ? 0 : mantissa.size() - point - 1;
+    // An exponent of 64 bits less a fraction of some digits: checked before it can overflow.
+    constexpr std::int64_t widest = std::numeric_limits<std::int32_t>::max();
+    if (exponent > widest || exponent < -widest) {
+        return std::nullopt;
+    }
+    decimal.scale = static_cast<std::int64_t>(fraction) - exponent;
+    if (decimal.scale > widest || decimal.scale < -widest) {
+        return std::nullopt;
+    }
+    for (const char letter : mantissa) {
+        if (letter != '.' && (letter != '0' || !decimal.digits.empty())) {
+            decimal.digits += letter;
+        }
+    }
+    if (decimal.digits.empty()) {
+        decimal.digits = "0";
+        decimal.negative = false;
+    }
+    return decimal;
+}
+
+std::string to_string(const Decimal& decimal) {
+    std::string text = decimal.negative ? "-" : "";
+    const std::string& digits = decimal.digits;
+    const auto count = static_cast<std::int64_t>(digits.size());
+    const std::int64_t exponent = count - 1 - decimal.scale;
+    constexpr std::int64_t smallest_plain = -6;
+    if (decimal.scale == 0) {
+        return text + digits;
+    }
+    if (decimal.scale > 0 && exponent >= smallest_plain) {
+        if (count <= decimal.scale) {
+            return text + "0." + std::string(static_cast<std::size_t>(decimal.scale - count), '0') +
+                   digits;
+        }
+        const auto whole = static_cast<std::size_t>(count - decimal.scale);
+        return text + digits.substr(0, whole) + "." + digits.substr(whole);
+    }
+    text += digits[0];
+    if (count > 1) {
+        text += '.';
+        text += digits.substr(1);
+    }
+    if (exponent != 0) {
+        text += exponent > 0 ? "E+" : "E";
+        text += std::to_string(exponent);
+    }
+    return text;
+}
+
+}  // namespace symbolon::compat

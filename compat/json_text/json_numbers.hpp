@@ -1,16 +1,17 @@
-// Floating-point numbers as the reference reads and prints them.
+// Numbers as the references read and print them.
 //
 // Example:  append_double(out, 100000)  appends "100000.0"; 1e21 gives "1.0E21"
 // Threads:  any thread
-// Source:   Java's Double.toString and Double.parseDouble; avro-compat.md, "Texts" 1
-// Tested by tests/unit/compat/avro_json_test.cpp
+// Source:   Java's Double and BigDecimal; avro-compat.md, "Texts" 1; json-schema-compat.md 12
+// Tested by tests/unit/compat/json_text_test.cpp
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
 
 /// Appends the shortest text that reads back as `value`; NaN and the infinities by name, unquoted.
 void append_double(std::string& out, double value);
@@ -23,4 +24,15 @@ double parse_real(std::string_view digits);
 /// "NaN" and "-Infinity" are fine. nullopt for other texts.
 std::optional<double> parse_double_text(std::string_view text);
 
-}  // namespace symbolon::compat::avro
+/// A number without rounding: digits * 10^-scale.
+struct Decimal {
+    bool negative = false;
+    std::string digits;  ///< without leading zeros; "0" is zero
+    std::int64_t scale = 0;
+};
+/// The value of a JSON number; nullopt when its scale is beyond 32 bits.
+std::optional<Decimal> parse_decimal(std::string_view number);
+/// "0.50", "1E+2": plain where the scale says how, else scientific.
+std::string to_string(const Decimal& decimal);
+
+}  // namespace symbolon::compat

@@ -1,5 +1,5 @@
-#include "compat/avro/avro_json.hpp"
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
+#include "compat/json_text/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <new>
 #include <vector>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
 
 namespace {
 
@@ -254,6 +254,10 @@ void append_json(std::string& out, const JsonNode& value, MemberOrder order) {
             out += value.text;
             return;
         case JsonKind::real: {
+            if (!value.text.empty()) {
+                out += value.text;
+                return;
+            }
             const bool finite = std::isfinite(value.real);
             out += finite ? "" : "\"";
             append_double(out, value.real);
@@ -282,4 +286,4 @@ bool utf16_less(std::string_view left, std::string_view right) {
     return rank(*ours) < rank(*theirs);
 }
 
-}  // namespace symbolon::compat::avro
+}  // namespace symbolon::compat

@@ -1,6 +1,6 @@
-#include "compat/avro/avro_json.hpp"
+#include "compat/json_text/json_text.hpp"
 
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <vector>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
 
 namespace {
 
@@ -75,6 +75,9 @@ const JsonNode* JsonReader::read() {
     if (root == nullptr) {
         return nullptr;
     }
+    if (dialect_ == JsonDialect::plain) {
+        return root;  // Parity: what follows the first value is not looked at
+    }
     // Parity: after the value even a comment is surplus, and more than JSON's blanks are skipped.
     for (; at_ < text_.size(); ++at_) {
         if (static_cast<unsigned char>(text_[at_]) > ' ') {
@@ -88,7 +91,7 @@ bool JsonReader::skip_blanks() {
     while (at_ < text_.size()) {
         if (is_json_blank(text_[at_])) {
             ++at_;
-        } else if (text_[at_] != '/') {
+        } else if (text_[at_] != '/' || dialect_ == JsonDialect::plain) {
             return true;
         } else if (!skip_comment()) {
             return false;
@@ -354,8 +357,7 @@ JsonNode* JsonReader::read_number() {
     }
     JsonNode* node = new_node(JsonKind::real, begin);
     if (real) {
-        node->real = parse_real(digits);
-        return node;
+        return read_real(*node, digits);
     }
     node->text = digits == "-0" ? digits.substr(1) : digits;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), node->integer);
@@ -364,6 +366,24 @@ JsonNode* JsonReader::read_number() {
                  : narrow               ? JsonKind::int32
                                         : JsonKind::int64;
     return node;
+}
+
+JsonNode* JsonReader::read_real(JsonNode& node, std::string_view digits) {
+    node.real = parse_real(digits);
+    if (dialect_ == JsonDialect::plain) {
+        const auto decimal = parse_decimal(digits);
+        if (!decimal) {
+            return fail(node.offset, "a number has too large an exponent");
+        }
+        node.text = keep(to_string(*decimal));
+    }
+    return &node;
+}
+
+std::string_view JsonReader::keep(std::string_view text) {
+    char* const kept = static_cast<char*>(texts_.allocate(text.size(), 1));
+    std::copy(text.begin(), text.end(), kept);
+    return {kept, text.size()};
 }
 
 bool JsonReader::read_string(std::string_view& out) {
@@ -446,4 +466,4 @@ bool JsonReader::read_hex4(std::size_t at, std::size_t end, std::uint32_t& unit)
     return read.ec == std::errc{} && read.ptr == from + 4;
 }
 
-}  // namespace symbolon::compat::avro
+}  // namespace symbolon::compat

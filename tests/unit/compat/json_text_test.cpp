@@ -1,12 +1,12 @@
-#include "compat/avro/avro_json.hpp"
+#include "compat/json_text/json_text.hpp"
 
-#include "compat/avro/avro_numbers.hpp"
+#include "compat/json_text/json_numbers.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
 
 namespace {
 
@@ -37,17 +37,17 @@ std::string printed_narrow(float value) {
 
 }  // namespace
 
-TEST(AvroJson, KeepsOrderAndDigitsOfIntegers) {
+TEST(JsonText, KeepsOrderAndDigitsOfIntegers) {
     EXPECT_EQ(reprint(R"( { "b" : 1 , "a" : [ 123456789012345678901234567890 , -0 ] } )"),
               R"({"b":1,"a":[123456789012345678901234567890,0]})");
 }
 
-TEST(AvroJson, PrintsMembersSortedWhenAsked) {
+TEST(JsonText, PrintsMembersSortedWhenAsked) {
     EXPECT_EQ(reprint(R"({"b":{"z":1,"a":2},"a":0})", MemberOrder::sorted),
               R"({"a":0,"b":{"a":2,"z":1}})");
 }
 
-TEST(AvroJson, OfRepeatedKeysTheLastValueTakesTheFirstPlace) {
+TEST(JsonText, OfRepeatedKeysTheLastValueTakesTheFirstPlace) {
     EXPECT_EQ(reprint(R"({"a":1,"b":2,"a":3})"), R"({"a":3,"b":2})");
     std::string many = "{";
     for (int at = 0; at < 40; ++at) {
@@ -57,13 +57,13 @@ TEST(AvroJson, OfRepeatedKeysTheLastValueTakesTheFirstPlace) {
     EXPECT_EQ(reprint(many).substr(0, 18), R"({"k0":20,"k1":21,")");
 }
 
-TEST(AvroJson, SkipsCommentsBeforeAndInsideOnly) {
+TEST(JsonText, SkipsCommentsBeforeAndInsideOnly) {
     EXPECT_EQ(reprint("/* a */ [1, // b\n 2]"), "[1,2]");
     EXPECT_EQ(reprint("1 // c"), "line 1, column 3: something follows the schema");
     EXPECT_EQ(reprint("/* a"), "line 1, column 1: a comment is not closed");
 }
 
-TEST(AvroJson, SaysWhereAndWhatIsWrong) {
+TEST(JsonText, SaysWhereAndWhatIsWrong) {
     EXPECT_EQ(reprint("{\n  \"\xC3\xA9\": tru}"), "line 2, column 8: this is no JSON value");
     EXPECT_EQ(reprint("[1,]"), "line 1, column 4: this is no JSON value");
     EXPECT_EQ(reprint("{\"a\" 1}"), "line 1, column 6: expected \":\"");
@@ -71,32 +71,32 @@ TEST(AvroJson, SaysWhereAndWhatIsWrong) {
     EXPECT_EQ(reprint("\"a\tb\""), "line 1, column 3: a control character stands in a string");
 }
 
-TEST(AvroJson, UndoesEscapesAndRefusesHalfSurrogates) {
+TEST(JsonText, UndoesEscapesAndRefusesHalfSurrogates) {
     EXPECT_EQ(reprint(R"("\u0041\u00e9\ud83d\ude00\n\/\u0001")"),
               "\"A\xC3\xA9\xF0\x9F\x98\x80\\n/\\u0001\"");
     EXPECT_EQ(reprint(R"("\ud83d")"), "line 1, column 2: an escape in a string is wrong");
     EXPECT_EQ(reprint(R"("\x")"), "line 1, column 2: an escape in a string is wrong");
 }
 
-TEST(AvroJson, RefusesWhatIsNotUtf8) {
+TEST(JsonText, RefusesWhatIsNotUtf8) {
     for (const std::string_view bad : {"\"\x80\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"",
                                        "\"\xF5\x80\x80\x80\"", "\"12345678\xE2\x82\""}) {
         EXPECT_NE(reprint(bad).find("the text is not UTF-8"), std::string::npos);
     }
 }
 
-TEST(AvroJson, DepthEndsAtTheLimit) {
+TEST(JsonText, DepthEndsAtTheLimit) {
     const std::string deep(1'000, '[');
     EXPECT_EQ(reprint(deep + std::string(1'000, ']')).size(), 2'000U);
     EXPECT_EQ(reprint("[" + deep), "line 1, column 1001: the text is nested too deeply");
 }
 
-TEST(AvroJson, DigitsEndAtTheLimit) {
+TEST(JsonText, DigitsEndAtTheLimit) {
     EXPECT_EQ(reprint(std::string(1'000, '9')).size(), 1'000U);
     EXPECT_EQ(reprint(std::string(1'001, '9')), "line 1, column 1: a number is too long");
 }
 
-TEST(AvroJson, EqualityKnowsNoOrderOfMembersButTheWidthOfNumbers) {
+TEST(JsonText, EqualityKnowsNoOrderOfMembersButTheWidthOfNumbers) {
     const auto equal = [](std::string_view left, std::string_view right) {
         std::pmr::monotonic_buffer_resource memory;
         const JsonNode* ours = JsonReader(left, memory, memory).read();
@@ -111,7 +111,7 @@ TEST(AvroJson, EqualityKnowsNoOrderOfMembersButTheWidthOfNumbers) {
     EXPECT_FALSE(equal(R"({"a":1})", R"({"b":1})"));
 }
 
-TEST(AvroJson, OrdersTextsAsUtf16) {
+TEST(JsonText, OrdersTextsAsUtf16) {
     EXPECT_TRUE(utf16_less("a", "ab"));
     EXPECT_FALSE(utf16_less("a", "a"));
     EXPECT_TRUE(utf16_less("\xF0\x9F\x98\x80", "\xEF\xBF\xBD"));  // a surrogate before U+FFFD
@@ -148,4 +148,24 @@ TEST(AvroNumbers, InTextsMayBeWrittenInManyWays) {
     }
 }
 
-}  // namespace symbolon::compat::avro
+TEST(JsonText, PlainDialectKeepsDecimalsAndIgnoresWhatFollows) {
+    const auto reprint_plain = [](std::string_view text) {
+        std::pmr::monotonic_buffer_resource memory;
+        JsonReader reader(text, memory, memory, JsonDialect::plain);
+        const JsonNode* root = reader.read();
+        std::string out;
+        if (root != nullptr) {
+            append_json(out, *root, MemberOrder::as_written);
+        }
+        return root == nullptr ? reader.problem() : out;
+    };
+    EXPECT_EQ(reprint_plain("[1.0, 0.50, 1e2, 1.5E-3, 12e0, 1e-7, 0.0000001, -0.0, -0] rest"),
+              "[1.0,0.50,1E+2,0.0015,12,1E-7,1E-7,0.0,0]");
+    EXPECT_EQ(reprint_plain("[1.25e5, -10.5, 0e5, 0.000001]"), "[1.25E+5,-10.5,0E+5,0.000001]");
+    EXPECT_EQ(reprint_plain("/* c */ 1"), "this is no JSON value");
+    EXPECT_EQ(reprint_plain("1e2147483647"), "1E+2147483647");
+    EXPECT_EQ(reprint_plain("1e2147483648"), "a number has too large an exponent");
+    EXPECT_EQ(reprint_plain("1e99999999999999999999"), "a number has too large an exponent");
+}
+
+}  // namespace symbolon::compat

@@ -1,4 +1,4 @@
-// JSON as an Avro schema needs it: keys in their order, number spellings kept, the place of each
+// JSON as schemas need it: keys in their order, number spellings kept, the place of each
 // value.
 //
 // Example:  JsonReader reader(text, nodes, texts);  const JsonNode* root = reader.read();
@@ -6,8 +6,8 @@
 // Units:    offsets are bytes from 0; place() counts lines and columns from 1
 // Threads:  nodes are immutable once read
 // Limits:   json_depth_max, json_number_digits_max
-// Source:   RFC 8259 with the deviations of avro-compat.md, "Parsing" 4
-// Tested by tests/unit/compat/avro_json_test.cpp
+// Source:   RFC 8259 with the deviations of avro-compat.md, "Parsing" 4, and of
+// json-schema-compat.md 2 and 12 Tested by tests/unit/compat/json_text_test.cpp
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,13 @@
 #include <string>
 #include <string_view>
 
-namespace symbolon::compat::avro {
+namespace symbolon::compat {
+
+/// Where Avro's reference and JSON Schema's read differently.
+enum class JsonDialect : std::uint8_t {
+    avro,   ///< comments before and in the value, only blanks after it; reals are doubles
+    plain,  ///< no comments, anything may follow the value; reals keep their decimals
+};
 
 /// Integers are told apart by the width that holds them, because the reference's equality does.
 enum class JsonKind : std::uint8_t {
@@ -38,7 +44,7 @@ struct JsonNode {
     std::uint32_t offset = 0;  ///< of the value in the text
     std::uint32_t count = 0;   ///< children
     std::string_view key;      ///< name, when this is a member of an object
-    std::string_view text;     ///< a string's content or an integer's digits
+    std::string_view text;     ///< a string's content, an integer's digits, a plain real's decimals
     std::int64_t integer = 0;  ///< int32 and int64
     double real = 0;
     const JsonNode* first = nullptr;
@@ -51,14 +57,13 @@ struct JsonNode {
     const JsonNode* find(std::string_view name) const;
 };
 
-/// Reads one value. Comments may stand before and inside it, only blanks may follow it.
-/// Of members with one name the last value wins, at the first one's position.
+/// Reads one value. Of members with one name the last value wins, at the first one's position.
 class JsonReader {
 public:
     /// Strings point into `text`, or into `texts` where escapes had to be undone.
     JsonReader(std::string_view text, std::pmr::memory_resource& nodes,
-               std::pmr::memory_resource& texts)
-        : text_(text), nodes_(nodes), texts_(texts) {}
+               std::pmr::memory_resource& texts, JsonDialect dialect = JsonDialect::avro)
+        : text_(text), nodes_(nodes), texts_(texts), dialect_(dialect) {}
 
     /// nullptr when the text is no JSON.
     const JsonNode* read();
@@ -75,6 +80,8 @@ private:
     JsonNode* read_object(std::size_t depth);
     JsonNode* read_member(std::size_t depth);
     JsonNode* read_number();
+    JsonNode* read_real(JsonNode& node, std::string_view digits);
+    std::string_view keep(std::string_view text);
     JsonNode* read_word(std::string_view word, JsonKind kind, std::size_t offset);
     bool read_string(std::string_view& out);
     bool unescape(std::size_t begin, std::size_t end, std::string_view& out);
@@ -85,6 +92,7 @@ private:
     std::string_view text_;
     std::pmr::memory_resource& nodes_;
     std::pmr::memory_resource& texts_;
+    JsonDialect dialect_;
     std::size_t at_ = 0;
     std::string problem_;
     std::size_t problem_offset_ = 0;
@@ -111,4 +119,4 @@ void append_json(std::string& out, const JsonNode& value, MemberOrder order);
 /// Orders texts as UTF-16 does, which differs from byte order above U+FFFF.
 bool utf16_less(std::string_view left, std::string_view right);
 
-}  // namespace symbolon::compat::avro
+}  // namespace symbolon::compat
