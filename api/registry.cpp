@@ -140,7 +140,7 @@ Result<SubjectVersion> Registry::register_schema(const SubjectName& subject,
     if (!decision) {
         return failure(std::move(decision).error());
     }
-    if (decision->changes.empty()) {
+    if (decision->changes.empty() || options.dry_run) {
         return std::move(decision->answer);
     }
     bench.stop_deferring();

@@ -52,6 +52,7 @@ struct SchemaRequest {
 struct RegisterOptions {
     bool normalize = false;  ///< asked for by the request; the config in scope may ask too
     bool force = false;
+    bool dry_run = false;  ///< decide all, store nothing
 };
 struct LookUpOptions {
     bool normalize = false;
@@ -92,7 +93,7 @@ public:
     }
 
     // --- what needs a parser
-    /// 4.4; the answer is the stored version.
+    /// 4.4; the answer is the stored version, or with `dry_run` the one that would be stored.
     Result<SubjectVersion> register_schema(const SubjectName& subject, const SchemaRequest& request,
                                            RegisterOptions options);
     /// 4.5.

@@ -84,6 +84,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() > 2 && root == "schemas" && target.segment(1) == "ids") {
         qualify_parameter(target, "subject", prefix);
+    } else if (target.size() > 3 && root == "schemas" && target.segment(2) == "versions") {
+        qualify_segment(target, 1, prefix);
     } else {
         qualify_subject_segments(target, prefix);
     }

@@ -108,6 +108,9 @@ Result<Response> get_versions_of_id(const Call& call);
 Result<Response> get_schema_of_guid(const Call& call);
 Result<Response> get_ids_of_guid(const Call& call);
 Result<Response> get_schema_types(const Call& call);
+// consumer_routes.cpp
+Result<Response> get_consumer_schema(const Call& call);
+Result<Response> get_consumer_level(const Call& call);
 // compatibility_routes.cpp
 Result<Response> post_check_with_version(const Call& call);
 Result<Response> post_check_with_history(const Call& call);

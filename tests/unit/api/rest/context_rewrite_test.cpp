@@ -31,6 +31,11 @@ TEST(ContextRewrite, QualifiesTheSubjectOfAPath) {
     EXPECT_EQ(rewritten("/contexts/.c/compatibility/subjects/s/versions"),
               "/compatibility/subjects/:.c:s/versions");
     EXPECT_EQ(rewritten("/contexts/.c/associations/subjects/s"), "/associations/subjects/:.c:s");
+    EXPECT_EQ(rewritten("/contexts/.c/schemas/s/versions/1"), "/schemas/:.c:s/versions/1");
+    EXPECT_EQ(rewritten("/contexts/.c/schemas/s/versions/1/compatibility"),
+              "/schemas/:.c:s/versions/1/compatibility");
+    EXPECT_EQ(rewritten("/contexts/.c/schemas/ids/1/versions"),
+              "/schemas/ids/1/versions?subject=:.c:");
 }
 
 TEST(ContextRewrite, KnowsEverySpellingOfAContext) {
