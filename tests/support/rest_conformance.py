@@ -1,0 +1,184 @@
+"""The cases of tests/conformance/rest: found, and run against a registry that may hold anything else.
+
+Example:
+    cases = load_cases(folder)
+    results = run_against_binary(cases, binary, "memory:", Runner(), jobs=4)
+
+A case is a script (http_script.py). Its file name begins with the numbers of its rules, joined by `+`:
+`reg/REG-13_a_lower_deleted_twin_disappears.http`. Every run gives it variables of its own:
+
+    {{c}}    a context that nobody else uses, such as .t1f0c; its ids begin at 1
+    {{s}}    the subject `s` in it, such as :.t1f0c:s; also {{t}}
+    {{u}}    a text that nobody else uses, such as t1f0c, for subjects of the default context
+
+and those of common.vars. A line `# needs: an empty server` in its head says that it changes what is
+global, `# needs: a server with --mode-mutability false` that it needs options.
+
+Tested by tests/conformance/rest/run.py, which is made of it.
+"""
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import json
+import pathlib
+import re
+import secrets
+import tempfile
+
+from http_script import Connection, Failed, head_of, substitute
+from server_process import NotListening, ServerProcess
+
+RULE = re.compile(r"[A-Z]+(?:-[A-Z]+)?-?[A-Z]?\d+")
+EMPTY = "an empty server"
+OPTIONS = "a server with "
+START_SECONDS = 60
+
+
+@dataclasses.dataclass
+class Case:
+    path: pathlib.Path
+    name: str
+    text: str
+    rules: list
+    needs: str
+
+
+@dataclasses.dataclass
+class Result:
+    case: Case
+    steps: int = 0
+    failures: list = dataclasses.field(default_factory=list)
+    skipped: bool = False
+
+
+def family_of(rule):
+    """The folder of a rule's cases: REG-13 is in reg, CTX-P1 in ctx-p."""
+    return re.sub(r"\d+$", "", rule).rstrip("-").lower()
+
+
+def load_rules(path):
+    """Number -> wording, from rules.txt."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines()
+             if line.strip() and not line.startswith("#")]
+    return dict(line.split(maxsplit=1) for line in lines)
+
+
+def load_cases(folder):
+    common = (folder / "common.vars").read_text(encoding="utf-8")
+    cases = []
+    for path in sorted(folder.glob("*/*.http")):
+        text = path.read_text(encoding="utf-8")
+        numbers = path.name.split("_", 1)[0]
+        rules = RULE.findall(numbers) if re.fullmatch(rf"{RULE.pattern}(\+{RULE.pattern})*",
+                                                      numbers) else []
+        name = f"{path.parent.name}/{path.name}"
+        cases.append(Case(path, name, text, rules, head_of(text).get("needs", "")))
+    return cases, dict(re.findall(r"^(\w+) (.+)$", common, re.MULTILINE))
+
+
+def own_variables(common):
+    unique = "t" + secrets.token_hex(5)
+    variables = {"u": unique, "c": "." + unique}
+    for name in ("s", "t"):
+        variables[name] = f":.{unique}:{name}"
+    for name, value in common.items():
+        variables[name] = substitute(value, variables)
+    return variables
+
+
+def run_case(case, url, runner, common):
+    passed, failures = runner.run_script(url, case.name, case.text, own_variables(common),
+                                         stop_at_first=True)
+    return Result(case, passed, failures)
+
+
+# --- a server of our own --------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def own_server(binary, store, options=()):
+    """The URL of a server that is started for this and must end well."""
+    with tempfile.TemporaryDirectory(prefix="symbolon-rest-") as folder:
+        url = store if store == "memory:" else f"sqlite:{folder}/symbolon.db"
+        try:
+            with ServerProcess(binary, url, options, cwd=folder,
+                               start_seconds_max=START_SECONDS) as server:
+                yield f"http://127.0.0.1:{server.port}"
+                code = server.stop(START_SECONDS)
+                if code != 0:
+                    raise Failed(f"the server ended with {code}:\n{server.text()[-4_000:]}")
+        except NotListening as error:
+            raise Failed(f"the server did not start: {error}") from None
+
+
+def run_alone(case, binary, store, runner, common):
+    options = case.needs.removeprefix(OPTIONS).split() if case.needs.startswith(OPTIONS) else []
+    result = Result(case)
+    try:
+        with own_server(binary, store, options) as url:
+            result = run_case(case, url, runner, common)
+    except Failed as failure:
+        result.failures.append(f"{case.name}: {failure}")
+    return result
+
+
+def run_against_binary(cases, common, binary, store, runner, jobs):
+    """Cases without needs share one server; each of the others gets its own."""
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        alone = [pool.submit(run_alone, case, binary, store, runner, common)
+                 for case in cases if case.needs]
+        shared = [case for case in cases if not case.needs]
+        results = []
+        try:
+            with own_server(binary, store) as url:
+                together = [pool.submit(run_case, case, url, runner, common) for case in shared]
+                results += [future.result() for future in together]
+        except Failed as failure:
+            results.append(Result(Case(pathlib.Path(), "server", "", [], ""), 0, [str(failure)]))
+        return results + [future.result() for future in alone]
+
+
+# --- a server that is there -----------------------------------------------------------------------
+
+
+def ask(connection, method, target):
+    answer = connection.ask(method, target, [], "")
+    return json.loads(answer.body) if answer.body else None
+
+
+def wipe(url):
+    """Takes away what a case left on a server that is ours alone."""
+    connection = Connection(url)
+    with contextlib.closing(connection):
+        for scope in ("/mode/:.__GLOBAL:", "/mode", "/config/:.__GLOBAL:", "/config"):
+            ask(connection, "DELETE", scope + "?recursive=true")
+        # Referrers go before what they refer to; a second round meets the latter.
+        for _ in range(4):
+            for permanent in ("", "?permanent=true"):
+                for subject in ask(connection, "GET", "/subjects?deleted=true"):
+                    target = substitute("/subjects/{{uri:name}}", {"name": subject})
+                    ask(connection, "DELETE", target + permanent)
+        for context in ask(connection, "GET", "/contexts"):
+            if context != ".":
+                ask(connection, "DELETE", "/contexts/" + context)
+
+
+def is_empty(url):
+    connection = Connection(url)
+    with contextlib.closing(connection):
+        return ask(connection, "GET", "/subjects?deleted=true") == []
+
+
+def run_against_url(cases, common, url, runner, jobs, empty):
+    """Cases that need an empty server run one after the other, and only when it is ours alone."""
+    results = []
+    for case in cases:
+        if case.needs == EMPTY and empty:
+            results.append(run_case(case, url, runner, common))
+            wipe(url)
+        elif case.needs:
+            results.append(Result(case, skipped=True))
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        return results + list(pool.map(lambda case: run_case(case, url, runner, common),
+                                       [case for case in cases if not case.needs]))
