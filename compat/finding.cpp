@@ -15,19 +15,24 @@ namespace {
 constexpr std::array common_rows{
     FindingRow{FindingKind::schema_type_changed, Frame::bare, "SCHEMA_TYPE_CHANGED", "%M",
                "A subject keeps its schema type unless its compatibility level is NONE. Register "
-               "this schema under another subject."},
+               "this schema under another subject.",
+               "The new schema is of another schema type than the old one."},
     FindingRow{FindingKind::reserved_field_removed, Frame::bare, "RESERVED_FIELD_REMOVED",
                "The new schema has reserved field %M removed from its metadata which is present in "
                "the old schema's metadata.",
-               "Keep \"%M\" in the metadata property confluent:reserved."},
+               "Keep \"%M\" in the metadata property confluent:reserved.",
+               "The old schema's metadata reserves the field name \"%M\", the new schema's does "
+               "not."},
     FindingRow{FindingKind::reserved_field_conflict, Frame::bare, "RESERVED_FIELD_CONFLICT",
                "The new schema has field that conflicts with the reserved field %M.",
                "Rename the field \"%M\": its metadata property confluent:reserved keeps that name "
-               "free."},
+               "free.",
+               "The new schema has a field \"%M\", a name that its own metadata reserves."},
     FindingRow{FindingKind::check_exception, Frame::bare, "CHECK_EXCEPTION",
                "Unexpected exception during compatibility check: %M",
-               "A field at %P in the %R schema matches several fields of the %W schema by its name "
-               "and aliases. Leave aliases that match one field only."},
+               "Leave the field at %P aliases that match one field of the %W schema only.",
+               "The field at %P in the %R schema matches several fields of the %W schema by its "
+               "name and aliases."},
 };
 
 // In the order of FindingKind.
@@ -47,7 +52,8 @@ constexpr const FindingRow& row_of(FindingKind kind) {
     return finding_table[static_cast<std::size_t>(kind)];
 }
 
-std::string fill(std::string_view pattern, const Finding& finding, Direction direction) {
+std::string fill(std::string_view pattern, const Finding& finding, Direction direction,
+                 std::string_view path) {
     const bool backward = direction == Direction::backward;
     const std::string_view reader = backward ? "new" : "old";
     const std::string_view writer = backward ? "old" : "new";
@@ -67,7 +73,7 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
                 text += writer;
                 break;
             case 'P':
-                text += finding.path;
+                text += path;
                 break;
             case 'M':
                 text += finding.message;
@@ -87,7 +93,7 @@ std::string_view to_string(FindingKind kind) {
 
 std::string to_message(const Finding& finding, Direction direction) {
     const FindingRow& row = row_of(finding.kind);
-    const std::string description = fill(row.description, finding, direction);
+    const std::string description = fill(row.description, finding, direction, finding.path);
     switch (row.frame) {
         case Frame::bare:
             return description;
@@ -102,8 +108,28 @@ std::string to_message(const Finding& finding, Direction direction) {
     return description;
 }
 
+std::string_view reader_place(const Finding& finding) {
+    return finding.reader_path.empty() ? finding.path : finding.reader_path;
+}
+
+std::string_view writer_place(const Finding& finding) {
+    return finding.writer_path.empty() ? reader_place(finding) : finding.writer_path;
+}
+
+std::string to_sentence(const Finding& finding, Direction direction) {
+    const FindingRow& row = row_of(finding.kind);
+    if (row.sentence.empty() && row.description.empty()) {
+        return fmt::format("{} at {}", row.name, reader_place(finding));
+    }
+    return row.sentence.empty() ? fill(row.description, finding, direction, finding.path)
+                                : fill(row.sentence, finding, direction, reader_place(finding));
+}
+
 std::string to_hint(const Finding& finding, Direction direction) {
-    return fill(row_of(finding.kind).hint, finding, direction);
+    const FindingRow& row = row_of(finding.kind);
+    const bool for_old_reader = direction == Direction::forward && !row.forward_hint.empty();
+    return fill(for_old_reader ? row.forward_hint : row.hint, finding, direction,
+                reader_place(finding));
 }
 
 }  // namespace symbolon::compat

@@ -2,7 +2,7 @@
 //
 // Example:  to_message(finding, Direction::backward)
 //           == "{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field …"
-// Units:    paths are JSON Pointers into the reader schema; the root is "/"
+// Units:    `path` is a place in the reader schema as the reference prints it; the root is "/"
 // Threads:  immutable
 // Source:   REST contract section 5
 // Tested by tests/unit/compat/finding_test.cpp
@@ -39,6 +39,10 @@ struct Finding {
     FindingKind kind;
     std::string path;     ///< in the reader schema
     std::string message;  ///< the reference's detail text, `additionalInfo` on the wire
+    /// Where it is: JSON Pointers into the two schemas, "/" for all of one; what a schema lacks is
+    /// placed at the type that would hold it. Empty: `path` will do for both.
+    std::string reader_path{};
+    std::string writer_path{};
 };
 using Findings = std::vector<Finding>;
 
@@ -46,7 +50,12 @@ using Findings = std::vector<Finding>;
 std::string_view to_string(FindingKind kind);
 /// The entry of the contract's section 5 for this finding, in the frame of its schema type.
 std::string to_message(const Finding& finding, Direction direction);
-/// A sentence for people: what broke and what would make the change pass.
+/// Where in the reading and in the writing schema.
+std::string_view reader_place(const Finding& finding);
+std::string_view writer_place(const Finding& finding);
+/// A sentence for people: what changed and whose data can no longer be read.
+std::string to_sentence(const Finding& finding, Direction direction);
+/// A sentence for people: what would make the change pass.
 std::string to_hint(const Finding& finding, Direction direction);
 
 }  // namespace symbolon::compat

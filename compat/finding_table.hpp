@@ -23,13 +23,18 @@ enum class Frame : std::uint8_t {
 };
 
 // In descriptions %1 and %2 are "new" and "old", the reading schema first; %P is the path and %M
-// the message. In hints %R and %W are the reading and the writing schema.
+// the message. In hints and sentences %R and %W are the reading and the writing schema, and %P is
+// the place in the reading schema.
 struct FindingRow {
     FindingKind kind;
     Frame frame;
     std::string_view name;
     std::string_view description;
     std::string_view hint;
+    /// What happened, in plain words; the description when empty.
+    std::string_view sentence{};
+    /// The hint when the old schema reads: it cannot be changed any more. `hint` when empty.
+    std::string_view forward_hint{};
 };
 
 /// The rows of several tables one after the other.

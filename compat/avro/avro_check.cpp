@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
-#include <ranges>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,10 +58,14 @@ std::vector<std::string_view> missing_symbols(const AvroDefinition& reader,
     return missing;
 }
 
-/// A step from a type to one inside it.
-enum class Step : std::uint8_t { field_type, items, values, branch };
+/// A step from a type to one inside it: on both sides, or into a union's branch on one of them.
+enum class Step : std::uint8_t { field_type, items, values, writer_branch, reader_branch };
 /// The last word of a place, where a finding is about part of a type.
 enum class Leaf : std::uint8_t { none, name, size, symbols, field, branch };
+/// A place as the reference prints it, or as it is in one of the schemas.
+enum class Side : std::uint8_t { reference, reader, writer };
+/// The number of a field on a side that takes no such step.
+constexpr std::uint32_t no_step = std::numeric_limits<std::uint32_t>::max();
 
 // Why not recursion over finished sub-results: the lists of the reference repeat a pair's findings
 // wherever the pair is met, with the place of the first meeting. So findings go to one list in
@@ -85,8 +91,8 @@ public:
                                 "steps or {} levels",
                                 limits::check_steps_max, limits::check_depth_max)));
             }
-            if (!exception_.empty()) {
-                return Findings{{FindingKind::check_exception, exception_path_, exception_}};
+            if (exception_) {
+                return Findings{*std::move(exception_)};
             }
             if (!readable) {
                 return to_findings();
@@ -104,11 +110,13 @@ public:
 private:
     struct PathNode {
         std::uint32_t parent;
-        std::uint32_t number;
+        std::uint32_t number;         ///< in the reader; of a writer's branch, in the writer
+        std::uint32_t writer_number;  ///< of a field in the writer, or no_step
         Step step;
     };
     struct Stacked {
         std::uint32_t number;
+        std::uint32_t writer_number;
         std::uint32_t path;  ///< its PathNode, 0 while nobody needed it
         Step step;
     };
@@ -116,12 +124,13 @@ private:
         const AvroNode* reader;
         const AvroNode* writer;
         std::uint32_t path;
+        std::uint32_t hidden;  ///< steps at the begin of the path that the reference does not print
         std::uint32_t number;  ///< of the field or branch that the leaf is
         FindingKind kind;
         Leaf leaf;
     };
 
-    bool stopped() const { return too_costly_ || !exception_.empty(); }
+    bool stopped() const { return too_costly_ || exception_.has_value(); }
 
     bool spend(std::uint64_t steps) {
         steps_ += steps;
@@ -197,13 +206,14 @@ private:
         if (writer.kind == AvroKind::union_of) {
             bool readable = true;
             for (std::size_t at = 0; at < writer.branches.size() && !stopped(); ++at) {
-                readable = check_below(Step::branch, at, reader, *writer.branches[at]) && readable;
+                const Move move{Step::writer_branch, at, at};
+                readable = check_below(move, reader, *writer.branches[at]) && readable;
             }
             return readable;
         }
         if (reader.kind == AvroKind::union_of) {
-            for (const AvroNode* branch : reader.branches) {
-                if (probe(*branch, writer)) {
+            for (std::size_t at = 0; at < reader.branches.size(); ++at) {
+                if (probe({Step::reader_branch, at, no_step}, *reader.branches[at], writer)) {
                     return true;
                 }
             }
@@ -216,9 +226,9 @@ private:
     bool compare_same_kind(const AvroNode& reader, const AvroNode& writer) {
         switch (reader.kind) {
             case AvroKind::array:
-                return check_below(Step::items, 0, *reader.item, *writer.item);
+                return check_below({Step::items, 0, 0}, *reader.item, *writer.item);
             case AvroKind::map:
-                return check_below(Step::values, 0, *reader.item, *writer.item);
+                return check_below({Step::values, 0, 0}, *reader.item, *writer.item);
             case AvroKind::union_of:
                 return compare_unions(reader, writer);
             case AvroKind::record: {
@@ -261,7 +271,7 @@ private:
     bool compare_unions(const AvroNode& reader, const AvroNode& writer) {
         bool readable = true;
         for (std::size_t at = 0; at < writer.branches.size() && !stopped(); ++at) {
-            if (!probe(reader, *writer.branches[at])) {
+            if (!probe({Step::writer_branch, at, at}, reader, *writer.branches[at])) {
                 readable = add(FindingKind::missing_union_branch, Leaf::branch, at, reader, writer);
             }
         }
@@ -278,14 +288,15 @@ private:
             if (found) {
                 guess = *found + 1;
                 const AvroNode& theirs = *writer.definition->fields[*found].type;
-                readable = check_below(Step::field_type, at, *field.type, theirs) && readable;
+                const Move move{Step::field_type, at, *found};
+                readable = check_below(move, *field.type, theirs) && readable;
             } else if (field.default_value == nullptr && !stopped()) {
                 readable = false;
                 const bool has_enum_default = field.type->kind == AvroKind::enumeration &&
                                               field.type->definition->default_symbol;
                 if (has_enum_default) {
                     // Parity: the reference compares the enum with the writer's whole record.
-                    check_below(Step::field_type, at, *field.type, writer);
+                    check_below({Step::field_type, at, no_step}, *field.type, writer);
                 } else {
                     add(FindingKind::reader_field_missing_default_value, Leaf::field, at, reader,
                         writer);
@@ -318,37 +329,52 @@ private:
             return;
         }
         const auto text = to_resolved_text(writer);
-        exception_ = fmt::format(
+        std::string message = fmt::format(
             "Reader record field {} type:{} pos:{} matches multiple fields in writer record schema "
             "{}",
             field.name, to_upper_string(field.type->kind), position,
             text ? *text : to_string(writer.definition->name));
-        exception_.resize(std::min(exception_.size(), limits::findings_bytes_max));
-        exception_path_ =
-            path_text(current_path(), Leaf::field, static_cast<std::uint32_t>(position));
+        message.resize(std::min(message.size(), limits::findings_bytes_max));
+        const Detail detail{nullptr,
+                            nullptr,
+                            current_path(),
+                            static_cast<std::uint32_t>(base_),
+                            static_cast<std::uint32_t>(position),
+                            FindingKind::check_exception,
+                            Leaf::field};
+        exception_ = to_finding(detail, std::move(message));
     }
 
-    [[gnu::noinline]] void push(Step step, std::size_t number) {
-        stack_.push_back({static_cast<std::uint32_t>(number), 0, step});
+    /// One step down: which, and the numbers of the field or branch on either side.
+    struct Move {
+        Step step;
+        std::size_t number;
+        std::size_t writer_number;
+    };
+
+    [[gnu::noinline]] void push(Move move) {
+        stack_.push_back({static_cast<std::uint32_t>(move.number),
+                          static_cast<std::uint32_t>(move.writer_number), 0, move.step});
     }
 
-    bool check_below(Step step, std::size_t number, const AvroNode& reader,
-                     const AvroNode& writer) {
-        push(step, number);
+    bool check_below(Move move, const AvroNode& reader, const AvroNode& writer) {
+        push(move);
         const bool readable = check(reader, writer);
         stack_.pop_back();
         return readable;
     }
 
     // Parity: places inside a probe begin at the union, and what a probe finds is not reported.
-    bool probe(const AvroNode& reader, const AvroNode& writer) {
+    bool probe(Move move, const AvroNode& reader, const AvroNode& writer) {
         const std::size_t base = base_;
         const std::size_t begin = found_.size();
+        push(move);
         base_ = stack_.size();
         ++probes_;
         const bool readable = check(reader, writer);
         --probes_;
         base_ = base;
+        stack_.pop_back();
         found_.resize(std::min(found_.size(), begin));
         return readable;
     }
@@ -360,48 +386,48 @@ private:
         constexpr std::size_t details_max = 20 * limits::findings_max;
         if (list_room() > 0 && (probes_ == 0 || details_.size() < details_max)) {
             found_.push_back(static_cast<std::uint32_t>(details_.size()));
-            details_.push_back(
-                {&reader, &writer, current_path(), static_cast<std::uint32_t>(number), kind, leaf});
+            details_.push_back({&reader, &writer, current_path(), static_cast<std::uint32_t>(base_),
+                                static_cast<std::uint32_t>(number), kind, leaf});
         }
         return false;
     }
 
-    // The number of the current place; 0 is the root or the innermost probed union.
+    // The number of the current place; 0 is the root.
     std::uint32_t current_path() {
         std::uint32_t parent = 0;
-        for (std::size_t at = base_; at < stack_.size(); ++at) {
-            if (stack_[at].path == 0) {
-                paths_.push_back({parent, stack_[at].number, stack_[at].step});
-                stack_[at].path = static_cast<std::uint32_t>(paths_.size());
+        for (Stacked& step : stack_) {
+            if (step.path == 0) {
+                paths_.push_back({parent, step.number, step.writer_number, step.step});
+                step.path = static_cast<std::uint32_t>(paths_.size());
             }
-            parent = stack_[at].path;
+            parent = step.path;
         }
         return parent;
     }
 
-    std::string path_text(std::uint32_t path, Leaf leaf, std::uint32_t number) const {
-        std::vector<const PathNode*> nodes;
-        for (; path != 0; path = paths_[path - 1].parent) {
-            nodes.push_back(&paths_[path - 1]);
+    static void append_step(std::string& text, const PathNode& node, Side side) {
+        const std::uint32_t number = side == Side::writer ? node.writer_number : node.number;
+        switch (node.step) {
+            case Step::field_type:
+                text += number == no_step ? "" : fmt::format("/fields/{}/type", number);
+                break;
+            case Step::items:
+                text += "/items";
+                break;
+            case Step::values:
+                text += "/values";
+                break;
+            case Step::writer_branch:
+                text += side == Side::reader ? "" : fmt::format("/{}", number);
+                break;
+            case Step::reader_branch:
+                text += side == Side::reader ? fmt::format("/{}", number) : "";
+                break;
         }
-        std::string text;
-        for (const PathNode* node : std::ranges::reverse_view(nodes)) {
-            switch (node->step) {
-                case Step::field_type:
-                    text += fmt::format("/fields/{}/type", node->number);
-                    break;
-                case Step::items:
-                    text += "/items";
-                    break;
-                case Step::values:
-                    text += "/values";
-                    break;
-                case Step::branch:
-                    text += fmt::format("/{}", node->number);
-                    break;
-            }
-        }
-        switch (leaf) {
+    }
+
+    static void append_leaf(std::string& text, const Detail& detail, Side side) {
+        switch (detail.leaf) {
             case Leaf::none:
                 break;
             case Leaf::name:
@@ -413,14 +439,35 @@ private:
             case Leaf::symbols:
                 text += "/symbols";
                 break;
-            case Leaf::field:
-                text += fmt::format("/fields/{}", number);
+            case Leaf::field:  // the writer has no such field
+                text += side == Side::writer ? "" : fmt::format("/fields/{}", detail.number);
                 break;
-            case Leaf::branch:
-                text += fmt::format("/{}", number);
+            case Leaf::branch:  // the reader has no such branch
+                text += side == Side::reader ? "" : fmt::format("/{}", detail.number);
                 break;
         }
+    }
+
+    std::string path_text(const Detail& detail, Side side) const {
+        std::vector<const PathNode*> nodes;
+        for (std::uint32_t path = detail.path; path != 0; path = paths_[path - 1].parent) {
+            nodes.push_back(&paths_[path - 1]);
+        }
+        // Parity: places inside a probe begin at the union.
+        const std::size_t hidden = side == Side::reference ? detail.hidden : 0;
+        std::string text;
+        for (std::size_t at = nodes.size(); at > 0; --at) {
+            if (nodes.size() - at >= hidden) {
+                append_step(text, *nodes[at - 1], side);
+            }
+        }
+        append_leaf(text, detail, side);
         return text.empty() ? "/" : text;
+    }
+
+    Finding to_finding(const Detail& detail, std::string message) const {
+        return {detail.kind, path_text(detail, Side::reference), std::move(message),
+                path_text(detail, Side::reader), path_text(detail, Side::writer)};
     }
 
     std::string message_of(const Detail& detail) const {
@@ -457,13 +504,19 @@ private:
     Findings to_findings() const {
         Findings findings;
         std::size_t bytes = 0;
+        std::size_t place_bytes = 0;
         for (const std::uint32_t number : found_) {
             const Detail& detail = details_[number];
-            Finding finding{detail.kind, path_text(detail.path, detail.leaf, detail.number),
-                            message_of(detail)};
+            Finding finding = to_finding(detail, message_of(detail));
             bytes += finding.path.size() + finding.message.size();
             if (bytes > limits::findings_bytes_max && !findings.empty()) {
                 break;
+            }
+            // Apart, because the number of findings is the reference's.
+            place_bytes += finding.reader_path.size() + finding.writer_path.size();
+            if (place_bytes > limits::findings_bytes_max) {
+                finding.reader_path.clear();
+                finding.writer_path.clear();
             }
             findings.push_back(std::move(finding));
         }
@@ -483,8 +536,7 @@ private:
     std::size_t depth_ = 0;
     bool guess_failed_ = false;
     bool too_costly_ = false;
-    std::string exception_;
-    std::string exception_path_;
+    std::optional<Finding> exception_;
 };
 
 }  // namespace

@@ -30,6 +30,15 @@ std::vector<std::string> findings_of(std::string_view reader, std::string_view w
     return out;
 }
 
+std::vector<std::string> places_of(std::string_view reader, std::string_view writer) {
+    std::vector<std::string> out;
+    const auto findings = avro_schema(reader)->findings_reading(*avro_schema(writer));
+    for (const Finding& finding : *findings) {
+        out.push_back(fmt::format("{} reading {}", finding.reader_path, finding.writer_path));
+    }
+    return out;
+}
+
 // The pair of schemas on which the reference's answer hangs on the order of fields: X holds a
 // nullable P, P holds an X; reader and writer differ in the type of q, and Q reads P by its alias.
 struct FaultPair {
@@ -70,6 +79,47 @@ TEST(AvroCheck, PlacesStepThroughArraysMapsAndWriterUnions) {
                           R"({"type":"array","items":{"type":"map","values":["int","string"]}})"),
               std::vector<std::string>{"TYPE_MISMATCH /items/values/1 reader type: INT not "
                                        "compatible with writer type: STRING"});
+}
+
+using Places = std::vector<std::string>;
+
+TEST(AvroCheck, PlacesAreThoseOfEachSchema) {
+    const auto e = [](std::string_view symbols) {
+        return R"({"name":"e","type":{"type":"enum","name":"E","symbols":[)" +
+               std::string(symbols) + "]}}";
+    };
+    EXPECT_EQ(places_of(record("R", e(R"("A")")),
+                        record("R", R"({"name":"a","type":"int"},)" + e(R"("A","B")"))),
+              Places{"/fields/0/type/symbols reading /fields/1/type/symbols"});
+}
+
+TEST(AvroCheck, WhatTheWriterLacksIsPlacedAtItsRecord) {
+    const auto inner = [](std::string_view fields) {
+        return R"({"name":"in","type":{"type":"array","items":)" + record("I", fields) + "}}";
+    };
+    EXPECT_EQ(places_of(record("R", inner(R"({"name":"a","type":"int"})")), record("R", inner(""))),
+              Places{"/fields/0/type/items/fields/0 reading /fields/0/type/items"});
+}
+
+TEST(AvroCheck, ABranchOfTheWriterAloneIsNoStepInTheReader) {
+    EXPECT_EQ(places_of(R"({"type":"map","values":"int"})",
+                        R"({"type":"map","values":["int","string"]})"),
+              Places{"/values reading /values/1"});
+    EXPECT_EQ(places_of(R"(["null","int"])", R"(["null","string"])"), Places{"/ reading /1"});
+}
+
+TEST(AvroCheck, PlacesGoThroughUnionsThatWereProbed) {
+    const auto both = [](std::string_view type) {
+        const std::string inner = record("I", R"({"name":"a","type":)" + std::string(type) + "}");
+        return record("R",
+                      R"({"name":"u","type":["null",)" + inner + R"(]},{"name":"v","type":"I"})");
+    };
+    // The reference prints the place from the union on, because it met the pair inside a probe.
+    EXPECT_EQ(findings_of(both(R"("int")"), both(R"("string")")).back(),
+              "TYPE_MISMATCH /fields/0/type reader type: INT not compatible with writer type: "
+              "STRING");
+    EXPECT_EQ(places_of(both(R"("int")"), both(R"("string")")).back(),
+              "/fields/0/type/1/fields/0/type reading /fields/0/type/1/fields/0/type");
 }
 
 TEST(AvroCheck, ATypeUsedTwiceRepeatsItsFindingsWithTheFirstPlace) {

@@ -37,14 +37,33 @@ TEST(Finding, EveryKindHasANameAndAHint) {
         const Finding finding{static_cast<FindingKind>(at), "/fields/0", "m"};
         EXPECT_FALSE(to_string(finding.kind).empty());
         EXPECT_FALSE(to_hint(finding, Direction::forward).empty());
+        EXPECT_FALSE(to_sentence(finding, Direction::backward).empty());
     }
 }
 
-TEST(Finding, HintSaysWhichSchemaToChange) {
+TEST(Finding, ItsSentenceSaysWhatHappenedAndItsHintWhatToDo) {
     const Finding finding{FindingKind::missing_enum_symbols, "/symbols", "[B]"};
-    EXPECT_EQ(to_hint(finding, Direction::backward),
+    EXPECT_EQ(to_sentence(finding, Direction::backward),
               "Data of the old schema may hold the symbols [B], which the new schema does not know "
-              "at /symbols. Keep them, or give the new schema's enum a default symbol.");
+              "at /symbols.");
+    EXPECT_EQ(to_hint(finding, Direction::backward),
+              "Keep the symbols [B], or add a \"default\" symbol to the enum.");
+}
+
+TEST(Finding, NoHintAsksToChangeTheOldSchema) {
+    const Finding finding{FindingKind::reader_field_missing_default_value, "/fields/1", "f2"};
+    EXPECT_EQ(to_hint(finding, Direction::backward), "Add a \"default\" to the field \"f2\".");
+    EXPECT_EQ(to_hint(finding, Direction::forward),
+              "Keep the field \"f2\": the old schema needs it.");
+}
+
+TEST(Finding, WithoutPlacesOfItsOwnThePathWillDo) {
+    const Finding short_one{FindingKind::type_mismatch, "/items", "m"};
+    EXPECT_EQ(reader_place(short_one), "/items");
+    EXPECT_EQ(writer_place(short_one), "/items");
+    const Finding full{FindingKind::type_mismatch, "/items", "m", "/fields/0/type", "/1"};
+    EXPECT_EQ(reader_place(full), "/fields/0/type");
+    EXPECT_EQ(writer_place(full), "/1");
 }
 
 }  // namespace symbolon::compat
