@@ -44,24 +44,6 @@ tl::unexpected<Error> no_subject(const SubjectName& subject) {
     return failure(make_error(ErrorCode::subject_not_found, to_text(subject)));
 }
 
-// SUBJ-1: which contexts, and how names begin there.
-struct SubjectPrefix {
-    std::optional<std::string> context;  ///< nothing: every context
-    std::string name;
-};
-
-SubjectPrefix parse_subject_prefix(const std::optional<std::string>& text) {
-    constexpr std::string_view wildcard = ":*:";
-    if (!text) {
-        return {};
-    }
-    if (text->starts_with(wildcard)) {
-        return {std::nullopt, text->substr(wildcard.size())};
-    }
-    SubjectName split = parse_subject(*text);
-    return {std::move(split.context), std::move(split.name)};
-}
-
 /// Calls `visit(context, name, rows)`.
 template <class Visit>
 void visit_subjects(const Catalog& catalog, const SubjectPrefix& prefix, const Visit& visit) {

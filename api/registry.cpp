@@ -2,6 +2,7 @@
 
 #include "api/candidate.hpp"
 #include "api/catalog.hpp"
+#include "api/change_log.hpp"
 #include "api/decide.hpp"
 #include "api/read_write_lock.hpp"
 #include "api/workbench.hpp"
@@ -47,12 +48,14 @@ public:
         : settings_(std::move(given)),
           store_(std::move(store)),
           catalog_(std::move(loaded)),
+          log_(catalog_.revision()),
           cache_(parsed_cache_bytes),
-          writer_(*store_, catalog_, catalog_mutex_) {}
+          writer_(*store_, catalog_, catalog_mutex_, log_) {}
 
     const RegistrySettings& settings() const { return settings_; }
     ReadWriteLock& catalog_mutex() const { return catalog_mutex_; }
     const Catalog& catalog() const { return catalog_; }
+    const ChangeLog& log() const { return log_; }
     SchemaCache& cache() { return cache_; }
     storage::Store& store() { return *store_; }
 
@@ -93,7 +96,9 @@ private:
     const RegistrySettings settings_;
     const std::shared_ptr<storage::Store> store_;
     mutable ReadWriteLock catalog_mutex_;
-    Catalog catalog_;  // guarded by catalog_mutex_; changed by writer_ alone
+    // Guarded by catalog_mutex_; changed by writer_ alone.
+    Catalog catalog_;
+    ChangeLog log_;
     SchemaCache cache_;
     Writer writer_;
 };
@@ -223,6 +228,29 @@ Result<std::optional<Mode>> Registry::delete_mode(const SubjectName& scope, bool
         return decide_delete_mode(catalog, scope, recursive ? Recursive::yes : Recursive::no,
                                   settings());
     });
+}
+
+Result<ChangePage> Registry::changes_since(const ChangeQuery& query) const {
+    const Revision head = revision();
+    if (query.since > head) {
+        return failure(make_error(ErrorCode::revision_unknown, query.since.value(), head.value()));
+    }
+    {
+        const std::shared_lock lock(impl_->catalog_mutex());
+        if (impl_->log().reaches(query.since)) {
+            return impl_->log().read(query);
+        }
+    }
+    return read_stored_changes(impl_->store(), query, head);
+}
+
+bool Registry::remembers(Revision since) const {
+    const std::shared_lock lock(impl_->catalog_mutex());
+    return impl_->log().reaches(since);
+}
+
+Revision Registry::revision() const {
+    return impl_->log().head();
 }
 
 Status Registry::ready() {

@@ -11,6 +11,7 @@
 // Tested by tests/unit/api/registry_test.cpp
 #pragma once
 
+#include "api/change_log.hpp"
 #include "api/config.hpp"
 #include "api/lookups.hpp"
 #include "api/schema_content.hpp"
@@ -122,6 +123,14 @@ public:
     Status update_mode(const SubjectName& scope, std::optional<Mode> mode, bool force);
     /// Answers the old mode; nothing when `recursive` and none was set.
     Result<std::optional<Mode>> delete_mode(const SubjectName& scope, bool recursive);
+
+    // --- the change feed
+    /// What happened after `query.since`. revision_unknown when that lies ahead; store_failed.
+    Result<ChangePage> changes_since(const ChangeQuery& query) const;
+    /// True when changes_since answers from memory.
+    bool remembers(Revision since) const;
+    /// Where readers stand; takes no lock.
+    Revision revision() const;
 
     /// ok when a write could be served now.
     Status ready();

@@ -90,6 +90,18 @@ std::string to_text(const SubjectName& subject) {
     return ":" + subject.context + ":" + subject.name;
 }
 
+SubjectPrefix parse_subject_prefix(const std::optional<std::string>& text) {
+    constexpr std::string_view wildcard = ":*:";
+    if (!text) {
+        return {};
+    }
+    if (text->starts_with(wildcard)) {
+        return {std::nullopt, text->substr(wildcard.size())};
+    }
+    SubjectName split = parse_subject(*text);
+    return {std::move(split.context), std::move(split.name)};
+}
+
 std::string context_prefix(std::string_view context) {
     return context == default_context ? std::string() : ":" + std::string(context) + ":";
 }

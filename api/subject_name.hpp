@@ -11,6 +11,7 @@
 #include "core/result.hpp"
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,19 @@ SubjectName parse_subject_in(std::string_view text, std::string_view context);
 std::string to_text(const SubjectName& subject);
 /// ":.ctx:" or, for the default context, the empty text: how messages print a context (2.6).
 std::string context_prefix(std::string_view context);
+
+/// SUBJ-1: which contexts, and how names begin there.
+struct SubjectPrefix {
+    std::optional<std::string> context;  ///< nothing: every context
+    std::string name;
+
+    bool matches(const SubjectName& subject) const {
+        return (!context || *context == subject.context) && subject.name.starts_with(name);
+    }
+};
+/// ":*:" stands for every context, as does nothing at all.
+SubjectPrefix parse_subject_prefix(const std::optional<std::string>& text);
+
 /// ok when new things may be stored under this subject (SUB-1, SUB-2); invalid_subject otherwise.
 Status check_subject(const SubjectName& subject);
 /// The same for the scope of a config or a mode, where the context ".__GLOBAL" exists too (CTX-4).

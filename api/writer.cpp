@@ -16,6 +16,11 @@ void ChangeBatch::add(Change change) {
     changes_.emplace_back(std::move(change));
 }
 
+bool ChangeBatch::hides_with(const Change& change) const {
+    const auto place = places_.find(to_text(change.key));
+    return place != places_.end() && (is_reported(change) || is_reported(*changes_[place->second]));
+}
+
 storage::WriteBatch ChangeBatch::to_writes() const {
     storage::WriteBatch writes;
     writes.reserve(places_.size());
@@ -44,12 +49,16 @@ Status Writer::write(const Decide& decide) {
 void Writer::lead(std::unique_lock<std::mutex>& lock) {
     const auto size = std::min(waiting_.size(), limits::group_commit_max);
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
-    const Group group(waiting_.begin(), end);
+    Group group(waiting_.begin(), end);
     waiting_.erase(waiting_.begin(), end);
 
     lock.unlock();
+    const Group all = group;
     take_turn(group);
     lock.lock();
+    // Who was left out of the turn is the first to have the next.
+    waiting_.insert(waiting_.begin(), all.begin() + static_cast<std::ptrdiff_t>(group.size()),
+                    all.end());
 
     for (Pending* pending : group) {
         pending->done = true;
@@ -63,7 +72,7 @@ void Writer::lead(std::unique_lock<std::mutex>& lock) {
 }
 
 // Why: an exception (out of memory) must not leave the others asleep for ever.
-void Writer::take_turn(const Group& group) {
+void Writer::take_turn(Group& group) {
     try {
         try_turn(group);
     } catch (...) {
@@ -72,10 +81,13 @@ void Writer::take_turn(const Group& group) {
         for (Pending* pending : group) {
             pending->outcome = failure(make_error(ErrorCode::internal_error));
         }
+        // What was noted halfway is noted again when the store has been read.
+        const std::lock_guard lock(catalog_mutex_);
+        log_.restart(catalog_.revision());
     }
 }
 
-void Writer::try_turn(const Group& group) {
+void Writer::try_turn(Group& group) {
     const auto fail = [&](const Error& error, auto&& which) {
         for (Pending* pending : group) {
             if (which(*pending)) {
@@ -98,9 +110,10 @@ void Writer::try_turn(const Group& group) {
         if (batch->empty()) {
             return;
         }
-        const auto committed = store_.commit(batch->to_writes(), catalog_.revision());
+        const auto writes = batch->to_writes();
+        const auto committed = store_.commit(writes, catalog_.revision());
         if (committed) {
-            publish(*batch, *committed);
+            publish(*batch, writes, *committed);
             return;
         }
         ahead_.reset();
@@ -122,30 +135,65 @@ Status Writer::catch_up() {
         return {};
     }
     SYMBOLON_TRY(auto entries, store_.read_since(catalog_.revision()));
-    std::vector<Change> changes;
-    changes.reserve(entries.size());
-    const Revision head = entries.empty() ? catalog_.revision() : entries.back().revision;
+    struct News {
+        Change change;
+        Revision revision;
+        std::size_t bytes;
+    };
+    std::vector<News> news;
+    news.reserve(entries.size());
+    const Revision known = catalog_.revision();
+    const Revision head = entries.empty() ? known : entries.back().revision;
     for (auto& entry : entries) {
+        const Revision revision = entry.revision;
+        const auto bytes = entry.key.size() + (entry.value ? entry.value->size() : 0U);
         SYMBOLON_TRY(auto change, parse_record(std::move(entry)));
-        changes.push_back(std::move(change));
+        news.push_back({std::move(change), revision, bytes});
     }
+    // Revisions leave no gaps, but where an entry has been overwritten since.
+    const bool knows_all = static_cast<std::int64_t>(news.size()) == head.value() - known.value();
     const std::lock_guard lock(catalog_mutex_);
-    for (const auto& change : changes) {
+    for (const auto& each : news) {
+        note(each.change, each.revision, each.bytes);
         // A failure here leaves the old revision, so that the same entries are applied again later.
-        SYMBOLON_CHECK(catalog_.apply(change));
+        if (auto applied = catalog_.apply(each.change); !applied) {
+            log_.restart(known);
+            return applied;
+        }
     }
     catalog_.set_revision(head);
     behind_store_ = false;
+    if (knows_all) {
+        log_.advance(head);
+    } else {
+        log_.restart(head);
+    }
     return {};
 }
 
-Result<ChangeBatch> Writer::decide_all(const Group& group) {
+void Writer::note(const Change& change, Revision revision, std::size_t bytes) {
+    if (auto event = find_event(change, revision, &catalog_)) {
+        log_.add(*std::move(event), sizeof(ChangeEvent) + bytes);
+    }
+}
+
+// Why: of two changes to one thing only the last would be stored, and those who follow the changes
+// would never hear of the first. So the second, and who came after it, wait for the next turn.
+Result<ChangeBatch> Writer::decide_all(Group& group) {
     if (!ahead_) {
         ahead_ = catalog_;
     }
     ChangeBatch batch;
-    for (Pending* pending : group) {
+    for (auto at = group.begin(); at != group.end(); ++at) {
+        Pending* const pending = *at;
         auto changes = (*pending->decide)(*ahead_);
+        const bool hides =
+            changes && std::any_of(changes->begin(), changes->end(),
+                                   [&](const Change& change) { return batch.hides_with(change); });
+        if (hides) {
+            group.erase(at, group.end());
+            break;
+        }
         pending->outcome = changes ? Status() : Status(failure(changes.error()));
         pending->over_staged = !batch.empty() || (changes && !changes->empty());
         if (!changes) {
@@ -159,16 +207,23 @@ Result<ChangeBatch> Writer::decide_all(const Group& group) {
     return batch;
 }
 
-void Writer::publish(const ChangeBatch& batch, Revision revision) {
+void Writer::publish(const ChangeBatch& batch, const storage::WriteBatch& writes,
+                     Revision revision) {
     const std::lock_guard lock(catalog_mutex_);
+    std::size_t at = 0;
     batch.for_each([&](const Change& change) {
+        const auto left = static_cast<std::int64_t>(writes.size() - at - 1);
+        note(change, Revision(revision.value() - left), size_of(writes[at]));
+        ++at;
         // What was applied to ahead_ applies here too; if not, the store tells again.
         behind_store_ = !catalog_.apply(change).has_value() || behind_store_;
     });
     if (!behind_store_) {
         catalog_.set_revision(revision);
+        log_.advance(revision);
     } else {
         ahead_.reset();
+        log_.restart(catalog_.revision());
     }
 }
 

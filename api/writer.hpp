@@ -13,6 +13,7 @@
 #pragma once
 
 #include "api/catalog.hpp"
+#include "api/change_log.hpp"
 #include "api/read_write_lock.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
@@ -33,6 +34,8 @@ class ChangeBatch {
 public:
     void add(Change change);
     bool empty() const { return places_.empty(); }
+    /// True when `change` would replace one that clients are told of, or be told in its place.
+    bool hides_with(const Change& change) const;
     storage::WriteBatch to_writes() const;
     /// Calls `visit(const Change&)` for each change in order.
     template <class Visit>
@@ -54,10 +57,10 @@ public:
     /// The changes that a write makes to the catalogue it is given; called once per attempt.
     using Decide = std::function<Result<std::vector<Change>>(const Catalog&)>;
 
-    /// `store`, `catalog` and `catalog_mutex` outlive the writer, which alone changes the
-    /// catalogue.
-    Writer(storage::Store& store, Catalog& catalog, ReadWriteLock& catalog_mutex)
-        : store_(store), catalog_(catalog), catalog_mutex_(catalog_mutex) {}
+    /// All of them outlive the writer, which alone changes `catalog` and `log`; `catalog_mutex`
+    /// guards both.
+    Writer(storage::Store& store, Catalog& catalog, ReadWriteLock& catalog_mutex, ChangeLog& log)
+        : store_(store), catalog_(catalog), catalog_mutex_(catalog_mutex), log_(log) {}
 
     /// Returns when the changes are durable and visible, or why they are not.
     Status write(const Decide& decide);
@@ -74,15 +77,17 @@ private:
     using Group = std::vector<Pending*>;
 
     void lead(std::unique_lock<std::mutex>& lock);
-    void take_turn(const Group& group);
-    void try_turn(const Group& group);
+    void take_turn(Group& group);
+    void try_turn(Group& group);
     Status catch_up();
-    Result<ChangeBatch> decide_all(const Group& group);
-    void publish(const ChangeBatch& batch, Revision revision);
+    Result<ChangeBatch> decide_all(Group& group);
+    void publish(const ChangeBatch& batch, const storage::WriteBatch& writes, Revision revision);
+    void note(const Change& change, Revision revision, std::size_t bytes);
 
     storage::Store& store_;
     Catalog& catalog_;
     ReadWriteLock& catalog_mutex_;
+    ChangeLog& log_;
 
     std::mutex mutex_;
     // Guarded by mutex_.

@@ -40,6 +40,7 @@ enum class ErrorCode {
     subject_level_not_set,
     subject_mode_not_set,
     incompatible_schema,
+    revision_unknown,
     invalid_schema,
     check_too_costly,
     invalid_version,
@@ -96,6 +97,9 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::incompatible_schema, 40901, 409,
              "Schema being registered is incompatible with an earlier schema for subject "
              "\"{}\", details: [{}]"},
+    ErrorRow{ErrorCode::revision_unknown, 41001, 410,
+             "Revision {} is ahead of this registry, which stands at {}: its store was replaced. "
+             "Read again from since=0"},
     ErrorRow{ErrorCode::invalid_schema, 42201, 422, "{}"},
     ErrorRow{ErrorCode::check_too_costly, 42201, 422, "{}"},
     ErrorRow{ErrorCode::invalid_version, 42202, 422,

@@ -60,4 +60,20 @@ inline constexpr std::size_t group_commit_max = 256;
 /// Times a write is decided again because another node was faster.
 inline constexpr std::size_t commit_attempts_max = 16;
 
+// --- the change feed
+/// Changes kept in memory for those who follow; who is further behind is told from the store.
+inline constexpr std::size_t changes_kept_max = 16'384;
+/// What they take at most; a config may be as large as a request.
+inline constexpr std::size_t changes_kept_bytes_max = 8U << 20U;
+/// Changes in one answer.
+inline constexpr std::size_t changes_page_max = 1'000;
+/// Stored bytes behind one answer; the first change comes whatever its size.
+inline constexpr std::size_t changes_page_bytes_max = 1U << 20U;
+/// Longest wait for a change; proxies cut longer silences.
+inline constexpr std::int64_t changes_wait_seconds_max = 60;
+/// Silence in a stream of changes before a sign of life is sent.
+inline constexpr std::int64_t changes_heartbeat_seconds = 15;
+/// Clients that wait for a change at a time; each holds a connection.
+inline constexpr std::size_t waiting_clients_max = 4'096;
+
 }  // namespace symbolon::limits

@@ -14,6 +14,8 @@
 #include "core/ids.hpp"
 #include "core/result.hpp"
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,21 @@ struct Write {
 };
 using WriteBatch = std::vector<Write>;
 
+/// How much one read may bring. The first entry comes whatever its size, so that a reader who goes
+/// on from the last one always gets on.
+struct ReadBounds {
+    std::size_t entries_max = std::numeric_limits<std::size_t>::max();
+    std::size_t bytes_max = std::numeric_limits<std::size_t>::max();  ///< of keys and values
+};
+
+inline std::size_t size_of(const Write& write) {
+    return write.key.size() + (write.value ? write.value->size() : 0U);
+}
+/// True when an entry with which there are `bytes` does not come behind `entries` others.
+inline bool is_full(const ReadBounds& bounds, std::size_t entries, std::size_t bytes) {
+    return entries >= bounds.entries_max || (entries > 0 && bytes > bounds.bytes_max);
+}
+
 class Store {
 public:
     Store() = default;
@@ -44,8 +61,10 @@ public:
 
     /// Entries touched after `since`, oldest first; Revision{0} asks for everything that is there.
     /// A key that was touched several times appears once, at its last touch. One consistent
-    /// picture.
-    virtual Result<std::vector<Entry>> read_since(Revision since) = 0;
+    /// picture, of which `bounds` may cut off the end.
+    virtual Result<std::vector<Entry>> read_page(Revision since, const ReadBounds& bounds) = 0;
+    /// All of them.
+    Result<std::vector<Entry>> read_since(Revision since) { return read_page(since, {}); }
     /// All of `batch` or nothing, durable on return; answers the revision of its last entry. Fails
     /// with write_conflict unless the store stands at `expected`. REQUIRES: `batch` is not empty
     /// and names no key twice.

@@ -4,10 +4,15 @@
 
 namespace symbolon::storage {
 
-Result<std::vector<Entry>> MemoryStore::read_since(Revision since) {
+Result<std::vector<Entry>> MemoryStore::read_page(Revision since, const ReadBounds& bounds) {
     const std::lock_guard lock(mutex_);
     std::vector<Entry> entries;
+    std::size_t bytes = 0;
     for (auto at = writes_.upper_bound(since); at != writes_.end(); ++at) {
+        bytes += size_of(at->second);
+        if (is_full(bounds, entries.size(), bytes)) {
+            break;
+        }
         entries.push_back({at->second.key, at->second.value, at->first});
     }
     return entries;

@@ -19,7 +19,7 @@ namespace symbolon::storage {
 
 class MemoryStore final : public Store {
 public:
-    Result<std::vector<Entry>> read_since(Revision since) override;
+    Result<std::vector<Entry>> read_page(Revision since, const ReadBounds& bounds) override;
     Result<Revision> commit(const WriteBatch& batch, Revision expected) override;
     Status ping() override;
 

@@ -54,7 +54,7 @@ public:
     /// Prepares the statements; the first proof that the tables have the columns they should have.
     Status prepare(const std::string& file);
 
-    Result<std::vector<Entry>> read_since(Revision since) override;
+    Result<std::vector<Entry>> read_page(Revision since, const ReadBounds& bounds) override;
     Result<Revision> commit(const WriteBatch& batch, Revision expected) override;
     Status ping() override;
 
@@ -109,14 +109,16 @@ Status SqliteStore::prepare(const std::string& file) {
     return {};
 }
 
-Result<std::vector<Entry>> SqliteStore::read_since(Revision since) {
+Result<std::vector<Entry>> SqliteStore::read_page(Revision since, const ReadBounds& bounds) {
     const std::lock_guard lock(mutex_);
     std::vector<Entry> entries;
+    std::size_t bytes = 0;
     {
         const SqliteUse row(read_);
         sqlite3_bind_int64(row.get(), 1, since.value());
         int code = SQLITE_OK;
-        while ((code = sqlite3_step(row.get())) == SQLITE_ROW) {
+        while (entries.size() < bounds.entries_max &&
+               (code = sqlite3_step(row.get())) == SQLITE_ROW) {
             const std::int64_t revision = sqlite3_column_int64(row.get(), 0);
             const int value_type = sqlite3_column_type(row.get(), 2);
             if (sqlite3_column_type(row.get(), 1) != SQLITE_TEXT ||
@@ -127,6 +129,11 @@ Result<std::vector<Entry>> SqliteStore::read_since(Revision since) {
                                 "is no text. Restore a backup.",
                                 revision)));
             }
+            bytes += static_cast<std::size_t>(sqlite3_column_bytes(row.get(), 1)) +
+                     static_cast<std::size_t>(sqlite3_column_bytes(row.get(), 2));
+            if (is_full(bounds, entries.size(), bytes)) {
+                break;
+            }
             Entry& entry = entries.emplace_back();
             entry.key = column_text(row.get(), 1);
             if (value_type == SQLITE_TEXT) {
@@ -134,7 +141,7 @@ Result<std::vector<Entry>> SqliteStore::read_since(Revision since) {
             }
             entry.revision = Revision{revision};
         }
-        if (code != SQLITE_DONE) {
+        if (code != SQLITE_DONE && code != SQLITE_ROW && code != SQLITE_OK) {
             return failure(store_failure("reading", describe_failure(database_.get())));
         }
     }
@@ -152,7 +159,7 @@ Result<Revision> SqliteStore::commit(const WriteBatch& batch, Revision expected)
     } else if (committed.error().code != ErrorCode::write_conflict) {
         failed_bytes_ = 1;
         for (const Write& write : batch) {
-            failed_bytes_ += write.key.size() + (write.value ? write.value->size() : 0U);
+            failed_bytes_ += size_of(write);
         }
     }
     return committed;

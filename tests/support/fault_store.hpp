@@ -38,8 +38,9 @@ public:
         return has_failed_;
     }
 
-    Result<std::vector<storage::Entry>> read_since(Revision since) override {
-        return call([&] { return inner_.read_since(since); });
+    Result<std::vector<storage::Entry>> read_page(Revision since,
+                                                  const storage::ReadBounds& bounds) override {
+        return call([&] { return inner_.read_page(since, bounds); });
     }
     Result<Revision> commit(const storage::WriteBatch& batch, Revision expected) override {
         return call([&] { return inner_.commit(batch, expected); });

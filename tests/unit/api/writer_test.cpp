@@ -20,8 +20,9 @@ using symbolon::testing::FaultStore;
 /// A memory store that counts commits and can be held up.
 class SlowStore final : public storage::Store {
 public:
-    Result<std::vector<storage::Entry>> read_since(Revision since) override {
-        return inner.read_since(since);
+    Result<std::vector<storage::Entry>> read_page(Revision since,
+                                                  const storage::ReadBounds& bounds) override {
+        return inner.read_page(since, bounds);
     }
     Result<Revision> commit(const storage::WriteBatch& batch, Revision expected) override {
         ++commits;
@@ -43,7 +44,7 @@ Change mode_of_subject(const std::string& subject, Mode mode = Mode::readonly) {
 }
 
 struct WriterWorld {
-    explicit WriterWorld(storage::Store& store) : writer(store, catalog, mutex) {}
+    explicit WriterWorld(storage::Store& store) : writer(store, catalog, mutex, log) {}
 
     Status put(const std::string& subject) {
         return writer.write([&](const Catalog&) -> Result<std::vector<Change>> {
@@ -57,6 +58,7 @@ struct WriterWorld {
 
     ReadWriteLock mutex;
     Catalog catalog;
+    ChangeLog log{Revision(0)};
     Writer writer;
 };
 
@@ -70,6 +72,17 @@ TEST(ChangeBatches, AKeyIsWrittenOnceAtItsLastTouch) {
     EXPECT_EQ(writes[0].key, "mode/./b");
     EXPECT_EQ(writes[1].key, "mode/./a");
     EXPECT_NE(writes[1].value->find("IMPORT"), std::string::npos);
+}
+
+TEST(ChangeBatches, AChangeThatClientsAreToldOfIsNotReplaced) {
+    ChangeBatch batch;
+    batch.add(mode_of_subject("a"));
+    batch.add({{RecordFamily::context, ".", "", 0}, ContextRecord{SchemaId(1), false}});
+    EXPECT_TRUE(batch.hides_with(mode_of_subject("a")));
+    EXPECT_FALSE(batch.hides_with(mode_of_subject("b")));
+    const RecordKey context{RecordFamily::context, ".", "", 0};
+    EXPECT_FALSE(batch.hides_with({context, ContextRecord{SchemaId(2), false}}));
+    EXPECT_TRUE(batch.hides_with({context, ContextRecord{SchemaId(2), true}}));
 }
 
 TEST(Writers, AWriteIsVisibleAndDurableWhenItIsAnswered) {
@@ -177,8 +190,10 @@ TEST(Writers, AFailedCommitIsNotVisibleAndTheNextWriteRecovers) {
 /// Fails every call while `broken`.
 class BrokenStore final : public storage::Store {
 public:
-    Result<std::vector<storage::Entry>> read_since(Revision since) override {
-        return broken ? Result<std::vector<storage::Entry>>(gone()) : inner.read_since(since);
+    Result<std::vector<storage::Entry>> read_page(Revision since,
+                                                  const storage::ReadBounds& bounds) override {
+        return broken ? Result<std::vector<storage::Entry>>(gone())
+                      : inner.read_page(since, bounds);
     }
     Result<Revision> commit(const storage::WriteBatch& batch, Revision expected) override {
         return broken ? Result<Revision>(gone()) : inner.commit(batch, expected);

@@ -67,6 +67,24 @@ TEST_P(StoreContract, ANewStoreIsEmptyAndReady) {
     EXPECT_TRUE(store_->ping());
 }
 
+TEST_P(StoreContract, APageEndsAtItsBoundsButHasItsFirstEntry) {
+    ASSERT_TRUE(store_->commit({{"a", "1"}, {"b", "22"}, {"c", std::nullopt}}, Revision{0}));
+    const auto keys_of = [&](std::int64_t since, const ReadBounds& bounds) {
+        std::string keys;
+        const auto page = store_->read_page(Revision{since}, bounds);
+        for (const Entry& entry : page ? *page : std::vector<Entry>{}) {
+            keys += entry.key;
+        }
+        return keys;
+    };
+    EXPECT_EQ(keys_of(0, {2, 100}), "ab");
+    EXPECT_EQ(keys_of(0, {3, 100}), "abc");
+    EXPECT_EQ(keys_of(0, {100, 4}), "a");
+    EXPECT_EQ(keys_of(0, {100, 5}), "ab");
+    EXPECT_EQ(keys_of(1, {100, 0}), "b");
+    EXPECT_EQ(keys_of(3, {100, 100}), "");
+}
+
 TEST_P(StoreContract, EveryWriteOfABatchGetsTheNextRevision) {
     EXPECT_EQ(store_->commit({{"b", "1"}, {"a", "2"}}, Revision{0}), Revision{2});
     EXPECT_EQ(store_->commit({{"c", "3"}}, Revision{2}), Revision{3});
