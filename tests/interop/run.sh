@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs unmodified clients from npm and PyPI against a symbolon binary, on a file that is thrown away.
-# Fails when a client fails, and also when a package registry cannot be reached: a test that was not
-# run has not passed.
+# Runs unmodified clients from npm, PyPI, the Go proxy and crates.io against a symbolon binary, on a
+# file that is thrown away. Fails when a client fails, and also when a package registry cannot be
+# reached: a test that was not run has not passed.
 #
-# Usage: tests/interop/run.sh BINARY        (needs node, npm and python3-venv; ./dev test --interop has them)
+# Usage: tests/interop/run.sh BINARY   (needs node, npm, python3-venv, go and cargo; ./dev test --interop
+#                                       has them)
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 binary=$(readlink -f "${1:?usage: run.sh BINARY}")
@@ -14,6 +15,7 @@ python=/usr/bin/python3
 if [[ -f /etc/ssl/certs/ca-certificates.crt ]]; then
     export npm_config_cafile=${npm_config_cafile:-/etc/ssl/certs/ca-certificates.crt}
     export PIP_CERT=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
+    export CARGO_HTTP_CAINFO=${CARGO_HTTP_CAINFO:-/etc/ssl/certs/ca-certificates.crt}
 fi
 
 three_times() {
@@ -49,8 +51,38 @@ install_pypi() {
     three_times "$work/pypi/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
     cp "$wanted" "$work/pypi/installed.txt"
 }
+
+# The clients need a newer Go than Debian 12 has. Newer ones come as a module, from the Go proxy.
+go_wanted=1.24.9
+is_go_new_enough() {
+    command -v go >/dev/null && [[ $(go env GOVERSION) =~ ^go1\.([0-9]+) && ${BASH_REMATCH[1]} -ge 24 ]]
+}
+install_go() {
+    local from
+    if ! is_go_new_enough; then
+        if [[ ! -x $work/go-$go_wanted/bin/go ]]; then
+            from=$(cd "$work" && GOFLAGS='' three_times go mod download -json \
+                "golang.org/toolchain@v0.0.1-go$go_wanted.linux-$(dpkg --print-architecture)" |
+                sed -n 's/.*"Dir": "\(.*\)".*/\1/p') || return 1
+            rm -rf "$work/go.part" && cp -r "$from" "$work/go.part" && chmod -R u+w "$work/go.part" &&
+                chmod +x "$work/go.part/bin/"* "$work/go.part/pkg/tool/"*/* &&
+                mv "$work/go.part" "$work/go-$go_wanted" || return 1
+        fi
+        PATH=$work/go-$go_wanted/bin:$PATH
+    fi
+    export PATH GOTOOLCHAIN=local GOFLAGS=-mod=readonly
+    (cd "$here/go" && three_times go mod download && go test -c -o "$work/go_test" .)
+}
+install_crates() {
+    export CARGO_TARGET_DIR=$work/cargo
+    (cd "$here/rust" && three_times cargo fetch --locked --quiet &&
+        cargo build --tests --locked --quiet)
+}
+
 install_npm || { echo "the packages from npm could not be installed" >&2; exit 1; }
 install_pypi || { echo "the packages from PyPI could not be installed" >&2; exit 1; }
+install_go || { echo "the clients in Go could not be built" >&2; exit 1; }
+install_crates || { echo "the client in Rust could not be built" >&2; exit 1; }
 ln -sfn "$work/npm/node_modules" "$work/tests/node_modules"
 
 data=$(mktemp -d)
@@ -93,8 +125,12 @@ run_suite() {
     server=''
 }
 
-echo "node $(node --version), $("$work/pypi/bin/python" --version)"
+echo "node $(node --version), $("$work/pypi/bin/python" --version), $(go env GOVERSION), $(cargo --version)"
 run_suite confluentinc-schemaregistry node --test "$work/tests/confluent_test.mjs"
+run_suite confluentinc-schemaregistry-rules node --test "$work/tests/confluent_rules_test.mjs"
 run_suite kafkajs node --test "$work/tests/kafkajs_test.mjs"
-run_suite confluent-kafka "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_test.py"
+run_suite confluent-kafka "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_test.py" -v
+run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_rules_test.py" -v
+run_suite franz-go-and-srclient "$work/go_test" -test.v
+run_suite schema_registry_converter cargo test --locked --quiet --manifest-path "$here/rust/Cargo.toml"
 exit "$result"
