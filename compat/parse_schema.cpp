@@ -1,5 +1,6 @@
 #include "compat/avro/avro_parse.hpp"
 #include "compat/compat.hpp"
+#include "compat/json_schema/json_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +9,8 @@ namespace symbolon::compat {
 bool is_supported(SchemaType type) {
     switch (type) {
         case SchemaType::avro:
-            return true;
         case SchemaType::json:
+            return true;
         case SchemaType::protobuf:
             return false;
     }
@@ -22,6 +23,7 @@ Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
         case SchemaType::avro:
             return avro::parse_avro(text, references, strictness);
         case SchemaType::json:
+            return json::parse_json_schema(text, references);
         case SchemaType::protobuf:
             break;
     }

@@ -31,6 +31,16 @@ inline constexpr std::size_t schema_depth_max = 1'000;
 inline constexpr std::size_t schema_names_max = 100'000;
 /// Text that a canonical, normalised or resolved form may grow to.
 inline constexpr std::size_t schema_text_bytes_max = 64U << 20U;
+/// Longest `$id` or `$ref`, and base URI that they come to.
+inline constexpr std::size_t uri_bytes_max = 4'096;
+/// Patterns of one JSON Schema; each is compiled to see whether it is one.
+inline constexpr std::size_t patterns_max = 20'000;
+/// Longest pattern of a JSON Schema.
+inline constexpr std::size_t pattern_bytes_max = 64U << 10U;
+/// Steps of one search for a pattern, in units of the pattern engine: about a millisecond each.
+inline constexpr std::int32_t pattern_steps_max = 50;
+/// Memory that one search for a pattern may take to go back in.
+inline constexpr std::int32_t pattern_stack_bytes_max = 1 << 20;
 
 // --- checks
 /// Steps of one pair check: about a second of work.

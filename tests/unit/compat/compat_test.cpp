@@ -41,11 +41,11 @@ public:
 }  // namespace
 
 TEST(ParseSchema, ATypeWithoutEngineIsInvalid) {
-    EXPECT_FALSE(is_supported(SchemaType::json));
-    const auto schema = parse_schema(SchemaType::json, "{}", {}, Strictness::strict);
+    EXPECT_FALSE(is_supported(SchemaType::protobuf));
+    const auto schema = parse_schema(SchemaType::protobuf, "{}", {}, Strictness::strict);
     ASSERT_FALSE(schema.has_value());
     EXPECT_EQ(schema.error().code, ErrorCode::invalid_schema);
-    EXPECT_EQ(schema.error().message, "Invalid schema type JSON");
+    EXPECT_EQ(schema.error().message, "Invalid schema type PROTOBUF");
 }
 
 TEST(CheckLevel, BackwardAsksWhetherTheCandidateReadsTheOld) {

@@ -1,0 +1,56 @@
+// A parsed JSON Schema: its texts, its models, and the ParsedSchema that the registry sees.
+//
+// Example:  SYMBOLON_TRY(auto schema, parse_json_schema(text, references));
+// Errors:   invalid_schema, with line and column of what is wrong
+// Threads:  immutable once parsed; any thread
+// Limits:   schema_bytes_max, reference_bytes_max, json_depth_max, uri_bytes_max, patterns_max
+// Source:   json-schema-compat.md
+// Tested by tests/unit/compat/json_parse_test.cpp
+#pragma once
+
+#include "compat/compat.hpp"
+#include "compat/json_schema/json_document.hpp"
+#include "compat/json_schema/json_model.hpp"
+
+#include <memory>
+#include <memory_resource>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace symbolon::compat::json {
+
+/// `references` are texts that `$ref`s may name.
+Result<SchemaPtr> parse_json_schema(std::string_view text, std::span<const NamedText> references);
+
+/// Owns the texts of one schema and what was read from them.
+struct JsonTree {
+    std::pmr::monotonic_buffer_resource memory;
+    Documents documents{memory};
+    const Model* root = nullptr;
+    std::uint32_t model_count = 0;
+    std::vector<NamedText> references;
+};
+
+class JsonSchema final : public ParsedSchema {
+public:
+    explicit JsonSchema(std::unique_ptr<JsonTree> tree) : tree_(std::move(tree)) {}
+
+    SchemaType type() const override { return SchemaType::json; }
+    Result<std::string> canonical_text(Normalize normalize) const override;
+    Result<std::string> resolved_text() const override;
+    bool equivalent_to(const ParsedSchema& other) const override;
+    bool has_top_level_field(std::string_view name) const override;
+    Result<Findings> findings_reading(const ParsedSchema& writer) const override;
+
+    const Model& root() const { return *tree_->root; }
+    std::uint32_t model_count() const { return tree_->model_count; }
+
+private:
+    const JsonNode& json() const { return *tree_->documents.root().root; }
+
+    std::unique_ptr<JsonTree> tree_;
+};
+
+}  // namespace symbolon::compat::json
