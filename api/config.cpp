@@ -1,5 +1,7 @@
 #include "api/config.hpp"
 
+#include "core/limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -53,6 +55,25 @@ Status merge_flag(const Json& request, const char* key, std::optional<bool>& fla
         return wrong_config(key, "true or false");
     }
     flag = found->is_null() ? std::nullopt : std::optional(found->get<bool>());
+    return {};
+}
+
+Status merge_count(const Json& request, const char* key, std::int32_t maximum,
+                   std::optional<std::int32_t>& count) {
+    const auto found = request.find(key);
+    if (found == request.end()) {
+        return {};
+    }
+    if (found->is_null()) {
+        count.reset();
+        return {};
+    }
+    // A negative number is no unsigned one, so one comparison bounds it on both sides.
+    if (!found->is_number_unsigned() ||
+        found->get<std::uint64_t>() > static_cast<std::uint64_t>(maximum)) {
+        return wrong_config(key, fmt::format("a whole number from 0 to {}", maximum));
+    }
+    count = found->get<std::int32_t>();
     return {};
 }
 
@@ -126,6 +147,11 @@ Json to_json(const Config& config, LevelKey key) {
             json[name] = *flag;
         }
     };
+    const auto add_count = [&](const char* name, const std::optional<std::int32_t>& number) {
+        if (number) {
+            json[name] = *number;
+        }
+    };
     const auto add_json = [&](const char* name, const auto& value) {
         if (value) {
             json[name] = to_json(*value);
@@ -141,6 +167,8 @@ Json to_json(const Config& config, LevelKey key) {
         json[key == LevelKey::compatibility ? "compatibility" : "compatibilityLevel"] =
             compat::to_string(*config.level);
     }
+    add_count("keepVersions", config.keep_versions);
+    add_count("keepDays", config.keep_days);
     add_text("compatibilityPolicy", config.compatibility_policy);
     add_text("compatibilityGroup", config.compatibility_group);
     add_json("defaultMetadata", config.default_metadata);
@@ -164,6 +192,9 @@ Result<Config> merge_config(const Config& stored, const Json& request) {
     SYMBOLON_CHECK(merge_level(request, merged.level));
     SYMBOLON_CHECK(merge_policy(request, merged.compatibility_policy));
     SYMBOLON_CHECK(merge_text(request, "compatibilityGroup", merged.compatibility_group));
+    SYMBOLON_CHECK(
+        merge_count(request, "keepVersions", limits::keep_versions_max, merged.keep_versions));
+    SYMBOLON_CHECK(merge_count(request, "keepDays", limits::keep_days_max, merged.keep_days));
     SYMBOLON_CHECK(merge_metadata(request, "defaultMetadata", merged.default_metadata));
     SYMBOLON_CHECK(merge_metadata(request, "overrideMetadata", merged.override_metadata));
     SYMBOLON_CHECK(merge_rule_set(request, "defaultRuleSet", merged.default_rule_set));

@@ -2,6 +2,7 @@
 //
 // Errors:   invalid_level, invalid_mode, invalid_rule_set, malformed_json
 // Threads:  values
+// Limits:   keep_versions_max, keep_days_max
 // Source:   REST contract 3.6, 3.7, 4.10 and 4.11
 // Tested by tests/unit/api/config_test.cpp
 #pragma once
@@ -10,6 +11,7 @@
 #include "compat/level.hpp"
 #include "core/json.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +27,8 @@ struct Config {
     std::optional<bool> validate_new_schemas;
     std::optional<bool> validate_rules;
     std::optional<compat::Level> level;
+    std::optional<std::int32_t> keep_versions;  ///< of the retention guard
+    std::optional<std::int32_t> keep_days;      ///< of the retention guard
     std::optional<std::string> compatibility_policy;
     std::optional<std::string> compatibility_group;
     std::optional<Metadata> default_metadata;

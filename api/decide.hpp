@@ -3,7 +3,7 @@
 // Rules that need parsed schemas ask a Workbench, which only remembers what compat answers.
 //
 // Example:  SYMBOLON_TRY(auto decision, decide_delete_version(catalog, subject, choice,
-// Deletion::soft)); Errors:   every code of the REST contract that the request can meet Threads:
+// terms)); Errors:   every code of the REST contract that the request can meet Threads:
 // under Registry::read or in the writer's turn Limits:   references_max and its like, through
 // collect_references Source:   REST contract section 4 Tested by
 // tests/unit/api/registration_test.cpp
@@ -12,6 +12,7 @@
 #include "api/catalog.hpp"
 #include "api/lookups.hpp"
 #include "api/registry.hpp"
+#include "api/retention.hpp"
 #include "api/workbench.hpp"
 #include "core/result.hpp"
 
@@ -58,11 +59,22 @@ Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subj
 
 enum class Deletion { soft, permanent };
 
+struct DeletionTerms {
+    Deletion deletion = Deletion::soft;
+    Retention retention = Retention::guarded;
+    const RegistrySettings& settings;
+    std::int64_t now = 0;
+};
+
 Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const SubjectName& subject,
-                                                VersionChoice choice, Deletion deletion);
+                                                VersionChoice choice, const DeletionTerms& terms);
 Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& catalog,
                                                              const SubjectName& subject,
-                                                             Deletion deletion);
+                                                             const DeletionTerms& terms);
+/// The first versions of list_expired, referrers before what they refer to.
+Result<Decision<std::vector<SubjectVersion>>> decide_prune(const Catalog& catalog,
+                                                           const RegistrySettings& settings,
+                                                           std::int64_t now);
 Result<Decision<Done>> decide_delete_context(const Catalog& catalog, const std::string& context);
 
 /// Collects the changes of permanent deletions: rows, and the ids and settings nobody uses
@@ -92,7 +104,7 @@ Result<Decision<Config>> decide_delete_config(const Catalog& catalog, const Subj
                                               const RegistrySettings& settings);
 Result<Decision<Done>> decide_update_mode(const Catalog& catalog, const SubjectName& scope,
                                           std::optional<Mode> mode, Force force,
-                                          const RegistrySettings& settings);
+                                          const RegistrySettings& settings, std::int64_t now);
 Result<Decision<std::optional<Mode>>> decide_delete_mode(const Catalog& catalog,
                                                          const SubjectName& scope,
                                                          Recursive recursive,

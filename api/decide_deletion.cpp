@@ -34,6 +34,14 @@ tl::unexpected<Error> referenced(const SubjectName& subject, Version version) {
     return failure(make_error(ErrorCode::reference_exists, to_text(subject), version.value()));
 }
 
+Status check_not_retained(const Catalog& catalog, const SubjectName& subject,
+                          std::optional<Version> version, const DeletionTerms& terms) {
+    if (terms.retention == Retention::overridden) {
+        return {};
+    }
+    return check_retention(catalog, subject, version, terms.settings, terms.now);
+}
+
 // DEL-1.
 Result<VersionRow> find_deletable(const Catalog& catalog, const SubjectName& subject,
                                   VersionChoice choice) {
@@ -94,7 +102,8 @@ std::vector<Change> Removal::take() {
 }
 
 Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const SubjectName& subject,
-                                                VersionChoice choice, Deletion deletion) {
+                                                VersionChoice choice, const DeletionTerms& terms) {
+    const Deletion deletion = terms.deletion;
     SYMBOLON_TRY(const VersionRow row, find_deletable(catalog, subject, choice));
     if (row.deleted && deletion == Deletion::soft) {  // DEL-2
         return failure(
@@ -111,6 +120,7 @@ Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const Su
     if (deletion == Deletion::soft) {
         return Decision<Version>{row.version, {soft_deletion(subject, row)}};
     }
+    SYMBOLON_CHECK(check_not_retained(catalog, subject, row.version, terms));
     Removal removal(catalog);
     removal.remove_version(subject, row);
     return Decision<Version>{row.version, removal.take()};
@@ -118,7 +128,8 @@ Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const Su
 
 Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& catalog,
                                                              const SubjectName& subject,
-                                                             Deletion deletion) {
+                                                             const DeletionTerms& terms) {
+    const Deletion deletion = terms.deletion;
     const VersionRows* rows = catalog.find_versions(subject);
     if (rows == nullptr) {  // DEL-12
         return failure(make_error(ErrorCode::subject_not_found, to_text(subject)));
@@ -138,6 +149,9 @@ Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& cata
     }
     if (live && deletion == Deletion::permanent) {
         return failure(make_error(ErrorCode::subject_not_soft_deleted, to_text(subject)));
+    }
+    if (deletion == Deletion::permanent) {
+        SYMBOLON_CHECK(check_not_retained(catalog, subject, std::nullopt, terms));
     }
     Decision<std::vector<Version>> decision;
     Removal removal(catalog);

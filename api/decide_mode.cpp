@@ -47,7 +47,8 @@ SubjectRows subjects_in(const Catalog& catalog, const SubjectName& scope) {
 }
 
 // MODE-4: what is softly deleted in the scope goes for good, unless something outside refers to it.
-Result<std::vector<Change>> clear_for_import(const Catalog& catalog, const SubjectName& scope) {
+Result<std::vector<Change>> clear_for_import(const Catalog& catalog, const SubjectName& scope,
+                                             const RegistrySettings& settings, std::int64_t now) {
     const SubjectRows subjects = subjects_in(catalog, scope);
     std::set<SubjectName> inside;
     for (const auto& [subject, rows] : subjects) {
@@ -59,6 +60,7 @@ Result<std::vector<Change>> clear_for_import(const Catalog& catalog, const Subje
     }
     Removal removal(catalog);
     for (const auto& [subject, rows] : subjects) {
+        SYMBOLON_CHECK(check_retention(catalog, subject, std::nullopt, settings, now));
         for (const auto& row : *rows) {
             const auto* referrers = catalog.find_referrers({subject, row.version});
             const bool referenced =
@@ -80,7 +82,7 @@ Result<std::vector<Change>> clear_for_import(const Catalog& catalog, const Subje
 
 Result<Decision<Done>> decide_update_mode(const Catalog& catalog, const SubjectName& scope,
                                           std::optional<Mode> mode, Force force,
-                                          const RegistrySettings& settings) {
+                                          const RegistrySettings& settings, std::int64_t now) {
     SYMBOLON_CHECK(check_scope_name(scope));
     SYMBOLON_CHECK(check_mutable(settings));
     if (mode == Mode::forward && (scope.context != global_context || !scope.name.empty())) {
@@ -89,7 +91,7 @@ Result<Decision<Done>> decide_update_mode(const Catalog& catalog, const SubjectN
     Decision<Done> decision;
     if (mode == Mode::import && force == Force::no &&
         mode_in_scope(catalog, scope) != Mode::import) {
-        SYMBOLON_TRY(decision.changes, clear_for_import(catalog, scope));
+        SYMBOLON_TRY(decision.changes, clear_for_import(catalog, scope, settings, now));
         // The subject's own mode is about to be set; DEL-7's clean-up of it must not come after.
         std::erase_if(decision.changes, [&](const Change& change) {
             return change.key.family == RecordFamily::mode && change.key.context == scope.context &&

@@ -54,6 +54,8 @@ Config config_in_scope(const Catalog& catalog, const SubjectName& scope,
         fill(result->validate_rules, config->validate_rules);
         fill(result->compatibility_policy, config->compatibility_policy);
         fill(result->compatibility_group, config->compatibility_group);
+        fill(result->keep_versions, config->keep_versions);
+        fill(result->keep_days, config->keep_days);
     }
     Config config = std::move(result).value_or(Config{});
     fill(config.level, std::optional(default_level));

@@ -227,7 +227,9 @@ std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::stri
                 }
                 versions.push_back(to_subject_version(subject, row));
             }
-            found.emplace_back(to_text(subject), std::move(versions));
+            if (!versions.empty()) {
+                found.emplace_back(to_text(subject), std::move(versions));
+            }
         });
     std::sort(found.begin(), found.end(),
               [](const auto& left, const auto& right) { return left.first < right.first; });

@@ -187,17 +187,26 @@ Result<std::string> Registry::text_of(const SchemaContent& content, std::string_
 }
 
 Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoice choice,
-                                         bool permanent) {
-    const Deletion deletion = permanent ? Deletion::permanent : Deletion::soft;
+                                         bool permanent, Retention retention) {
+    const DeletionTerms terms{permanent ? Deletion::permanent : Deletion::soft, retention,
+                              settings(), settings().now()};
     return impl_->write<Version>([&](const Catalog& catalog) {
-        return decide_delete_version(catalog, subject, choice, deletion);
+        return decide_delete_version(catalog, subject, choice, terms);
     });
 }
 
-Result<std::vector<Version>> Registry::delete_subject(const SubjectName& subject, bool permanent) {
-    const Deletion deletion = permanent ? Deletion::permanent : Deletion::soft;
+Result<std::vector<Version>> Registry::delete_subject(const SubjectName& subject, bool permanent,
+                                                      Retention retention) {
+    const DeletionTerms terms{permanent ? Deletion::permanent : Deletion::soft, retention,
+                              settings(), settings().now()};
     return impl_->write<std::vector<Version>>(
-        [&](const Catalog& catalog) { return decide_delete_subject(catalog, subject, deletion); });
+        [&](const Catalog& catalog) { return decide_delete_subject(catalog, subject, terms); });
+}
+
+Result<std::vector<SubjectVersion>> Registry::prune() {
+    return impl_->write<std::vector<SubjectVersion>>([&](const Catalog& catalog) {
+        return decide_prune(catalog, settings(), settings().now());
+    });
 }
 
 Status Registry::delete_context(const std::string& context) {
@@ -218,7 +227,8 @@ Result<Config> Registry::delete_config(const SubjectName& scope) {
 
 Status Registry::update_mode(const SubjectName& scope, std::optional<Mode> mode, bool force) {
     SYMBOLON_CHECK(impl_->write<Done>([&](const Catalog& catalog) {
-        return decide_update_mode(catalog, scope, mode, force ? Force::yes : Force::no, settings());
+        return decide_update_mode(catalog, scope, mode, force ? Force::yes : Force::no, settings(),
+                                  settings().now());
     }));
     return {};
 }

@@ -35,6 +35,8 @@ struct RegistrySettings {
     bool reject_empty_subject = false;
     /// A new schema's references may not reach two versions of one subject (REF-6).
     bool reference_versions_strict = false;
+    /// Permanent deletions spare what is inside the windows of retention, in every scope.
+    bool retention_guard = false;
     /// Milliseconds since 1970; a test may bring its own clock.
     std::function<std::int64_t()> now;
 };
@@ -55,6 +57,8 @@ struct RegisterOptions {
     bool force = false;
     bool dry_run = false;  ///< decide all, store nothing
 };
+/// Whether a permanent deletion minds the retention guard; an administrator may override it.
+enum class Retention { guarded, overridden };
 struct LookUpOptions {
     bool normalize = false;
     bool deleted = false;
@@ -109,9 +113,13 @@ public:
                                 TextFormat format);
 
     // --- deletion (4.8): soft, or permanent
-    Result<Version> delete_version(const SubjectName& subject, VersionChoice choice,
-                                   bool permanent);
-    Result<std::vector<Version>> delete_subject(const SubjectName& subject, bool permanent);
+    Result<Version> delete_version(const SubjectName& subject, VersionChoice choice, bool permanent,
+                                   Retention retention = Retention::guarded);
+    Result<std::vector<Version>> delete_subject(const SubjectName& subject, bool permanent,
+                                                Retention retention = Retention::guarded);
+    /// Deletes permanently what list_expired names, at most prune_versions_max a call; none is left
+    /// when the answer is empty.
+    Result<std::vector<SubjectVersion>> prune();
     Status delete_context(const std::string& context);
 
     // --- settings of a scope; an empty name is the context's own scope

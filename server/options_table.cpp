@@ -198,6 +198,9 @@ constexpr std::array table{
     row<Boolean<&ServeOptions::registry, &RegistrySettings::reference_versions_strict>>(
         "reference_versions_strict", "SCHEMA_REGISTRY_REFERENCE_VERSIONS_STRICT", "true or false",
         "Refuse a new schema whose references reach two versions of one subject."),
+    row<Boolean<&ServeOptions::registry, &RegistrySettings::retention_guard>>(
+        "retention_guard", "", "true or false",
+        "Refuse permanent deletion of what replay may need: keepVersions and keepDays in configs."),
     row<Boolean<&ServeOptions::router, &rest::RouterSettings::short_incompatible_code>>(
         "short_incompatible_code", "", "true or false",
         "Answer an incompatible schema with the short error code, for clients older than 8.2."),

@@ -1,6 +1,7 @@
 #include "storage/open_store.hpp"
 
 #include "storage/memory/memory_store.hpp"
+#include "storage/sqlite/sqlite_snapshot.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 #include <fmt/format.h>
@@ -17,19 +18,19 @@ Error bad_url(std::string_view why) {
     return make_error(ErrorCode::cannot_start, fmt::format("{} {}", why, known_schemes));
 }
 
-Result<std::unique_ptr<Store>> open_sqlite(std::string_view path) {
+enum class Use { alone, look };
+
+Result<std::unique_ptr<Store>> open_sqlite(std::string_view path, Use use) {
     if (path == ":memory:") {
         return failure(bad_url("A store in memory is written memory: here."));
     }
     if (path.empty() || path.find('\0') != std::string_view::npos) {
         return failure(bad_url("sqlite: must be followed by the path of a file."));
     }
-    return open_sqlite_store(path);
+    return use == Use::look ? open_sqlite_snapshot(path) : open_sqlite_store(path);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> open_store(std::string_view url) {
+Result<std::unique_ptr<Store>> open_url(std::string_view url, Use use) {
     const std::size_t colon = url.find(':');
     if (colon == std::string_view::npos) {
         return failure(bad_url(
@@ -38,11 +39,14 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
     const std::string_view scheme = url.substr(0, colon);
     const std::string_view rest = url.substr(colon + 1);
     if (scheme == "sqlite") {
-        return open_sqlite(rest);
+        return open_sqlite(rest, use);
     }
     if (scheme == "memory") {
         if (!rest.empty()) {
             return failure(bad_url("memory: takes nothing after the colon."));
+        }
+        if (use == Use::look) {
+            return failure(bad_url("memory: keeps nothing that could be looked at."));
         }
         return std::make_unique<MemoryStore>();
     }
@@ -51,6 +55,16 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
         return failure(bad_url("A PostgreSQL store comes with a later release."));
     }
     return failure(bad_url(fmt::format("There is no store of the kind '{}:'.", scheme)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(std::string_view url) {
+    return open_url(url, Use::alone);
+}
+
+Result<std::unique_ptr<Store>> open_snapshot(std::string_view url) {
+    return open_url(url, Use::look);
 }
 
 }  // namespace symbolon::storage

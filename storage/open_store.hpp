@@ -17,4 +17,8 @@ namespace symbolon::storage {
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
+/// A copy in memory of what the store at `url` holds at this moment, also while a server uses it:
+/// for looking, since what is committed to the copy is lost with it. There must be a store already.
+Result<std::unique_ptr<Store>> open_snapshot(std::string_view url);
+
 }  // namespace symbolon::storage

@@ -80,7 +80,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         } else if (target.size() == 2) {
             qualify_segment(target, 1, prefix);
         }
-    } else if (target.size() == 1 && (root == "subjects" || root == "schemas")) {
+    } else if ((target.size() == 1 && (root == "subjects" || root == "schemas")) ||
+               root == "retention") {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() > 2 && root == "schemas" && target.segment(1) == "ids") {
         qualify_parameter(target, "subject", prefix);

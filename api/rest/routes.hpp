@@ -87,6 +87,12 @@ struct Call {
     Response answer(std::string body) const;
 };
 
+/// Whether the caller may do what only administrators may. The seam where authentication decides:
+/// there is none yet, and without it everyone is one.
+bool caller_is_administrator(const Call& call);
+/// The guard of permanent deletions, overridden by an administrator's `force`.
+Retention retention_of(const Call& call);
+
 // subject_routes.cpp
 Result<Response> get_subjects(const Call& call);
 Result<Response> post_subject(const Call& call);
@@ -108,6 +114,8 @@ Result<Response> get_versions_of_id(const Call& call);
 Result<Response> get_schema_of_guid(const Call& call);
 Result<Response> get_ids_of_guid(const Call& call);
 Result<Response> get_schema_types(const Call& call);
+// deleted_routes.cpp
+Result<Response> get_expired(const Call& call);
 // consumer_routes.cpp
 Result<Response> get_consumer_schema(const Call& call);
 Result<Response> get_consumer_level(const Call& call);

@@ -38,7 +38,8 @@ Result<Response> post_subject(const Call& call) {
 
 Result<Response> delete_subject(const Call& call) {
     SYMBOLON_TRY(const std::vector<Version> versions,
-                 call.registry.delete_subject(call.subject(), call.target.flag("permanent")));
+                 call.registry.delete_subject(call.subject(), call.target.flag("permanent"),
+                                              retention_of(call)));
     std::vector<std::int32_t> numbers;
     numbers.reserve(versions.size());
     for (const Version version : versions) {

@@ -64,8 +64,9 @@ Result<Response> post_version(const Call& call) {
 
 Result<Response> delete_version(const Call& call) {
     SYMBOLON_TRY(const VersionChoice choice, call.version());
-    SYMBOLON_TRY(const Version deleted, call.registry.delete_version(
-                                            call.subject(), choice, call.target.flag("permanent")));
+    SYMBOLON_TRY(const Version deleted,
+                 call.registry.delete_version(call.subject(), choice, call.target.flag("permanent"),
+                                              retention_of(call)));
     return call.answer(std::to_string(deleted.value()));
 }
 

@@ -119,13 +119,17 @@ Status migrate(const std::string& file, sqlite3* database) {
     return {};
 }
 
-Status configure(const std::string& file, sqlite3* database) {
+void protect(sqlite3* database) {
     sqlite3_extended_result_codes(database, 1);
     // What a stranger may have put into the file's own schema gets no say.
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_busy_timeout(database, sqlite_wait_ms);
+}
+
+Status configure(const std::string& file, sqlite3* database) {
+    protect(database);
     // page_size counts for new files only: three schemas of 2 kB fit one page of 8 kB, but only one
     // fits a page of 4 kB. The cache is small because everything is read once and then kept by the
     // registry. No memory map: a failing disk would be a signal instead of an error.
@@ -215,6 +219,33 @@ Result<std::string> resolve_store_path(std::string_view path) {
         return failure(refuse(file.string(), "it is no ordinary file. Name another one."));
     }
     return file.string();
+}
+
+Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file) {
+    std::error_code problem;
+    if (!fs::exists(file, problem)) {
+        return failure(refuse(file, "there is no such file."));
+    }
+    SYMBOLON_CHECK(check_header(file));
+    sqlite3* opened = nullptr;
+    const int code =
+        sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    SqliteDatabase database(opened);
+    if (opened == nullptr) {
+        return failure(refuse(file, "not enough memory."));
+    }
+    if (code != SQLITE_OK) {
+        return failure(cannot_open(file, opened));
+    }
+    protect(opened);
+    const auto format = query_number(opened, "PRAGMA user_version");
+    if (!format) {
+        return failure(cannot_open(file, opened));
+    }
+    if (*format > newest_format()) {
+        return failure(refuse_newer(file, *format));
+    }
+    return database;
 }
 
 Result<SqliteDatabase> open_sqlite_file(const std::string& file) {

@@ -25,6 +25,10 @@ Result<std::string> resolve_store_path(std::string_view path);
 /// file's lock; `file` comes from resolve_store_path.
 Result<SqliteDatabase> open_sqlite_file(const std::string& file);
 
+/// Opens a file that is there already, for reading alone; needs no lock, since the write-ahead log
+/// gives every reader one consistent picture beside a writer.
+Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file);
+
 /// A cannot_start about `file`, with the advice that fits the database's last failure.
 Error cannot_open(const std::string& file, sqlite3* database);
 

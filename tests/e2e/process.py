@@ -367,6 +367,39 @@ class Stop(ProcessTest):
             self.assert_registered(again, number, schema_id)
 
 
+class Prune(ProcessTest):
+    def prune(self, *arguments):
+        done = subprocess.run([BINARY, "prune", "--store", f"sqlite:{self.file}", *arguments],
+                              capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_dry_run_lists_beside_the_server_and_pruning_waits_for_its_end(self):
+        server = self.start()
+        server.request("PUT", "/config",
+                       {"compatibility": "NONE", "keepVersions": 1, "keepDays": 0})
+        for number in (1, 2):
+            self.register(server, number, "s")
+        self.assertEqual(server.request("DELETE", "/subjects/s"), (200, [1, 2]))
+        listed = (0, "s\t1\t1\tAVRO\n", "1 version outside both windows, nothing deleted\n")
+        self.assertEqual(self.prune("--dry-run"), listed)
+        code, output, errors = self.prune()
+        self.assertEqual((code, output), (1, ""))
+        self.assertIn("in use by", errors)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(self.prune("--dry-run"), listed)
+        self.assertEqual(self.prune(),
+                         (0, "s\t1\t1\tAVRO\n", "1 version deleted permanently\n"))
+        self.assertEqual(self.prune()[0:2], (0, ""))
+        again = self.start()
+        self.assertEqual(again.request("GET", "/subjects/s/versions?deleted=true"), (200, [2]))
+
+    def test_a_store_that_is_not_there_is_named_and_not_made(self):
+        code, _, errors = self.prune("--dry-run")
+        self.assertEqual(code, 1)
+        self.assertIn("there is no such file", errors)
+        self.assertFalse(self.file.exists())
+
+
 def main():
     global BINARY
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])

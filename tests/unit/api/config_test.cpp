@@ -51,6 +51,19 @@ TEST(Config, TheWrongShapeIsMalformed) {
     }
 }
 
+TEST(Config, WindowsOfRetentionAreWholeNumbersWithinBounds) {
+    const auto at_most = merged({}, R"({"keepVersions":1000000,"keepDays":36500})");
+    ASSERT_TRUE(at_most);
+    EXPECT_EQ(at_most->keep_versions, 1'000'000);
+    EXPECT_EQ(at_most->keep_days, 36'500);
+    EXPECT_EQ(merged(*at_most, R"({"keepDays":null})")->keep_days, std::nullopt);
+    for (const auto* text :
+         {R"({"keepVersions":1000001})", R"({"keepDays":36501})", R"({"keepDays":-1})",
+          R"({"keepDays":1.0})", R"({"keepVersions":"3"})", R"({"keepDays":true})"}) {
+        EXPECT_EQ(merged({}, text).error().code, ErrorCode::malformed_json) << text;
+    }
+}
+
 TEST(Config, RuleSetsAreChecked) {  // 42210
     EXPECT_EQ(
         merged({}, R"({"defaultRuleSet":{"domainRules":[{"name":"1","type":"T"}]}})").error().code,
@@ -62,7 +75,8 @@ TEST(Config, EveryFieldSurvivesJson) {
         R"({"alias":"a","aliasForDeks":"d","compatibility":"NONE","compatibilityGroup":"g",)"
         R"("compatibilityPolicy":"STRICT","defaultMetadata":{"properties":{"k":"v"}},)"
         R"("defaultRuleSet":{"domainRules":[{"disabled":false,"kind":"TRANSFORM",)"
-        R"("mode":"WRITEREAD","name":"r","type":"T"}]},"normalize":false,)"
+        R"("mode":"WRITEREAD","name":"r","type":"T"}]},"keepDays":7,)"
+        R"("keepVersions":0,"normalize":false,)"
         R"("overrideMetadata":{},"overrideRuleSet":{},"validateFields":true,)"
         R"("validateNewSchemas":false,"validateRules":true})";
     EXPECT_EQ(to_text(to_json(*merged({}, text), LevelKey::compatibility)), text);
