@@ -65,6 +65,11 @@ const std::set<VersionName>* Catalog::find_referrers(const VersionName& target) 
     return found == referrers_.end() ? nullptr : &found->second;
 }
 
+std::size_t Catalog::live_referrers(const SubjectName& subject) const {
+    const auto found = live_referrers_.find(subject);
+    return found == live_referrers_.end() ? 0 : found->second;
+}
+
 const Config* Catalog::find_config(const SubjectName& scope) const {
     const auto* context = find_context(scope.context);
     const auto* config = context == nullptr ? nullptr : find_in(context->configs, scope.name);
@@ -175,7 +180,11 @@ void Catalog::add_uses(const SubjectName& subject, const VersionRow& row) {
     slot.live_uses += row.deleted ? 0U : 1U;
     slot.ts = slot.ts == 0 ? row.ts : slot.ts;
     for (const auto& reference : row.content->references) {
-        referrers_[target_of(reference, subject.context)].insert({subject, row.version});
+        const VersionName target = target_of(reference, subject.context);
+        const bool is_new = referrers_[target].insert({subject, row.version}).second;
+        if (is_new && !row.deleted) {
+            ++live_referrers_[target.subject];
+        }
     }
 }
 
@@ -188,13 +197,21 @@ void Catalog::remove_uses(const SubjectName& subject, const VersionRow& row) {
         }
     }
     for (const auto& reference : row.content->references) {
-        const auto found = referrers_.find(target_of(reference, subject.context));
-        if (found != referrers_.end()) {
-            found->second.erase({subject, row.version});
-            if (found->second.empty()) {
-                referrers_.erase(found);
-            }
-        }
+        remove_referrer(target_of(reference, subject.context), {subject, row.version},
+                        !row.deleted);
+    }
+}
+
+void Catalog::remove_referrer(const VersionName& target, const VersionName& referrer, bool live) {
+    const auto found = referrers_.find(target);
+    if (found == referrers_.end() || found->second.erase(referrer) == 0) {
+        return;
+    }
+    if (found->second.empty()) {
+        referrers_.erase(found);
+    }
+    if (live && --live_referrers_[target.subject] == 0) {
+        live_referrers_.erase(target.subject);
     }
 }
 

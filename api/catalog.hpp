@@ -90,6 +90,9 @@ public:
     std::vector<SchemaId> ids_of(std::string_view context, const Guid& guid) const;
     /// The versions that refer to `target` directly; nullptr when none does.
     const std::set<VersionName>* find_referrers(const VersionName& target) const;
+    /// How often live versions refer to a version of `subject`: one that refers to two counts
+    /// twice.
+    std::size_t live_referrers(const SubjectName& subject) const;
     const Config* find_config(const SubjectName& scope) const;
     const Mode* find_mode(const SubjectName& scope) const;
 
@@ -104,9 +107,11 @@ private:
     void remove_row(const SubjectName& subject, Version version);
     void add_uses(const SubjectName& subject, const VersionRow& row);
     void remove_uses(const SubjectName& subject, const VersionRow& row);
+    void remove_referrer(const VersionName& target, const VersionName& referrer, bool live);
 
     Contexts contexts_;
     std::map<VersionName, std::set<VersionName>> referrers_;
+    std::map<SubjectName, std::size_t> live_referrers_;
     Revision revision_;
 };
 

@@ -4,6 +4,7 @@
 #include "api/catalog.hpp"
 #include "api/change_log.hpp"
 #include "api/decide.hpp"
+#include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
 #include "api/workbench.hpp"
 #include "api/writer.hpp"
@@ -50,13 +51,16 @@ public:
           catalog_(std::move(loaded)),
           log_(catalog_.revision()),
           cache_(parsed_cache_bytes),
-          writer_(*store_, catalog_, catalog_mutex_, log_) {}
+          listing_(catalog_, catalog_mutex_),
+          writer_(*store_, catalog_, catalog_mutex_, log_,
+                  [this](const Change& change) { listing_.note(change); }) {}
 
     const RegistrySettings& settings() const { return settings_; }
     ReadWriteLock& catalog_mutex() const { return catalog_mutex_; }
     const Catalog& catalog() const { return catalog_; }
     const ChangeLog& log() const { return log_; }
     SchemaCache& cache() { return cache_; }
+    ListingKeeper& listing() { return listing_; }
     storage::Store& store() { return *store_; }
 
     /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a
@@ -100,6 +104,7 @@ private:
     Catalog catalog_;
     ChangeLog log_;
     SchemaCache cache_;
+    ListingKeeper listing_;
     Writer writer_;
 };
 
@@ -261,6 +266,27 @@ bool Registry::remembers(Revision since) const {
 
 Revision Registry::revision() const {
     return impl_->log().head();
+}
+
+ListedSubjects Registry::find_subjects(const SubjectQuery& query) {
+    SubjectPage page = impl_->listing().find(query);
+    ListedSubjects listed{{}, page.total, page.complete};
+    listed.subjects.reserve(page.rows.size());
+    read([&](const Catalog& catalog) {
+        for (SubjectRow& row : page.rows) {
+            const SubjectName subject = parse_subject(row.subject);
+            const Config config = config_in_scope(catalog, subject, settings().default_level);
+            listed.subjects.push_back({std::move(row), *config.level,
+                                       mode_in_scope(catalog, subject),
+                                       catalog.live_referrers(subject)});
+        }
+        return true;
+    });
+    return listed;
+}
+
+bool Registry::tend() {
+    return impl_->listing().tend();
 }
 
 Status Registry::ready() {

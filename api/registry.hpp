@@ -15,10 +15,12 @@
 #include "api/config.hpp"
 #include "api/lookups.hpp"
 #include "api/schema_content.hpp"
+#include "api/subject_listing.hpp"
 #include "compat/compat.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -72,6 +74,19 @@ struct CheckAnswer {
     bool compatible = true;
     std::vector<std::string> messages;
     std::vector<compat::DirectedFinding> findings;
+};
+
+/// A row of the listing with what holds for its subject now.
+struct ListedSubject {
+    SubjectRow row;
+    compat::Level level = compat::Level::backward;
+    Mode mode = Mode::readwrite;
+    std::size_t referrers = 0;  ///< as Catalog::live_referrers counts them
+};
+struct ListedSubjects {
+    std::vector<ListedSubject> subjects;
+    std::size_t total = 0;
+    bool complete = true;
 };
 
 /// How a stored text is printed (FMT-1).
@@ -140,8 +155,15 @@ public:
     /// Where readers stand; takes no lock.
     Revision revision() const;
 
+    /// A page of the listing for screens; what was written before is in it.
+    ListedSubjects find_subjects(const SubjectQuery& query);
+
     /// ok when a write could be served now.
     Status ready();
+
+    /// A step of work that can wait, about a millisecond long; true when there is more to do. Who
+    /// runs the registry calls it now and then, on a thread of its own.
+    bool tend();
 
 private:
     class Impl;

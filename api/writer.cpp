@@ -156,7 +156,7 @@ Status Writer::catch_up() {
     for (const auto& each : news) {
         note(each.change, each.revision, each.bytes);
         // A failure here leaves the old revision, so that the same entries are applied again later.
-        if (auto applied = catalog_.apply(each.change); !applied) {
+        if (auto applied = apply(each.change); !applied) {
             log_.restart(known);
             return applied;
         }
@@ -207,6 +207,14 @@ Result<ChangeBatch> Writer::decide_all(Group& group) {
     return batch;
 }
 
+Status Writer::apply(const Change& change) {
+    SYMBOLON_CHECK(catalog_.apply(change));
+    if (published_) {
+        published_(change);
+    }
+    return {};
+}
+
 void Writer::publish(const ChangeBatch& batch, const storage::WriteBatch& writes,
                      Revision revision) {
     const std::lock_guard lock(catalog_mutex_);
@@ -216,7 +224,7 @@ void Writer::publish(const ChangeBatch& batch, const storage::WriteBatch& writes
         note(change, Revision(revision.value() - left), size_of(writes[at]));
         ++at;
         // What was applied to ahead_ applies here too; if not, the store tells again.
-        behind_store_ = !catalog_.apply(change).has_value() || behind_store_;
+        behind_store_ = !apply(change).has_value() || behind_store_;
     });
     if (!behind_store_) {
         catalog_.set_revision(revision);

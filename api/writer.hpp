@@ -25,6 +25,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace symbolon {
@@ -57,10 +58,18 @@ public:
     /// The changes that a write makes to the catalogue it is given; called once per attempt.
     using Decide = std::function<Result<std::vector<Change>>(const Catalog&)>;
 
+    /// Told of each change that readers see from now on, under the catalogue's exclusive lock.
+    using Publish = std::function<void(const Change&)>;
+
     /// All of them outlive the writer, which alone changes `catalog` and `log`; `catalog_mutex`
     /// guards both.
-    Writer(storage::Store& store, Catalog& catalog, ReadWriteLock& catalog_mutex, ChangeLog& log)
-        : store_(store), catalog_(catalog), catalog_mutex_(catalog_mutex), log_(log) {}
+    Writer(storage::Store& store, Catalog& catalog, ReadWriteLock& catalog_mutex, ChangeLog& log,
+           Publish published = {})
+        : store_(store),
+          catalog_(catalog),
+          catalog_mutex_(catalog_mutex),
+          log_(log),
+          published_(std::move(published)) {}
 
     /// Returns when the changes are durable and visible, or why they are not.
     Status write(const Decide& decide);
@@ -83,11 +92,13 @@ private:
     Result<ChangeBatch> decide_all(Group& group);
     void publish(const ChangeBatch& batch, const storage::WriteBatch& writes, Revision revision);
     void note(const Change& change, Revision revision, std::size_t bytes);
+    Status apply(const Change& change);
 
     storage::Store& store_;
     Catalog& catalog_;
     ReadWriteLock& catalog_mutex_;
     ChangeLog& log_;
+    const Publish published_;
 
     std::mutex mutex_;
     // Guarded by mutex_.

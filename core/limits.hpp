@@ -42,6 +42,16 @@ inline constexpr std::int32_t pattern_steps_max = 50;
 /// Memory that one search for a pattern may take to go back in.
 inline constexpr std::int32_t pattern_stack_bytes_max = 1 << 20;
 
+// --- the search index
+/// Words by which one schema is found.
+inline constexpr std::size_t schema_words_max = 4'096;
+/// Longer words are cut.
+inline constexpr std::size_t word_bytes_max = 64;
+/// Memory for words and where they occur; 100,000 schemas of 2 kB take a tenth of it.
+inline constexpr std::size_t search_index_bytes_max = 256U << 20U;
+/// Changed subjects that wait to be listed anew before everything is.
+inline constexpr std::size_t touched_subjects_max = 10'000;
+
 // --- checks
 /// Steps of one pair check: about a second of work.
 inline constexpr std::uint64_t check_steps_max = 20'000'000;
@@ -70,6 +80,12 @@ inline constexpr std::size_t body_bytes_max_default = 1U << 20U;
 inline constexpr std::size_t name_bytes_max = 4'096;
 /// Largest page of schema-like results (REST contract 3).
 inline constexpr std::size_t page_items_max = 1'000;
+/// Rows of a page of the subject listing, unless asked for otherwise.
+inline constexpr std::size_t listing_rows_default = 50;
+/// Text of one search.
+inline constexpr std::size_t search_bytes_max = 256;
+/// Words of one search; each is a sweep over the vocabulary.
+inline constexpr std::size_t search_words_max = 8;
 /// Writes waiting for the writer's turn before the registry answers 503.
 inline constexpr std::size_t writes_waiting_max = 4'096;
 /// Writes that share one commit.

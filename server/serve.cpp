@@ -1,6 +1,7 @@
 #include "server/serve.hpp"
 
 #include "api/rest/request_id.hpp"
+#include "server/caretaker.hpp"
 #include "server/metrics.hpp"
 #include "server/signals.hpp"
 #include "server/version.hpp"
@@ -153,6 +154,7 @@ Status serve(const ServeOptions& options, const std::vector<std::string>& warnin
     handler.refuse = [&router](const Error& error) { return router.refuse(error); };
     SYMBOLON_TRY(const auto server, HttpServer::listen(std::move(handler), options.listen));
     desk.watch(*server);
+    const Caretaker caretaker([&registry] { return registry->tend(); });
 
     const auto url = url_of(options.listen.host, server->port());
     fmt::print(out, "listening on {}\n", url);

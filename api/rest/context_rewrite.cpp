@@ -83,6 +83,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
     } else if ((target.size() == 1 && (root == "subjects" || root == "schemas")) ||
                root == "retention") {
         qualify_parameter(target, "subjectPrefix", prefix);
+    } else if (target.size() == 2 && root == "catalog" && target.segment(1) == "subjects") {
+        qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() > 2 && root == "schemas" && target.segment(1) == "ids") {
         qualify_parameter(target, "subject", prefix);
     } else if (target.size() > 3 && root == "schemas" && target.segment(2) == "versions") {

@@ -70,6 +70,7 @@ constexpr std::array routes{
           get_associations},
     Route{Method::get, "/associations/resources/{resourceId}", Pace::quick,
           "listAssociationsOfResource", get_associations},
+    Route{Method::get, "/catalog/subjects", Pace::slow, "findSubjects", get_catalog_subjects},
     Route{Method::get, "/health/live", Pace::quick, "getLiveness", get_liveness},
     Route{Method::get, "/health/ready", Pace::slow, "getReadiness", get_readiness},
 };

@@ -98,6 +98,8 @@ Result<Response> get_subjects(const Call& call);
 Result<Response> post_subject(const Call& call);
 Result<Response> delete_subject(const Call& call);
 Result<Response> get_subject_metadata(const Call& call);
+// catalog_routes.cpp
+Result<Response> get_catalog_subjects(const Call& call);
 // version_routes.cpp
 Result<Response> get_versions(const Call& call);
 Result<Response> get_version(const Call& call);
