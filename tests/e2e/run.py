@@ -57,8 +57,6 @@ def main():
                 lambda path: run_script(path, binary, options.store, runner), scripts):
             passed += steps
             failures += failed
-    # Cases share a server, so what one reads twice another may change between: no HEAD there.
-    runner.heads = False
     for result in run_against_binary(cases, common, binary, options.store, runner, options.jobs):
         passed += result.steps
         failures += result.failures

@@ -6,12 +6,14 @@ Usage: tests/conformance/rest/run.py --binary build/release/symbolon [--store me
        [--only TEXT] [--jobs N] [--verbose]
 
 With --binary it starts servers of its own. With --url it aims at one that is there: every case uses a
-context of its own, so what the registry holds does not matter and nothing of it is changed. Cases that
-change what is global run only with --empty, which says that the server is empty and ours alone (it is
-refused otherwise): after each of them everything is deleted.
+context or names of its own, so what the registry holds does not matter and nothing of it is changed;
+only its global level and mode must be BACKWARD and READWRITE. Cases that change what is global run only
+with --empty, which says that the server is empty and ours alone (it is refused otherwise): after each
+of them everything is deleted.
 
 rules.txt lists the rules. The run prints each rule with what became of its cases, and ends with 1
-when a rule has no case, a case failed, or docs/parity.md does not speak of a rule. Needs Python alone.
+when a case failed, a rule has none (unless docs/parity.md says that it is absent), or docs/parity.md
+does not speak of a rule. Needs Python alone.
 """
 
 import argparse
@@ -25,8 +27,8 @@ ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from http_script import Failed, Runner, parse_script  # noqa: E402
 from rest_conformance import (  # noqa: E402
-    EMPTY, OPTIONS, family_of, is_empty, load_cases, load_rules, run_against_binary,
-    run_against_url)
+    EMPTY, OPTIONS, RULE, family_of, is_empty, load_cases, load_rules, run_against_binary,
+    run_against_url, surprises)
 
 CONTRACT = ROOT.parent / "shared" / "contract" / "rest-api.md"
 PARITY = ROOT / "docs" / "parity.md"
@@ -39,7 +41,7 @@ def natural(rule):
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", rule)]
 
 
-def check_names(rules, cases):
+def check_names(rules, cases, absent):
     """What is wrong with the files themselves."""
     for case in cases:
         folder = case.path.parent.name
@@ -60,7 +62,8 @@ def check_names(rules, cases):
         except Failed as failure:
             yield f"{case.name}: {failure}"
     covered = {rule for case in cases for rule in case.rules}
-    yield from (f"{rule} has no case" for rule in sorted(set(rules) - covered, key=natural))
+    yield from (f"{rule} has no case" for rule in sorted(set(rules) - covered - absent, key=natural))
+    yield from (f"{rule} has a case, so it is not absent" for rule in sorted(covered & absent))
 
 
 def check_contract(rules):
@@ -72,19 +75,28 @@ def check_contract(rules):
         yield from (f"the contract lacks {rule}" for rule in sorted(set(rules) - numbers))
 
 
-def check_parity(rules):
-    """docs/parity.md has one row for each rule, and none for others."""
-    text = PARITY.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([A-Z]+-[A-Z]*\d+) \| *(\w+)", text, re.MULTILINE)
-    names = [rule for rule, _ in rows]
-    yield from (f"docs/parity.md has no row for {rule}" for rule in rules if rule not in names)
-    for rule, verdict in rows:
-        if rule not in rules:
-            yield f"docs/parity.md: there is no rule {rule}"
+def parity_rows():
+    """docs/parity.md: rule -> (wording, verdict, why), and what is wrong with the page."""
+    rows, complaints = {}, []
+    for line in PARITY.read_text(encoding="utf-8").splitlines():
+        found = re.fullmatch(rf"\| ({RULE.pattern}) \| (.+) \| (\w+)(?:: (.+))? \|", line)
+        if found and found[1] in rows:
+            complaints.append(f"docs/parity.md: {found[1]} has more than one row")
+        if found:
+            rows[found[1]] = found.groups()[1:]
+    return rows, complaints
+
+
+def check_parity(rules, rows):
+    """docs/parity.md has one row for each rule, in the rule's words, and none for others."""
+    yield from (f"docs/parity.md has no row for {rule}" for rule in rules if rule not in rows)
+    for rule, (wording, verdict, why) in rows.items():
+        if rules.get(rule) != wording:
+            yield f"docs/parity.md: {rule} is not what rules.txt says"
         if verdict not in VERDICTS:
             yield f"docs/parity.md: {rule} is {verdict}; it may be {', '.join(VERDICTS)}"
-        if names.count(rule) > 1:
-            yield f"docs/parity.md: {rule} has more than one row"
+        elif (verdict == "same") != (why is None):
+            yield f"docs/parity.md: {rule} needs a reason unless it is the same"
 
 
 def print_rules(rules, results):
@@ -112,7 +124,10 @@ def main():
     begun = time.monotonic()
     rules = load_rules(HERE / "rules.txt")
     cases, common = load_cases(HERE)
-    complaints = [*check_names(rules, cases), *check_contract(rules), *check_parity(rules)]
+    rows, complaints = parity_rows()
+    absent = {rule for rule, (_, verdict, _) in rows.items() if verdict == "absent"}
+    complaints += [*check_names(rules, cases, absent), *check_contract(rules),
+                   *check_parity(rules, rows)]
     covered = {rule for case in cases for rule in case.rules} & set(rules)
     if options.only:
         cases = [case for case in cases if options.only in case.name]
@@ -123,6 +138,7 @@ def main():
     else:
         if options.empty and not is_empty(options.url):
             parser.error(f"{options.url} has subjects, so it is not empty")
+        complaints += surprises(options.url)
         results = run_against_url(cases, common, options.url, runner, options.jobs, options.empty)
 
     print_rules(rules, results)
@@ -135,8 +151,8 @@ def main():
     failed = sum(1 for result in results if result.failures)
     skipped = sum(1 for result in results if result.skipped)
     aim = options.url or options.store
-    print(f"\nconformance {aim} {len(covered)} of {len(rules)} rules covered, {len(results)} cases, "
-          f"{failed} failed, {skipped} not run, {sum(result.steps for result in results)} steps, "
+    print(f"\nconformance {aim} {len(covered)} of {len(rules)} rules covered, {len(absent)} absent, "
+          f"{len(results)} cases, {failed} failed, {skipped} not run, {sum(result.steps for result in results)} steps, "
           f"{time.monotonic() - begun:.0f} s")
     return 1 if failed or complaints or not results else 0
 
