@@ -8,7 +8,7 @@
 // Errors:   cannot_start
 // Units:    milliseconds, bytes, counts
 // Threads:  listen and stop from one thread; the handler is called from many
-// Limits:   header_bytes_max
+// Limits:   header_bytes_max, waiting_clients_max
 // Source:   docs/decisions/0001-http-transport.md
 // Tested by tests/unit/server/http_server_test.cpp
 #pragma once
@@ -32,6 +32,9 @@ struct Handler {
     std::function<bool(const rest::Request&)> is_quick;
     /// The response to a request that never became one, such as a header block that is too large.
     std::function<rest::Response(const Error&)> refuse;
+    /// Where the registry stands: a waiting answer is asked for again when it is past its revision.
+    /// Called often; takes no lock. May be left out where no answer waits.
+    std::function<std::int64_t()> revision;
 };
 
 struct ListenOptions {
@@ -41,6 +44,7 @@ struct ListenOptions {
     std::size_t workers = 64;
     std::size_t waiting_requests_max = 1'024;  ///< more are answered with 503
     std::size_t connections_max = 10'000;
+    std::size_t waiting_clients_max = limits::waiting_clients_max;  ///< more are answered with 503
     std::size_t header_bytes_max = limits::header_bytes_max;
     std::size_t body_bytes_max = limits::body_bytes_max_default;
     std::chrono::milliseconds header_timeout{10'000};
@@ -57,6 +61,7 @@ struct TransportCounters {
     std::uint64_t connections_accepted = 0;
     std::uint64_t connections_refused = 0;
     std::uint64_t requests_refused = 0;
+    std::uint64_t clients_waiting = 0;  ///< for an answer that waits for a change, or a stream
 };
 
 class HttpServer {

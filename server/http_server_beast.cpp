@@ -94,7 +94,8 @@ public:
         return {shared_.connections_open.load(std::memory_order_relaxed),
                 shared_.connections_accepted.load(std::memory_order_relaxed),
                 shared_.connections_refused.load(std::memory_order_relaxed),
-                shared_.requests_refused.load(std::memory_order_relaxed)};
+                shared_.requests_refused.load(std::memory_order_relaxed),
+                shared_.clients_waiting.load(std::memory_order_relaxed)};
     }
 
     void stop() override {

@@ -85,6 +85,13 @@ void Connection::pump() {
         if (phase_ == Phase::working) {
             return;
         }
+        if (phase_ == Phase::waiting) {
+            if (!loop_.is_draining()) {
+                return wait_on();
+            }
+            stop_waiting();
+            continue;
+        }
         if (!more) {
             if (loop_.is_draining()) {
                 drain();
@@ -96,7 +103,7 @@ void Connection::pump() {
 
 /// True when it stopped to let answers out, although more requests may be buffered.
 bool Connection::parse_buffered() {
-    while (!closing_ && phase_ != Phase::working) {
+    while (!closing_ && phase_ != Phase::working && phase_ != Phase::waiting) {
         if (!parser_) {
             // RFC 9112, 2.2: empty lines before a request line are not worth an error.
             while (in_begin_ < in_end_ && (in_[in_begin_] == '\r' || in_[in_begin_] == '\n')) {
@@ -153,6 +160,10 @@ void Connection::on_request() {
     keep_alive_ = parser_->keeps_alive();
     http_1_0_ = parser_->is_http_1_0();
     parser_.reset();
+    ask_handler();
+}
+
+void Connection::ask_handler() {
     phase_ = Phase::idle;
     auto& shared = loop_.shared();
     if (shared.handler.is_quick(request_)) {
@@ -175,6 +186,19 @@ void Connection::on_request() {
 }
 
 void Connection::respond(const rest::Response& response) {
+    if (response.waiting) {
+        respond_waiting(response);
+    } else if (streaming_) {
+        // It failed halfway; there is no place to say so but the end.
+        keep_alive_ = false;
+        end_stream();
+    } else {
+        respond_complete(response);
+    }
+}
+
+void Connection::respond_complete(const rest::Response& response) {
+    give_waiting_place_back();
     const bool keep = keep_alive_ && !loop_.is_draining();
     append_head(out_, response,
                 !keep       ? ConnectionHeader::close
@@ -192,6 +216,130 @@ void Connection::respond(const rest::Response& response) {
         body_ = body;
     }
     closing_ = closing_ || !keep;
+}
+
+void Connection::respond_waiting(const rest::Response& response) {
+    const bool is_stream = response.waiting->form == rest::Waiting::Form::stream;
+    if (is_stream && request_.method == rest::Method::head) {
+        append_head(out_, response, ConnectionHeader::close, loop_.date(), Framing::close);
+        closing_ = true;
+        return;
+    }
+    if (!take_waiting_place()) {
+        loop_.shared().requests_refused.fetch_add(1, std::memory_order_relaxed);
+        return respond_complete(overloaded(loop_.shared().handler,
+                                           "Too many clients wait for changes; try again later"));
+    }
+    if (is_stream && !std::exchange(streaming_, true)) {
+        begin_stream(response);
+    }
+    if (is_stream) {
+        send_piece(response.body_view());
+    }
+    // An answer's time runs from its request on, a stream's from the last sign of life.
+    if (is_stream || !request_.resumed) {
+        waits_until_ = Clock::now() + response.waiting->patience;
+    }
+    waiting_ = *response.waiting;
+    wait();
+}
+
+void Connection::begin_stream(const rest::Response& response) {
+    keep_alive_ = keep_alive_ && !http_1_0_;
+    append_head(out_, response, keep_alive_ ? ConnectionHeader::unsaid : ConnectionHeader::close,
+                loop_.date(), http_1_0_ ? Framing::close : Framing::chunks);
+}
+
+void Connection::send_piece(std::string_view piece) {
+    if (piece.empty()) {
+        return;
+    }
+    if (http_1_0_) {
+        out_ += piece;
+    } else {
+        append_chunk(out_, piece);
+    }
+}
+
+void Connection::end_stream() {
+    if (!http_1_0_) {
+        out_ += last_chunk;
+    }
+    streaming_ = false;
+    give_waiting_place_back();
+    closing_ = closing_ || !keep_alive_ || loop_.is_draining();
+}
+
+void Connection::wait() {
+    phase_ = Phase::waiting;
+    deadline_ = Clock::time_point::max();
+    loop_.watch(shared_from_this());
+}
+
+void Connection::look(Clock::time_point now) {
+    if (phase_ != Phase::waiting || writing_) {
+        return;
+    }
+    if (loop_.shared().handler.revision() > waiting_.after) {
+        resume(rest::Resumption::Cause::moved);
+    } else if (now >= waits_until_) {
+        resume(rest::Resumption::Cause::time_over);
+    }
+}
+
+/// Asks for the answer again. It may be to wait on.
+void Connection::resume(rest::Resumption::Cause cause) {
+    loop_.unwatch(*this);
+    request_.resumed = rest::Resumption{waiting_.after, cause};
+    ask_handler();
+    pump();
+}
+
+/// Ends the phase `waiting` with what there is to say.
+void Connection::stop_waiting() {
+    loop_.unwatch(*this);
+    phase_ = Phase::idle;
+    if (streaming_) {
+        return end_stream();
+    }
+    request_.resumed = rest::Resumption{waiting_.after, rest::Resumption::Cause::time_over};
+    respond(answer(loop_.shared().handler, request_));
+}
+
+bool Connection::take_waiting_place() {
+    if (has_waiting_place_) {
+        return true;
+    }
+    auto& shared = loop_.shared();
+    if (shared.clients_waiting.fetch_add(1, std::memory_order_relaxed) >=
+        shared.options.waiting_clients_max) {
+        shared.clients_waiting.fetch_sub(1, std::memory_order_relaxed);
+        return false;
+    }
+    has_waiting_place_ = true;
+    return true;
+}
+
+void Connection::give_waiting_place_back() {
+    if (std::exchange(has_waiting_place_, false)) {
+        loop_.shared().clients_waiting.fetch_sub(1, std::memory_order_relaxed);
+    }
+}
+
+/// Reads on, to hear of it when the client goes; but no further than its next request begins, for
+/// that one's turn has not come.
+void Connection::notice_leaving() {
+    if (in_begin_ == in_end_) {
+        read();
+    }
+}
+
+/// Waits on. Why the look: the registry may have moved on while the piece before was being sent.
+void Connection::wait_on() {
+    notice_leaving();
+    if (loop_.shared().handler.revision() > waiting_.after) {
+        asio::post(loop_.io(), [self = shared_from_this()] { self->look(Clock::now()); });
+    }
 }
 
 /// The client broke a rule: say which, and stop to listen, for where its next request begins is
@@ -324,6 +472,9 @@ void Connection::check_deadline(Clock::time_point now) {
 
 void Connection::drain() {
     SystemError ignored;
+    if (phase_ == Phase::waiting && !writing_) {
+        return pump();
+    }
     // A request that has already arrived is answered; its bytes wake the pending read.
     if (phase_ == Phase::idle && !writing_ && stream_.available(ignored) == 0) {
         close();
@@ -334,7 +485,11 @@ void Connection::close() {
     if (phase_ == Phase::closed) {
         return;
     }
+    if (phase_ == Phase::waiting) {
+        loop_.unwatch(*this);
+    }
     phase_ = Phase::closed;
+    give_waiting_place_back();
     SystemError ignored;
     stream_.close(ignored);
     loop_.forget(*this);

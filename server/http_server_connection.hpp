@@ -3,8 +3,11 @@
 // A connection is in one phase at a time. Only while it reads may bytes come in, so a client that
 // sends ahead fills the kernel's buffers, not ours; only `working` involves another thread.
 //
-//   idle → header → body → working ─┐        any → lingering → closed
-//     ↑________________________answer┘
+//   idle → header → body → working ⇄ waiting ─┐        any → lingering → closed
+//     ↑__________________________________answer┘
+//
+// `waiting` costs no thread: the loop looks whether the registry has moved (look()), and the same
+// request is handed in again. A stream sends what comes each time and goes on to wait.
 //
 // Threads:  its event loop's thread; a worker fills `response_` while the phase is `working`
 // Limits:   header_bytes_max and body_bytes_max, as given
@@ -44,18 +47,33 @@ public:
     void start_refused(const Error& error);
     /// Acts when the time for what the client has to do is over.
     void check_deadline(Clock::time_point now);
-    /// Closes unless a request is under way; that one's answer will close.
+    /// Acts when the registry has moved past what a waiting answer knows, or its time is over.
+    void look(Clock::time_point now);
+    /// Closes unless a request is under way; that one's answer will close. Waiting ends.
     void drain();
 
 private:
-    enum class Phase { idle, header, body, working, lingering, closed };
+    enum class Phase { idle, header, body, working, waiting, lingering, closed };
     using SystemError = boost::system::error_code;
 
     void pump();
     bool parse_buffered();
     void note_waiting();
     void on_request();
+    void ask_handler();
     void respond(const rest::Response& response);
+    void respond_complete(const rest::Response& response);
+    void respond_waiting(const rest::Response& response);
+    void begin_stream(const rest::Response& response);
+    void send_piece(std::string_view piece);
+    void end_stream();
+    void wait();
+    void resume(rest::Resumption::Cause cause);
+    void stop_waiting();
+    bool take_waiting_place();
+    void give_waiting_place_back();
+    void notice_leaving();
+    void wait_on();
     void refuse(const Error& error);
     bool flush();
     void forget_sent();
@@ -86,6 +104,11 @@ private:
     bool continue_sent_ = false;
     bool keep_alive_ = true;
     bool http_1_0_ = false;
+
+    rest::Waiting waiting_;            ///< of the phase `waiting`
+    Clock::time_point waits_until_{};  ///< and its end
+    bool has_waiting_place_ = false;   ///< counted in clients_waiting
+    bool streaming_ = false;           ///< the head of an answer without an end is sent
 
     std::string out_;                                 ///< heads and small bodies, in order
     std::string body_;                                ///< a large body behind `out_`

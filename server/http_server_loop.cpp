@@ -2,6 +2,8 @@
 
 #include "server/http_server_connection.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -14,6 +16,14 @@ using boost::asio::ip::tcp;
 /// Connections above connections_max that may wait for their refusal at a time; more are just
 /// closed.
 constexpr std::uint64_t refusals_max = 256;
+
+/// While somebody waits for a change: how often the registry is looked at, and every how many looks
+/// the time of those who wait. A look is one load; to wake each waiter by itself would cost a
+/// system call each.
+constexpr std::chrono::milliseconds look_interval{10};
+constexpr unsigned looks_per_time_check = 10;
+/// Waiters that are answered before other connections get their turn.
+constexpr std::size_t woken_at_a_time = 64;
 
 std::chrono::milliseconds tick_for(const ListenOptions& options) {
     const auto shortest =
@@ -32,6 +42,7 @@ EventLoop::EventLoop(SharedState& shared)
       acceptor_(io_),
       accept_timer_(io_),
       tick_timer_(io_),
+      look_timer_(io_),
       tick_interval_(tick_for(shared.options)) {}
 
 EventLoop::~EventLoop() = default;
@@ -129,6 +140,57 @@ void EventLoop::tick() {
     ticking_ = !connections_.empty();
     if (ticking_) {
         tick_later();
+    }
+}
+
+void EventLoop::watch(const std::shared_ptr<Connection>& connection) {
+    watched_.emplace(connection.get(), connection);
+    if (!looking_) {
+        looking_ = true;
+        look_later();
+    }
+}
+
+void EventLoop::unwatch(const Connection& connection) {
+    watched_.erase(&connection);
+}
+
+void EventLoop::look_later() {
+    look_timer_.expires_after(look_interval);
+    look_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) {
+            look();
+        }
+    });
+}
+
+void EventLoop::look() {
+    const auto revision = shared_.handler.revision();
+    const bool moved = revision != seen_revision_;
+    if (woken_.empty() && (moved || ++looks_ % looks_per_time_check == 0)) {
+        seen_revision_ = revision;
+        for (const auto& [address, connection] : watched_) {
+            woken_.push_back(connection);
+        }
+        wake_some();
+    }
+    looking_ = !watched_.empty() || !woken_.empty();
+    if (looking_) {
+        look_later();
+    }
+}
+
+void EventLoop::wake_some() {
+    const auto now = Clock::now();
+    for (std::size_t count = 0; count < woken_at_a_time && !woken_.empty(); ++count) {
+        const auto connection = woken_.front().lock();
+        woken_.pop_front();
+        if (connection) {
+            connection->look(now);
+        }
+    }
+    if (!woken_.empty()) {
+        boost::asio::post(io_, [this] { wake_some(); });
     }
 }
 

@@ -18,9 +18,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 
 namespace symbolon::server {
 
@@ -40,6 +42,7 @@ struct SharedState {
     std::atomic<std::uint64_t> connections_accepted{0};
     std::atomic<std::uint64_t> connections_refused{0};
     std::atomic<std::uint64_t> requests_refused{0};
+    std::atomic<std::uint64_t> clients_waiting{0};
 
     std::mutex drained_mutex;
     std::condition_variable drained;
@@ -71,12 +74,18 @@ public:
 
     /// On the loop: the connection is closed; forget it.
     void forget(Connection& connection);
+    /// On the loop: the connection waits for a change, until unwatch().
+    void watch(const std::shared_ptr<Connection>& connection);
+    void unwatch(const Connection& connection);
 
 private:
     void accept();
     void on_accept(boost::asio::ip::tcp::socket socket);
     void tick_later();
     void tick();
+    void look_later();
+    void look();
+    void wake_some();
 
     SharedState& shared_;
     boost::asio::io_context io_;
@@ -84,11 +93,19 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer accept_timer_;
     boost::asio::steady_timer tick_timer_;
+    boost::asio::steady_timer look_timer_;
     const std::chrono::milliseconds tick_interval_;
     bool ticking_ = false;
     bool draining_ = false;
     DateText date_;
     std::list<std::shared_ptr<Connection>> connections_;
+
+    // Answers that wait.
+    std::unordered_map<const Connection*, std::weak_ptr<Connection>> watched_;
+    std::deque<std::weak_ptr<Connection>> woken_;  ///< to be looked at, some at a time
+    std::int64_t seen_revision_ = 0;
+    unsigned looks_ = 0;
+    bool looking_ = false;
 };
 
 }  // namespace symbolon::server

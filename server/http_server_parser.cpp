@@ -53,6 +53,7 @@ RequestParser::RequestParser(rest::Request& into, Bounds bounds) : request_(into
     request_.target.clear();
     request_.headers.clear();
     request_.body.clear();
+    request_.resumed.reset();
     header_limit(
         static_cast<std::uint32_t>(std::min<std::size_t>(bounds.header_bytes_max, 1U << 30U)));
     body_limit(bounds.body_bytes_max);

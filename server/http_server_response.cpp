@@ -22,6 +22,7 @@ constexpr std::array reason_table{
     std::pair{406, std::string_view{"HTTP/1.1 406 Not Acceptable\r\n"}},
     std::pair{408, std::string_view{"HTTP/1.1 408 Request Timeout\r\n"}},
     std::pair{409, std::string_view{"HTTP/1.1 409 Conflict\r\n"}},
+    std::pair{410, std::string_view{"HTTP/1.1 410 Gone\r\n"}},
     std::pair{413, std::string_view{"HTTP/1.1 413 Content Too Large\r\n"}},
     std::pair{415, std::string_view{"HTTP/1.1 415 Unsupported Media Type\r\n"}},
     std::pair{422, std::string_view{"HTTP/1.1 422 Unprocessable Content\r\n"}},
@@ -54,7 +55,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }  // namespace
 
 void append_head(std::string& out, const rest::Response& response, ConnectionHeader connection,
-                 std::string_view date) {
+                 std::string_view date, Framing framing) {
     append_status_line(out, response.status);
     out += "Date: ";
     out += date;
@@ -62,7 +63,10 @@ void append_head(std::string& out, const rest::Response& response, ConnectionHea
     if (!response.content_type.empty()) {
         append_field(out, "Content-Type", response.content_type);
     }
-    if (response.status >= 200 && response.status != 204 && response.status != 304) {
+    if (framing == Framing::chunks) {
+        out += "Transfer-Encoding: chunked\r\n";
+    } else if (framing == Framing::length && response.status >= 200 && response.status != 204 &&
+               response.status != 304) {
         const fmt::format_int length(response.body_view().size());
         out += "Content-Length: ";
         out.append(length.data(), length.size());
@@ -77,6 +81,10 @@ void append_head(std::string& out, const rest::Response& response, ConnectionHea
         out += "Connection: keep-alive\r\n";
     }
     out += "\r\n";
+}
+
+void append_chunk(std::string& out, std::string_view piece) {
+    fmt::format_to(std::back_inserter(out), "{:x}\r\n{}\r\n", piece.size(), piece);
 }
 
 std::string_view DateText::now() {

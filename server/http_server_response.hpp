@@ -18,9 +18,17 @@ namespace symbolon::server {
 /// What the answer says about the connection. `unsaid` is HTTP/1.1's default: it stays open.
 enum class ConnectionHeader { unsaid, keep_alive, close };
 
+/// How a body says where it ends: by its length, by a last chunk, or with the connection.
+enum class Framing { length, chunks, close };
+
 /// Appends the status line and headers; `date` is the value of the Date header.
 void append_head(std::string& out, const rest::Response& response, ConnectionHeader connection,
-                 std::string_view date);
+                 std::string_view date, Framing framing = Framing::length);
+
+/// Appends a piece of a body without a length. REQUIRES: `piece` is not empty, for that would be
+/// the end.
+void append_chunk(std::string& out, std::string_view piece);
+inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 /// The present time as HTTP writes it, renewed once a second. One thread at a time.
 class DateText {

@@ -69,6 +69,8 @@ void add_gauges(std::vector<MetricFamily>& families, const Gauges& gauges) {
     add("symbolon_requests_refused_total",
         "Requests that the transport refused: malformed, too large, too slow, or too many.",
         MetricType::Counter, gauges.transport.requests_refused);
+    add("symbolon_clients_waiting", "Clients that wait for a change or read the stream of changes.",
+        MetricType::Gauge, gauges.transport.clients_waiting);
     add("symbolon_subjects", "Subjects with a live version.", MetricType::Gauge,
         gauges.catalog.subjects);
     add("symbolon_versions", "Live versions of all subjects.", MetricType::Gauge,

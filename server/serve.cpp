@@ -61,8 +61,15 @@ public:
         auto response = path_of(request.target) == "/metrics" ? metrics_page(request)
                                                               : router_.handle(request, &operation);
         const auto took = SteadyClock::now() - start;
-        metrics_.count(operation, response.status, took);
-        note(request, response, took);
+        // What waits is counted once: an answer when it is there, a stream when it begins.
+        const bool is_counted =
+            response.waiting
+                ? response.waiting->form == rest::Waiting::Form::stream && !request.resumed
+                : true;
+        if (is_counted) {
+            metrics_.count(operation, response.status, took);
+            note(request, response, took);
+        }
         return response;
     }
 
@@ -152,6 +159,7 @@ Status serve(const ServeOptions& options, const std::vector<std::string>& warnin
     handler.handle = [&desk](const rest::Request& request) { return desk.handle(request); };
     handler.is_quick = [&desk](const rest::Request& request) { return desk.is_quick(request); };
     handler.refuse = [&router](const Error& error) { return router.refuse(error); };
+    handler.revision = [&registry] { return registry->revision().value(); };
     SYMBOLON_TRY(const auto server, HttpServer::listen(std::move(handler), options.listen));
     desk.watch(*server);
     const Caretaker caretaker([&registry] { return registry->tend(); });

@@ -80,8 +80,9 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         } else if (target.size() == 2) {
             qualify_segment(target, 1, prefix);
         }
-    } else if ((target.size() == 1 && (root == "subjects" || root == "schemas")) ||
-               root == "retention") {
+    } else if (root == "retention" ||
+               (target.size() == 1 &&
+                (root == "subjects" || root == "schemas" || root == "changes"))) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() == 2 && root == "catalog" && target.segment(1) == "subjects") {
         qualify_parameter(target, "subjectPrefix", prefix);

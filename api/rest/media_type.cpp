@@ -135,6 +135,22 @@ std::optional<std::string_view> choose_media_type(const Request& request) {
     return best;
 }
 
+bool is_asked_for(const Request& request, std::string_view type) {
+    for (const Header& header : request.headers) {
+        if (!equal_ignoring_case(header.name, "Accept")) {
+            continue;
+        }
+        std::string_view value = header.value;
+        while (!value.empty()) {
+            std::string_view element = take_until(value, ',');
+            if (equal_ignoring_case(take_until(element, ';'), type)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool is_body_readable(const Request& request) {
     if (const std::string* encoding = request.find_header("Content-Encoding")) {
         if (!trimmed(*encoding).empty() && !equal_ignoring_case(trimmed(*encoding), "identity")) {

@@ -22,6 +22,9 @@ bool equal_ignoring_case(std::string_view left, std::string_view right);
 /// 3).
 std::optional<std::string_view> choose_media_type(const Request& request);
 
+/// True when the client names `type` itself among those it accepts.
+bool is_asked_for(const Request& request, std::string_view type);
+
 /// True when the body's declared type and encoding can be read; a missing type is JSON (PROTO-6 to
 /// 8).
 bool is_body_readable(const Request& request);

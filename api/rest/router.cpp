@@ -116,6 +116,9 @@ public:
         if (match.route == nullptr) {
             return true;
         }
+        if (match.route->pace == Pace::following) {
+            return registry_.remembers(position_of(request, target));
+        }
         return match.route->pace != Pace::slow && !may_parse(target);
     }
 
@@ -170,10 +173,10 @@ private:
         if (has_body && !is_body_readable(request)) {
             return refused(make_error(ErrorCode::unsupported_media_type));
         }
-        if (!media_type) {
+        if (!media_type && match.route->media_types == MediaTypes::of_contract) {
             return refused(make_error(ErrorCode::not_acceptable));
         }
-        return run(Call{registry_, settings_, request, target, *match.route, *media_type});
+        return run(Call{registry_, settings_, request, target, *match.route, error_type});
     }
 
     Response run(const Call& call) {

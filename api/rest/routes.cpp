@@ -59,6 +59,7 @@ constexpr std::array routes{
     Route{Method::del, "/mode/{subject}", Pace::slow, "deleteSubjectMode", delete_subject_mode},
     Route{Method::get, "/contexts", Pace::quick, "listContexts", get_contexts},
     Route{Method::del, "/contexts/{context}", Pace::slow, "deleteContext", delete_context},
+    Route{Method::get, "/changes", Pace::following, "listChanges", get_changes, MediaTypes::own},
     Route{Method::get, "/v1/metadata/id", Pace::quick, "getClusterId", get_cluster_id},
     Route{Method::get, "/v1/metadata/version", Pace::quick, "getServerVersion", get_server_version},
     Route{Method::get, "/v1/metadata/deployment", Pace::quick, "getDeployment", get_deployment},

@@ -19,8 +19,12 @@
 namespace symbolon::rest {
 
 /// How much a route costs: hot answers come from memory in microseconds and are kept rendered;
-/// quick ones come from memory; slow ones parse, write, or grow with the catalogue.
-enum class Pace { hot, quick, slow };
+/// quick ones come from memory; following ones do, too, unless they reach back too far; slow ones
+/// parse, write, or grow with the catalogue.
+enum class Pace { hot, quick, following, slow };
+
+/// Whether a route's answers have the contract's three media types or types of its own.
+enum class MediaTypes { of_contract, own };
 
 struct Call;
 using RouteFunction = Result<Response> (*)(const Call& call);
@@ -29,12 +33,14 @@ struct Route {
     static constexpr std::size_t parts_max = 6;
 
     constexpr Route(Method route_method, std::string_view route_path, Pace route_pace,
-                    std::string_view route_operation_id, RouteFunction route_function)
+                    std::string_view route_operation_id, RouteFunction route_function,
+                    MediaTypes route_media_types = MediaTypes::of_contract)
         : method(route_method),
           path(route_path),
           pace(route_pace),
           operation_id(route_operation_id),
-          function(route_function) {
+          function(route_function),
+          media_types(route_media_types) {
         std::string_view rest = path.substr(1);
         while (!rest.empty()) {
             const auto slash = rest.find('/');
@@ -51,6 +57,7 @@ struct Route {
     Pace pace;
     std::string_view operation_id;
     RouteFunction function;
+    MediaTypes media_types;
     std::array<std::string_view, parts_max> parts{};
     std::size_t part_count = 0;
 };
@@ -148,6 +155,10 @@ Result<Response> get_deployment(const Call& call);
 Result<Response> answer_root(const Call& call);
 Result<Response> get_liveness(const Call& call);
 Result<Response> get_readiness(const Call& call);
+// change_routes.cpp
+Result<Response> get_changes(const Call& call);
+/// Where the request for changes begins; Revision{0} when it does not say so legibly.
+Revision position_of(const Request& request, const RequestTarget& target);
 // association_routes.cpp
 Result<Response> get_associations(const Call& call);
 
