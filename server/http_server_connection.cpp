@@ -237,7 +237,7 @@ void Connection::respond_waiting(const rest::Response& response) {
         send_piece(response.body_view());
     }
     // An answer's time runs from its request on, a stream's from the last sign of life.
-    if (is_stream || !request_.resumed) {
+    if (!request_.resumed || (is_stream && !response.body_view().empty())) {
         waits_until_ = Clock::now() + response.waiting->patience;
     }
     waiting_ = *response.waiting;
@@ -280,10 +280,11 @@ void Connection::look(Clock::time_point now) {
     if (phase_ != Phase::waiting || writing_) {
         return;
     }
-    if (loop_.shared().handler.revision() > waiting_.after) {
-        resume(rest::Resumption::Cause::moved);
-    } else if (now >= waits_until_) {
+    // Time goes first: a registry that never rests must not keep its clients waiting for ever.
+    if (now >= waits_until_) {
         resume(rest::Resumption::Cause::time_over);
+    } else if (loop_.shared().handler.revision() > waiting_.after) {
+        resume(rest::Resumption::Cause::moved);
     }
 }
 
