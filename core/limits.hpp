@@ -29,6 +29,10 @@ inline constexpr std::size_t reference_depth_max = 100;
 inline constexpr std::size_t schema_depth_max = 1'000;
 /// Named types of one schema with its references.
 inline constexpr std::size_t schema_names_max = 100'000;
+/// Nesting of Protobuf messages and option values; libprotobuf reads descriptors this deep.
+inline constexpr std::size_t protobuf_depth_max = 100;
+/// Fields, constants, options and other statements of one .proto text.
+inline constexpr std::size_t schema_members_max = 500'000;
 /// Text that a canonical, normalised or resolved form may grow to.
 inline constexpr std::size_t schema_text_bytes_max = 64U << 20U;
 /// Longest `$id` or `$ref`, and base URI that they come to.
