@@ -1,5 +1,6 @@
 #include "api/schema_cache.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -23,6 +24,20 @@ std::size_t estimated_cost(const SchemaSource& source) {
     return text_bytes * tree_bytes_per_text_byte + 2 * source.key.size() + smallest_tree_bytes;
 }
 
+// Which of the schema's own references a text is; one reached through others has no subject.
+compat::NamedText named_text_of(const NamedContent& content,
+                                const std::vector<Reference>& references) {
+    compat::NamedText text{content.name, content.content->text};
+    const auto found = std::find_if(references.begin(), references.end(), [&](const auto& own) {
+        return own.name == content.name;
+    });
+    if (found != references.end()) {
+        text.subject = found->subject;
+        text.version = found->version;
+    }
+    return text;
+}
+
 }  // namespace
 
 SchemaSource make_source(ContentPtr content, Closure closure, compat::Strictness strictness) {
@@ -43,7 +58,7 @@ Result<compat::SchemaPtr> parse_source(const SchemaSource& source) {
     std::vector<compat::NamedText> references;
     references.reserve(source.closure.size());
     for (const auto& reference : source.closure) {
-        references.push_back({reference.name, reference.content->text});
+        references.push_back(named_text_of(reference, source.content->references));
     }
     return compat::parse_schema(source.content->type, source.content->text, references,
                                 source.strictness);

@@ -14,6 +14,7 @@
 #include "compat/parsed_schema.hpp"
 #include "core/ids.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,9 @@ namespace symbolon::compat {
 struct NamedText {
     std::string name;
     std::string text;
+    /// Where it is registered; no subject means that it is reached through another reference.
+    std::string subject{};
+    std::int32_t version = 0;
 };
 
 /// Strict: a new schema. Lenient: stored, looked up or imported (see the Avro notes of the

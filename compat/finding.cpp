@@ -3,6 +3,7 @@
 #include "compat/avro/avro_finding_rows.hpp"
 #include "compat/finding_table.hpp"
 #include "compat/json_schema/json_finding_rows.hpp"
+#include "compat/protobuf/proto_finding_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +38,8 @@ constexpr std::array common_rows{
 };
 
 // In the order of FindingKind.
-constexpr auto finding_table = concat_rows(avro::finding_rows, common_rows, json::finding_rows);
+constexpr auto finding_table =
+    concat_rows(avro::finding_rows, protobuf::finding_rows, common_rows, json::finding_rows);
 
 constexpr bool finding_rows_match_enum() {
     for (std::size_t at = 0; at < finding_table.size(); ++at) {

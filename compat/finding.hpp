@@ -22,6 +22,17 @@ enum class FindingKind {
     reader_field_missing_default_value,
     type_mismatch,
     missing_union_branch,
+    package_changed,
+    message_removed,
+    field_kind_changed,
+    field_scalar_kind_changed,
+    field_named_type_changed,
+    field_numeric_label_changed,
+    required_field_added,
+    required_field_removed,
+    oneof_field_removed,
+    multiple_fields_moved_to_oneof,
+    field_moved_to_existing_oneof,
     schema_type_changed,
     reserved_field_removed,   ///< `message` is the field (VAL-2)
     reserved_field_conflict,  ///< likewise

@@ -1,6 +1,7 @@
 #include "compat/avro/avro_parse.hpp"
 #include "compat/compat.hpp"
 #include "compat/json_schema/json_schema.hpp"
+#include "compat/protobuf/proto_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +11,8 @@ bool is_supported(SchemaType type) {
     switch (type) {
         case SchemaType::avro:
         case SchemaType::json:
-            return true;
         case SchemaType::protobuf:
-            return false;
+            return true;
     }
     return false;
 }
@@ -25,7 +25,7 @@ Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
         case SchemaType::json:
             return json::parse_json_schema(text, references);
         case SchemaType::protobuf:
-            break;
+            return protobuf::parse_protobuf(text, references, strictness);
     }
     return failure(make_error(ErrorCode::invalid_schema,
                               fmt::format("Invalid schema type {}", to_string(type))));

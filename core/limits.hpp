@@ -61,6 +61,8 @@ inline constexpr std::size_t touched_subjects_max = 10'000;
 inline constexpr std::uint64_t check_steps_max = 20'000'000;
 /// Nesting of a pair check; each level costs stack.
 inline constexpr std::size_t check_depth_max = 2'000;
+/// Messages that follow one another through references in a check of Protobuf schemas.
+inline constexpr std::size_t protobuf_check_depth_max = 400;
 /// Findings that one pair check reports before it stops looking.
 inline constexpr std::size_t findings_max = 10'000;
 /// Bytes of text in all findings of one answer.

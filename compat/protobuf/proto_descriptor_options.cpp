@@ -1,19 +1,13 @@
 #include "compat/protobuf/proto_descriptor_options.hpp"
 
-#include "compat/protobuf/proto_built_in.hpp"
-
 #include <fmt/format.h>
-#include <google/protobuf/compiler/parser.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <array>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,58 +18,110 @@ namespace {
 namespace gp = google::protobuf;
 
 // Editions are newer than Debian's libprotobuf; descriptors of them may come all the same.
-constexpr std::string_view feature_set_text = R"(syntax = "proto2";
-message FeatureSet {
-  enum FieldPresence {
-    FIELD_PRESENCE_UNKNOWN = 0; EXPLICIT = 1; IMPLICIT = 2; LEGACY_REQUIRED = 3;
-  }
-  enum EnumType { ENUM_TYPE_UNKNOWN = 0; OPEN = 1; CLOSED = 2; }
-  enum RepeatedFieldEncoding {
-    REPEATED_FIELD_ENCODING_UNKNOWN = 0; PACKED = 1; EXPANDED = 2;
-  }
-  enum Utf8Validation { UTF8_VALIDATION_UNKNOWN = 0; VERIFY = 2; NONE = 3; }
-  enum MessageEncoding { MESSAGE_ENCODING_UNKNOWN = 0; LENGTH_PREFIXED = 1; DELIMITED = 2; }
-  enum JsonFormat { JSON_FORMAT_UNKNOWN = 0; ALLOW = 1; LEGACY_BEST_EFFORT = 2; }
-  optional FieldPresence field_presence = 1;
-  optional EnumType enum_type = 2;
-  optional RepeatedFieldEncoding repeated_field_encoding = 3;
-  optional Utf8Validation utf8_validation = 4;
-  optional MessageEncoding message_encoding = 5;
-  optional JsonFormat json_format = 6;
-}
-)";
-
+struct FeatureRow {
+    const char* field;
+    const char* type;
+    int number;
+    std::array<std::pair<const char*, int>, 3> constants;
+};
+constexpr std::array feature_rows{
+    FeatureRow{"field_presence", "FieldPresence", 1,
+               {{{"EXPLICIT", 1}, {"IMPLICIT", 2}, {"LEGACY_REQUIRED", 3}}}},
+    FeatureRow{"enum_type", "EnumType", 2, {{{"OPEN", 1}, {"CLOSED", 2}, {}}}},
+    FeatureRow{"repeated_field_encoding", "RepeatedFieldEncoding", 3,
+               {{{"PACKED", 1}, {"EXPANDED", 2}, {}}}},
+    FeatureRow{"utf8_validation", "Utf8Validation", 4, {{{"VERIFY", 2}, {"NONE", 3}, {}}}},
+    FeatureRow{"message_encoding", "MessageEncoding", 5,
+               {{{"LENGTH_PREFIXED", 1}, {"DELIMITED", 2}, {}}}},
+    FeatureRow{"json_format", "JsonFormat", 6, {{{"ALLOW", 1}, {"LEGACY_BEST_EFFORT", 2}, {}}}},
+};
+// Where options hold features.
 constexpr std::array feature_fields{
-    std::pair{"FileOptions", 50},     std::pair{"MessageOptions", 12},
-    std::pair{"FieldOptions", 21},    std::pair{"OneofOptions", 1},
-    std::pair{"EnumOptions", 7},      std::pair{"EnumValueOptions", 2},
-    std::pair{"ServiceOptions", 34},  std::pair{"MethodOptions", 35},
+    std::pair{"FileOptions", 50},    std::pair{"MessageOptions", 12}, std::pair{"FieldOptions", 21},
+    std::pair{"OneofOptions", 1},    std::pair{"EnumOptions", 7},     std::pair{"EnumValueOptions", 2},
+    std::pair{"ServiceOptions", 34}, std::pair{"MethodOptions", 35},
 };
 
-gp::FileDescriptorProto parse_with_library(std::string_view text) {
-    gp::io::ArrayInputStream in(text.data(), static_cast<int>(text.size()));
-    gp::io::Tokenizer tokenizer(&in, nullptr);
-    gp::compiler::Parser parser;
-    gp::FileDescriptorProto file;
-    parser.Parse(&tokenizer, &file);
-    return file;
+constexpr auto optional_label = gp::FieldDescriptorProto::LABEL_OPTIONAL;
+constexpr auto repeated_label = gp::FieldDescriptorProto::LABEL_REPEATED;
+
+// A field of a message, an enum, or a string where `type` is empty.
+void set_field(gp::FieldDescriptorProto& field, const char* name, int number,
+               gp::FieldDescriptorProto::Label label, const std::string& type = {}) {
+    field.set_name(name);
+    field.set_number(number);
+    field.set_label(label);
+    if (type.empty()) {
+        field.set_type(gp::FieldDescriptorProto::TYPE_STRING);
+    } else {
+        field.set_type_name(type);
+    }
 }
 
 void add_features(gp::FileDescriptorProto& descriptor_file) {
-    const gp::FileDescriptorProto features = parse_with_library(feature_set_text);
-    descriptor_file.mutable_message_type()->MergeFrom(features.message_type());
+    gp::DescriptorProto features;
+    features.set_name("FeatureSet");
+    for (const FeatureRow& row : feature_rows) {
+        gp::EnumDescriptorProto& enumeration = *features.add_enum_type();
+        enumeration.set_name(row.type);
+        gp::EnumValueDescriptorProto& unknown = *enumeration.add_value();
+        unknown.set_name(std::string("UNKNOWN_") + row.type);
+        unknown.set_number(0);
+        for (const auto& [name, number] : row.constants) {
+            if (name != nullptr) {
+                gp::EnumValueDescriptorProto& constant = *enumeration.add_value();
+                constant.set_name(name);
+                constant.set_number(number);
+            }
+        }
+        set_field(*features.add_field(), row.field, row.number, optional_label,
+                  std::string(".google.protobuf.FeatureSet.") + row.type);
+    }
     for (gp::DescriptorProto& message : *descriptor_file.mutable_message_type()) {
         for (const auto& [name, number] : feature_fields) {
             if (message.name() == name) {
-                gp::FieldDescriptorProto& field = *message.add_field();
-                field.set_name("features");
-                field.set_number(number);
-                field.set_label(gp::FieldDescriptorProto::LABEL_OPTIONAL);
-                field.set_type(gp::FieldDescriptorProto::TYPE_MESSAGE);
-                field.set_type_name(".google.protobuf.FeatureSet");
+                set_field(*message.add_field(), "features", number, optional_label,
+                          ".google.protobuf.FeatureSet");
             }
         }
     }
+    *descriptor_file.add_message_type() = std::move(features);
+}
+
+// confluent/meta.proto, of which a test says that it is the one in built_in_texts().
+gp::FileDescriptorProto meta_file() {
+    constexpr int extension_number = 1088;
+    gp::FileDescriptorProto file;
+    file.set_name("confluent/meta.proto");
+    file.set_package("confluent");
+    file.set_syntax("proto3");
+    file.add_dependency("google/protobuf/descriptor.proto");
+    gp::DescriptorProto& meta = *file.add_message_type();
+    meta.set_name("Meta");
+    set_field(*meta.add_field(), "doc", 1, optional_label);
+    set_field(*meta.add_field(), "params", 2, repeated_label, ".confluent.Meta.ParamsEntry");
+    set_field(*meta.add_field(), "tags", 3, repeated_label);
+    set_field(*meta.add_field(), "rules", 4, repeated_label, ".confluent.Rule");
+    gp::DescriptorProto& entry = *meta.add_nested_type();
+    entry.set_name("ParamsEntry");
+    entry.mutable_options()->set_map_entry(true);
+    set_field(*entry.add_field(), "key", 1, optional_label);
+    set_field(*entry.add_field(), "value", 2, optional_label);
+    gp::DescriptorProto& rule = *file.add_message_type();
+    rule.set_name("Rule");
+    int number = 0;
+    for (const char* name : {"name", "doc", "expr", "sql"}) {
+        set_field(*rule.add_field(), name, ++number, optional_label);
+    }
+    for (const auto& [name, extended] :
+         {std::pair{"file_meta", "FileOptions"}, std::pair{"message_meta", "MessageOptions"},
+          std::pair{"field_meta", "FieldOptions"}, std::pair{"enum_meta", "EnumOptions"},
+          std::pair{"enum_value_meta", "EnumValueOptions"}}) {
+        gp::FieldDescriptorProto& extension = *file.add_extension();
+        set_field(extension, name, extension_number, optional_label, ".confluent.Meta");
+        extension.set_extendee(std::string(".google.protobuf.") + extended);
+    }
+    return file;
 }
 
 /// The option messages with the extensions that every schema can use.
@@ -86,13 +132,7 @@ public:
         gp::FileDescriptorProto::descriptor()->file()->CopyTo(&file);
         add_features(file);
         pool_.BuildFile(file);
-        for (const auto& [path, text] : built_in_texts()) {
-            if (path == "confluent/meta.proto") {
-                gp::FileDescriptorProto meta = parse_with_library(text);
-                meta.set_name(std::string(path));
-                pool_.BuildFile(meta);
-            }
-        }
+        pool_.BuildFile(meta_file());
     }
 
     std::unique_ptr<gp::Message> make(const std::string& full_name) {

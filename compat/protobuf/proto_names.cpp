@@ -46,6 +46,11 @@ Status ProtoNames::add_file(const ProtoFile& file, std::uint32_t number) {
         add_name(parent, enumeration.name, {nullptr, &enumeration, nullptr, number});
     }
     add_extends(file.extends, parent, number);
+    if (too_long_) {
+        return failure(
+            make_error(ErrorCode::invalid_schema,
+                       fmt::format("A full name is longer than {} bytes", limits::name_bytes_max)));
+    }
     if (nodes_.size() > limits::schema_names_max) {
         return failure(make_error(ErrorCode::invalid_schema,
                                   fmt::format("More than {} names", limits::schema_names_max)));
@@ -56,7 +61,10 @@ Status ProtoNames::add_file(const ProtoFile& file, std::uint32_t number) {
 void ProtoNames::add_message(const ProtoMessage& message, std::uint32_t parent,
                              std::uint32_t file) {
     add_name(parent, message.name, {&message, nullptr, nullptr, file});
-    const std::uint32_t node = child(parent, message.name);
+    add_members(message, child(parent, message.name), file);
+}
+
+void ProtoNames::add_members(const ProtoMessage& message, std::uint32_t node, std::uint32_t file) {
     for (const auto& nested : message.messages) {
         add_message(nested, node, file);
     }
@@ -94,7 +102,9 @@ std::uint32_t ProtoNames::child(std::uint32_t parent, std::string_view part) {
     const auto [found, added] =
         children_.emplace(Step{parent, part}, static_cast<std::uint32_t>(nodes_.size()));
     if (added) {
-        nodes_.push_back({parent, part, {}});
+        const std::size_t bytes = nodes_[parent].bytes + part.size() + 1;
+        too_long_ = too_long_ || bytes > limits::name_bytes_max;
+        nodes_.push_back({parent, part, bytes, {}});
     }
     return found->second;
 }

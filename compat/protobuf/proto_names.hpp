@@ -2,9 +2,9 @@
 //
 // All files form one pool; import statements are not asked (protobuf-compat.md 2).
 //
-// Errors:   invalid_schema when there are too many names
-// Threads:  immutable once built; any thread. A ProtoResolver counts: one at a time
-// Limits:   schema_names_max; check_steps_max for a resolver
+// Errors:   invalid_schema when there are too many names, or one is too long
+// Threads:  immutable once built; any thread
+// Limits:   schema_names_max, name_bytes_max
 // Source:   protobuf-compat.md 2, 3 and 5
 // Tested by tests/unit/compat/proto_names_test.cpp
 #pragma once
@@ -67,6 +67,7 @@ private:
     struct Node {
         std::uint32_t parent = 0;
         std::string_view part;
+        std::size_t bytes = 0;  ///< of the full name
         std::vector<ProtoName> names;
     };
     struct Step {
@@ -86,6 +87,7 @@ private:
     std::optional<std::uint32_t> find_node(std::uint32_t from, std::string_view name,
                                            std::uint64_t& steps) const;
     void add_message(const ProtoMessage& message, std::uint32_t parent, std::uint32_t file);
+    void add_members(const ProtoMessage& message, std::uint32_t node, std::uint32_t file);
     void add_extends(const std::vector<ProtoExtend>& extends, std::uint32_t parent,
                      std::uint32_t file);
     void add_name(std::uint32_t parent, std::string_view part, ProtoName name);
@@ -97,6 +99,7 @@ private:
     std::unordered_map<Step, std::uint32_t, StepHash> children_;
     std::vector<std::string_view> packages_;
     std::vector<std::string> hidden_;
+    bool too_long_ = false;
 };
 
 }  // namespace symbolon::compat::protobuf

@@ -169,7 +169,7 @@ void ProtoPrinter::print_message(const ProtoMessage& message) {
 
 void ProtoPrinter::print_members(const ProtoMessage& message) {
     bool first = true;
-    const auto print_part = [&](const auto& items, auto print) {
+    const auto print_part = [&](const auto& items, auto print_one) {
         if (!items.empty()) {
             part(first);
         }
@@ -177,7 +177,7 @@ void ProtoPrinter::print_members(const ProtoMessage& message) {
             if (full()) {
                 return;
             }
-            (this->*print)(item);
+            (this->*print_one)(item);
         }
     };
     print_part(message.reserved, &ProtoPrinter::print_reserved);

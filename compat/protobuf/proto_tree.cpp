@@ -1,8 +1,49 @@
 #include "compat/protobuf/proto_tree.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace symbolon::compat::protobuf {
+
+namespace {
+
+constexpr std::array scalar_groups{
+    std::pair{std::string_view("int32"), ScalarGroup::varint},
+    std::pair{std::string_view("int64"), ScalarGroup::varint},
+    std::pair{std::string_view("uint32"), ScalarGroup::varint},
+    std::pair{std::string_view("uint64"), ScalarGroup::varint},
+    std::pair{std::string_view("bool"), ScalarGroup::varint},
+    std::pair{std::string_view("sint32"), ScalarGroup::zigzag},
+    std::pair{std::string_view("sint64"), ScalarGroup::zigzag},
+    std::pair{std::string_view("string"), ScalarGroup::bytes},
+    std::pair{std::string_view("bytes"), ScalarGroup::bytes},
+    std::pair{std::string_view("fixed32"), ScalarGroup::fixed32},
+    std::pair{std::string_view("sfixed32"), ScalarGroup::fixed32},
+    std::pair{std::string_view("fixed64"), ScalarGroup::fixed64},
+    std::pair{std::string_view("sfixed64"), ScalarGroup::fixed64},
+    std::pair{std::string_view("float"), ScalarGroup::float32},
+    std::pair{std::string_view("double"), ScalarGroup::float64},
+};
+
+}  // namespace
+
+ScalarGroup scalar_group_of(std::string_view type) {
+    const auto found = std::find_if(scalar_groups.begin(), scalar_groups.end(),
+                                    [type](const auto& row) { return row.first == type; });
+    return found == scalar_groups.end() ? ScalarGroup::none : found->second;
+}
+
+bool can_be_map_key(std::string_view type) {
+    switch (scalar_group_of(type)) {
+        case ScalarGroup::none:
+        case ScalarGroup::float32:
+        case ScalarGroup::float64:
+            return false;
+        default:
+            return type != "bytes";
+    }
+}
 
 std::optional<MapTypes> find_map_types(std::string_view type) {
     constexpr std::string_view opening = "map<";

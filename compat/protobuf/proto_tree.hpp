@@ -163,6 +163,21 @@ struct ProtoFile {
     std::vector<ProtoService> services;
 };
 
+/// Scalar types that share an encoding, so that data of one can be read as another.
+enum class ScalarGroup : std::uint8_t {
+    none,  ///< not a scalar type: the name of a message or enum
+    varint,
+    zigzag,
+    bytes,
+    fixed32,
+    fixed64,
+    float32,
+    float64,
+};
+ScalarGroup scalar_group_of(std::string_view type);
+/// True for integers, bool and string.
+bool can_be_map_key(std::string_view type);
+
 /// True when the option `map_entry` says so: the message is the entry type of a map.
 bool is_map_entry(const ProtoMessage& message);
 

@@ -1,0 +1,565 @@
+#include "compat/protobuf/proto_check.hpp"
+
+#include "core/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+namespace symbolon::compat::protobuf {
+
+namespace {
+
+struct PlacedField {
+    const ProtoField* field = nullptr;
+    const ProtoOneof* oneof = nullptr;
+
+    std::int32_t number() const { return field->number; }
+};
+
+// All fields of a message by their numbers; of several with one number the last counts.
+std::vector<PlacedField> fields_by_number(const ProtoMessage& message) {
+    std::vector<PlacedField> fields;
+    for (const ProtoField& field : message.fields) {
+        fields.push_back({&field, nullptr});
+    }
+    for (const ProtoOneof& oneof : message.oneofs) {
+        for (const ProtoField& field : oneof.fields) {
+            fields.push_back({&field, &oneof});
+        }
+    }
+    std::reverse(fields.begin(), fields.end());
+    std::stable_sort(fields.begin(), fields.end(), [](const auto& left, const auto& right) {
+        return left.number() < right.number();
+    });
+    fields.erase(std::unique(fields.begin(), fields.end(),
+                             [](const auto& left, const auto& right) {
+                                 return left.number() == right.number();
+                             }),
+                 fields.end());
+    return fields;
+}
+
+const PlacedField* find_number(const std::vector<PlacedField>& fields, std::int32_t number) {
+    const auto found =
+        std::lower_bound(fields.begin(), fields.end(), number,
+                         [](const auto& field, auto wanted) { return field.number() < wanted; });
+    return found == fields.end() || found->number() != number ? nullptr : &*found;
+}
+
+/// What a field's type turns out to be.
+struct ProtoKind {
+    enum class Shape : std::uint8_t { scalar, map, message };
+    Shape shape = Shape::message;
+    ScalarGroup group = ScalarGroup::none;
+    std::optional<FoundName> found;  ///< message
+    std::string written;             ///< message
+    std::string key;                 ///< map
+    std::string value;               ///< map
+    std::string scope;               ///< from where the map's types are looked up
+};
+
+/// One of the two schemas, and where in it the comparison is.
+struct DiffSide {
+    const ProtoFiles& files;
+    std::string scope;
+};
+
+enum class Visits : std::uint8_t {
+    as_reference,  ///< every use of a message is compared and reported again
+    once,          ///< a pair of messages is compared once: the same verdict, fewer findings
+};
+
+class ProtoDiff {
+public:
+    ProtoDiff(const ProtoSchema& original, const ProtoSchema& update, Reported reported,
+              Visits visits, std::uint64_t steps_max)
+        : old_{original.files(), original.files().root.package},
+          new_{update.files(), update.files().root.package},
+          reported_(reported),
+          visits_(visits),
+          steps_max_(steps_max) {}
+
+    void run() {
+        const ProtoFile& original = old_.files.root;
+        const ProtoFile& update = new_.files.root;
+        if (original.package != update.package) {
+            record(ProtoChange::package_changed, prefix_ + "/");
+        }
+        compare_messages(original.messages, update.messages);
+        compare_enums(original.enums, update.enums);
+    }
+    bool too_costly() const { return too_costly_; }
+    std::vector<ProtoDifference> take() { return std::move(differences_); }
+
+private:
+    bool stopped() const { return too_costly_ || full_; }
+    void spend(std::uint64_t steps) {
+        steps_ += steps;
+        too_costly_ = too_costly_ || steps_ > steps_max_;
+    }
+
+    std::string path_of(std::string_view leaf) const { return fmt::format("{}/{}", prefix_, leaf); }
+    void record(ProtoChange change, std::string path) {
+        const bool breaking = finding_kind_of(change).has_value();
+        breaking_ += breaking ? 1 : 0;
+        if (stopped() || (!breaking && reported_ == Reported::breaking)) {
+            return;
+        }
+        bytes_ += path.size();
+        differences_.push_back({change, std::move(path)});
+        full_ = differences_.size() >= limits::findings_max || bytes_ > limits::findings_bytes_max;
+    }
+    // For what is too frequent to write paths of that nobody reads.
+    bool wants(ProtoChange change) const {
+        return reported_ == Reported::all || finding_kind_of(change).has_value();
+    }
+    void record_leaf(ProtoChange change, std::string_view leaf) {
+        if (wants(change)) {
+            record(change, path_of(leaf));
+        }
+    }
+    void record_number(ProtoChange change, const PlacedField& field) {
+        if (wants(change)) {
+            record(change, path_of_field(field));
+        }
+    }
+    std::string path_of_field(const PlacedField& field) const {
+        return field.oneof != nullptr
+                   ? fmt::format("{}/{}/{}", prefix_, field.oneof->name, field.number())
+                   : fmt::format("{}/{}", prefix_, field.number());
+    }
+
+    // --- types of one level
+
+    void compare_messages(const std::vector<ProtoMessage>& ours,
+                          const std::vector<ProtoMessage>& theirs) {
+        spend(ours.size() + theirs.size());
+        std::map<std::string_view, std::size_t> places;
+        for (std::size_t at = 0; at < theirs.size(); ++at) {
+            places.insert_or_assign(theirs[at].name, at);
+        }
+        std::set<std::string_view> known;
+        for (std::size_t at = 0; at < ours.size() && !stopped(); ++at) {
+            known.insert(ours[at].name);
+            const auto place = places.find(ours[at].name);
+            if (place != places.end()) {
+                compare_nested(ours[at], theirs[place->second]);
+                if (place->second != at) {
+                    record_leaf(ProtoChange::message_moved, ours[at].name);
+                }
+            } else if (!is_map_entry(ours[at])) {
+                record_leaf(ProtoChange::message_removed, ours[at].name);
+            }
+        }
+        for (const auto& [name, at] : places) {
+            if (known.count(name) == 0 && !is_map_entry(theirs[at])) {
+                record_leaf(ProtoChange::message_added, name);
+            }
+        }
+    }
+
+    void compare_nested(const ProtoMessage& ours, const ProtoMessage& theirs) {
+        const std::size_t prefix_bytes = prefix_.size();
+        const std::size_t old_bytes = old_.scope.size();
+        const std::size_t new_bytes = new_.scope.size();
+        prefix_ += "/" + ours.name;
+        old_.scope = join_names(old_.scope, ours.name);
+        new_.scope = join_names(new_.scope, theirs.name);
+        compare_message(ours, theirs);
+        prefix_.resize(prefix_bytes);
+        old_.scope.resize(old_bytes);
+        new_.scope.resize(new_bytes);
+    }
+
+    void compare_enums(const std::vector<ProtoEnum>& ours, const std::vector<ProtoEnum>& theirs) {
+        spend(ours.size() + theirs.size());
+        std::map<std::string_view, const ProtoEnum*> left;
+        for (const ProtoEnum& enumeration : theirs) {
+            left.insert_or_assign(enumeration.name, &enumeration);
+        }
+        for (const ProtoEnum& enumeration : ours) {
+            const auto found = left.find(enumeration.name);
+            if (found == left.end()) {
+                record_leaf(ProtoChange::enum_removed, enumeration.name);
+            } else if (found->second != nullptr) {
+                compare_constants(enumeration, *std::exchange(found->second, nullptr));
+            }
+        }
+        for (const auto& [name, enumeration] : left) {
+            if (enumeration != nullptr) {
+                record_leaf(ProtoChange::enum_added, name);
+            }
+        }
+    }
+
+    // Nothing about constants breaks a reader, so they are looked at only when all is reported.
+    void compare_constants(const ProtoEnum& ours, const ProtoEnum& theirs) {
+        if (reported_ == Reported::breaking) {
+            return;
+        }
+        const auto names_of = [](const ProtoEnum& enumeration) {
+            std::map<std::int32_t, std::string_view> names;
+            for (const ProtoConstant& constant : enumeration.constants) {
+                names.insert_or_assign(constant.number, constant.name);
+            }
+            return names;
+        };
+        const auto before = names_of(ours);
+        const auto after = names_of(theirs);
+        spend(before.size() + after.size());
+        const auto path = [&](std::int32_t number) {
+            return fmt::format("{}/{}/{}", prefix_, ours.name, number);
+        };
+        for (const auto& [number, name] : before) {
+            const auto found = after.find(number);
+            if (found == after.end()) {
+                record(ProtoChange::enum_const_removed, path(number));
+            } else if (found->second != name) {
+                record(ProtoChange::enum_const_changed, path(number));
+            }
+        }
+        for (const auto& [number, name] : after) {
+            if (before.count(number) == 0) {
+                record(ProtoChange::enum_const_added, path(number));
+            }
+        }
+    }
+
+    // --- message against message
+
+    using Pair = std::pair<const ProtoMessage*, const ProtoMessage*>;
+
+    void compare_message(const ProtoMessage& ours, const ProtoMessage& theirs) {
+        spend(1);
+        if (stopped() || clean_.count({&ours, &theirs}) != 0) {
+            return;
+        }
+        if (depth_ >= limits::protobuf_check_depth_max) {
+            too_costly_ = true;
+            return;
+        }
+        if (visits_ == Visits::once) {
+            clean_.insert({&ours, &theirs});
+        }
+        const std::size_t outer_lowest =
+            std::exchange(lowest_, std::numeric_limits<std::size_t>::max());
+        const std::size_t outer_breaking = breaking_;
+        const std::size_t outer_count = differences_.size();
+        const auto [place, added] = in_progress_.emplace(&ours, ++depth_);
+        if (added || visits_ == Visits::once) {
+            compare_members(ours, theirs);
+        } else {
+            lowest_ = place->second;
+        }
+        compare_messages(ours.messages, theirs.messages);
+        compare_enums(ours.enums, theirs.enums);
+        // Equal once is equal always, unless that rests on a message that is still being compared.
+        if (lowest_ >= depth_ && breaking_ == outer_breaking &&
+            differences_.size() == outer_count) {
+            clean_.insert({&ours, &theirs});
+        }
+        if (added) {
+            in_progress_.erase(&ours);
+        }
+        lowest_ = std::min(outer_lowest,
+                           lowest_ < depth_ ? lowest_ : std::numeric_limits<std::size_t>::max());
+        --depth_;
+    }
+
+    void compare_members(const ProtoMessage& ours, const ProtoMessage& theirs) {
+        const auto before = fields_by_number(ours);
+        const auto after = fields_by_number(theirs);
+        spend(before.size() + after.size());
+        const auto deleted = compare_oneofs(ours, theirs, before, after);
+        auto old_field = before.begin();
+        auto new_field = after.begin();
+        while ((old_field != before.end() || new_field != after.end()) && !stopped()) {
+            if (new_field == after.end() ||
+                (old_field != before.end() && old_field->number() < new_field->number())) {
+                if (old_field->oneof == nullptr || deleted.count(old_field->oneof) == 0) {
+                    record_removed(*old_field);
+                }
+                ++old_field;
+            } else if (old_field == before.end() || new_field->number() < old_field->number()) {
+                record_added(*new_field);
+                ++new_field;
+            } else {
+                compare_field(*old_field++, *new_field++);
+            }
+        }
+    }
+
+    void record_removed(const PlacedField& field) {
+        if (field.oneof != nullptr) {
+            record_number(ProtoChange::oneof_field_removed, field);
+        } else {
+            record_number(field.field->label == Label::required ? ProtoChange::required_field_removed
+                                                                : ProtoChange::field_removed,
+                          field);
+        }
+    }
+
+    void record_added(const PlacedField& field) {
+        if (field.oneof != nullptr) {
+            record_number(ProtoChange::oneof_field_added, field);
+        } else {
+            record_number(field.field->label == Label::required ? ProtoChange::required_field_added
+                                                                : ProtoChange::field_added,
+                          field);
+        }
+    }
+
+    // Returns the oneofs of the original that are gone with all their fields.
+    std::set<const ProtoOneof*> compare_oneofs(const ProtoMessage& ours, const ProtoMessage& theirs,
+                                               const std::vector<PlacedField>& before,
+                                               const std::vector<PlacedField>& after) {
+        std::set<std::string_view> old_names;
+        std::set<std::string_view> new_names;
+        for (const ProtoOneof& oneof : ours.oneofs) {
+            old_names.insert(oneof.name);
+        }
+        for (const ProtoOneof& oneof : theirs.oneofs) {
+            new_names.insert(oneof.name);
+            compare_origins(oneof, before);
+            if (old_names.count(oneof.name) == 0) {
+                record_leaf(ProtoChange::oneof_added, oneof.name);
+            }
+        }
+        std::set<const ProtoOneof*> deleted;
+        for (const ProtoOneof& oneof : ours.oneofs) {
+            if (new_names.count(oneof.name) != 0) {
+                continue;
+            }
+            record_leaf(ProtoChange::oneof_removed, oneof.name);
+            if (std::none_of(oneof.fields.begin(), oneof.fields.end(), [&](const auto& field) {
+                    return find_number(after, field.number) != nullptr;
+                })) {
+                deleted.insert(&oneof);
+            }
+        }
+        return deleted;
+    }
+
+    // Where the members of a oneof were before: in which oneofs, or each on its own.
+    void compare_origins(const ProtoOneof& oneof, const std::vector<PlacedField>& before) {
+        std::set<std::string_view> oneofs;
+        std::size_t alone = 0;
+        for (const ProtoField& field : oneof.fields) {
+            const PlacedField* was = find_number(before, field.number);
+            if (was == nullptr) {
+                continue;
+            }
+            if (was->oneof == nullptr) {
+                ++alone;
+            } else {
+                oneofs.insert(was->oneof->name);
+            }
+        }
+        if (oneofs.size() + alone > 1) {
+            record_leaf(alone >= 2 ? ProtoChange::multiple_fields_moved_to_oneof
+                                   : ProtoChange::field_moved_to_existing_oneof,
+                        oneof.name);
+        }
+    }
+
+    // --- field against field
+
+    void compare_field(const PlacedField& ours, const PlacedField& theirs) {
+        if (ours.oneof != nullptr && theirs.oneof == nullptr) {
+            record_number(ProtoChange::oneof_field_moved_to_top_level, theirs);
+        }
+        if (ours.field->name != theirs.field->name) {
+            record_number(ProtoChange::field_name_changed, theirs);
+        }
+        const ProtoKind before = kind_of(ours.field->type, old_, old_.scope);
+        const ProtoKind after = kind_of(theirs.field->type, new_, new_.scope);
+        compare_kinds(before, after, ours.field->label, theirs.field->label, theirs);
+    }
+
+    ProtoKind kind_of(std::string_view type, const DiffSide& side, std::string_view scope) {
+        ProtoKind kind;
+        kind.group = scalar_group_of(type);
+        if (kind.group != ScalarGroup::none) {
+            kind.shape = ProtoKind::Shape::scalar;
+            return kind;
+        }
+        if (const auto types = find_map_types(type)) {
+            kind.shape = ProtoKind::Shape::map;
+            kind.key = types->key;
+            kind.value = types->value;
+            kind.scope = scope;
+            return kind;
+        }
+        kind.written = type;
+        std::uint64_t steps = 0;
+        kind.found = side.files.names.find(scope, type, ProtoNames::Wanted::type, steps);
+        spend(steps);
+        if (!kind.found) {
+            return kind;
+        }
+        if (kind.found->what.enumeration != nullptr) {
+            kind.shape = ProtoKind::Shape::scalar;
+            kind.group = ScalarGroup::varint;
+        } else if (is_map_entry(*kind.found->what.message)) {
+            kind.shape = ProtoKind::Shape::map;
+            kind.scope = kind.found->full_name;
+            for (const ProtoField& part : kind.found->what.message->fields) {
+                (part.name == "key" ? kind.key : kind.value) = part.type;
+            }
+        }
+        return kind;
+    }
+
+    void compare_kinds(const ProtoKind& before, const ProtoKind& after, Label old_label,
+                       Label new_label, const PlacedField& place) {
+        if (before.shape != after.shape) {
+            record_number(ProtoChange::field_kind_changed, place);
+            return;
+        }
+        switch (after.shape) {
+            case ProtoKind::Shape::scalar:
+                compare_scalars(before, after, old_label, new_label, place);
+                break;
+            case ProtoKind::Shape::map:
+                compare_parts(before.key, after.key, before, after, place);
+                compare_parts(before.value, after.value, before, after, place);
+                break;
+            case ProtoKind::Shape::message:
+                compare_named(before, after, place);
+                break;
+        }
+    }
+
+    void compare_parts(std::string_view old_type, std::string_view new_type,
+                       const ProtoKind& before, const ProtoKind& after, const PlacedField& place) {
+        compare_kinds(kind_of(old_type, old_, before.scope), kind_of(new_type, new_, after.scope),
+                      Label::none, Label::none, place);
+    }
+
+    void compare_scalars(const ProtoKind& before, const ProtoKind& after, Label old_label,
+                         Label new_label, const PlacedField& place) {
+        if (before.group != after.group) {
+            record_number(ProtoChange::field_scalar_kind_changed, place);
+        } else if (old_label != Label::none && new_label != Label::none && old_label != new_label) {
+            record_number(after.group == ScalarGroup::bytes
+                              ? ProtoChange::field_string_or_bytes_label_changed
+                              : ProtoChange::field_numeric_label_changed,
+                          place);
+        }
+    }
+
+    void compare_named(const ProtoKind& before, const ProtoKind& after, const PlacedField& place) {
+        if (!before.found || !after.found) {
+            if (before.written != after.written) {
+                record_number(ProtoChange::field_named_type_changed, place);
+            }
+            return;
+        }
+        if (before.found->local_name() != after.found->local_name()) {
+            record_number(ProtoChange::field_named_type_changed, place);
+            return;
+        }
+        if (same_origin(before.found->what, after.found->what)) {
+            return;
+        }
+        const std::size_t breaking = breaking_;
+        follow(*before.found, *after.found);
+        if (breaking_ > breaking) {
+            record_number(ProtoChange::field_named_type_changed, place);
+        }
+    }
+
+    // Paths begin anew at the message that is followed.
+    void follow(const FoundName& before, const FoundName& after) {
+        std::string prefix = "#/" + std::string(after.local_name());
+        std::replace(prefix.begin(), prefix.end(), '.', '/');
+        std::string old_scope = before.full_name;
+        std::string new_scope = after.full_name;
+        prefix_.swap(prefix);
+        old_.scope.swap(old_scope);
+        new_.scope.swap(new_scope);
+        compare_message(*before.what.message, *after.what.message);
+        prefix_.swap(prefix);
+        old_.scope.swap(old_scope);
+        new_.scope.swap(new_scope);
+    }
+
+    bool same_origin(const ProtoName& before, const ProtoName& after) const {
+        if (before.message == after.message || (before.file == 0 && after.file == 0)) {
+            return true;
+        }
+        const ProtoReference* ours = find_direct(old_.files, before.file);
+        const ProtoReference* theirs = find_direct(new_.files, after.file);
+        return ours != nullptr && theirs != nullptr && ours->subject == theirs->subject &&
+               ours->version == theirs->version;
+    }
+
+    static const ProtoReference* find_direct(const ProtoFiles& files, std::uint32_t file) {
+        if (file == 0 || file == built_in_file) {
+            return nullptr;
+        }
+        const ProtoReference& reference = files.references[file - 1];
+        return reference.is_direct() ? &reference : nullptr;
+    }
+
+    DiffSide old_;
+    DiffSide new_;
+    const Reported reported_;
+    const Visits visits_;
+    const std::uint64_t steps_max_;
+    std::string prefix_ = "#";
+    std::vector<ProtoDifference> differences_;
+    std::size_t bytes_ = 0;
+    std::size_t breaking_ = 0;
+    std::uint64_t steps_ = 0;
+    bool too_costly_ = false;
+    bool full_ = false;
+    std::size_t depth_ = 0;
+    std::size_t lowest_ = std::numeric_limits<std::size_t>::max();
+    std::unordered_map<const ProtoMessage*, std::size_t> in_progress_;
+    std::set<Pair> clean_;
+};
+
+}  // namespace
+
+Result<std::vector<ProtoDifference>> diff_schemas(const ProtoSchema& original,
+                                                  const ProtoSchema& update, Reported reported) {
+    // The reference compares a type again for every use of it. That is done as long as it is
+    // cheap; then each pair of messages once, which costs no more than the schemas are large.
+    constexpr std::uint64_t part_for_all_uses = 10;
+    ProtoDiff exact(original, update, reported, Visits::as_reference,
+                    limits::check_steps_max / part_for_all_uses);
+    exact.run();
+    if (!exact.too_costly()) {
+        return exact.take();
+    }
+    ProtoDiff once(original, update, reported, Visits::once, limits::check_steps_max);
+    once.run();
+    if (!once.too_costly()) {
+        return once.take();
+    }
+    return failure(
+        make_error(ErrorCode::check_too_costly,
+                   fmt::format("The schemas are too large or too deep to compare: more than {} "
+                               "steps or {} levels",
+                               limits::check_steps_max, limits::protobuf_check_depth_max)));
+}
+
+Result<Findings> check_reading(const ProtoSchema& reader, const ProtoSchema& writer) {
+    SYMBOLON_TRY(auto differences, diff_schemas(writer, reader, Reported::breaking));
+    Findings findings;
+    for (ProtoDifference& difference : differences) {
+        if (const auto kind = finding_kind_of(difference.change)) {
+            findings.push_back({*kind, std::move(difference.path), {}});
+        }
+    }
+    return findings;
+}
+
+}  // namespace symbolon::compat::protobuf
