@@ -28,9 +28,8 @@ std::size_t estimated_cost(const SchemaSource& source) {
 compat::NamedText named_text_of(const NamedContent& content,
                                 const std::vector<Reference>& references) {
     compat::NamedText text{content.name, content.content->text};
-    const auto found = std::find_if(references.begin(), references.end(), [&](const auto& own) {
-        return own.name == content.name;
-    });
+    const auto found = std::find_if(references.begin(), references.end(),
+                                    [&](const auto& own) { return own.name == content.name; });
     if (found != references.end()) {
         text.subject = found->subject;
         text.version = found->version;

@@ -1,5 +1,7 @@
 #include "compat/protobuf/proto_check.hpp"
 
+#include "compat/protobuf/proto_diff_report.hpp"
+#include "compat/protobuf/proto_kind.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -14,55 +16,6 @@
 namespace symbolon::compat::protobuf {
 
 namespace {
-
-struct PlacedField {
-    const ProtoField* field = nullptr;
-    const ProtoOneof* oneof = nullptr;
-
-    std::int32_t number() const { return field->number; }
-};
-
-// All fields of a message by their numbers; of several with one number the last counts.
-std::vector<PlacedField> fields_by_number(const ProtoMessage& message) {
-    std::vector<PlacedField> fields;
-    for (const ProtoField& field : message.fields) {
-        fields.push_back({&field, nullptr});
-    }
-    for (const ProtoOneof& oneof : message.oneofs) {
-        for (const ProtoField& field : oneof.fields) {
-            fields.push_back({&field, &oneof});
-        }
-    }
-    std::reverse(fields.begin(), fields.end());
-    std::stable_sort(fields.begin(), fields.end(), [](const auto& left, const auto& right) {
-        return left.number() < right.number();
-    });
-    fields.erase(std::unique(fields.begin(), fields.end(),
-                             [](const auto& left, const auto& right) {
-                                 return left.number() == right.number();
-                             }),
-                 fields.end());
-    return fields;
-}
-
-const PlacedField* find_number(const std::vector<PlacedField>& fields, std::int32_t number) {
-    const auto found =
-        std::lower_bound(fields.begin(), fields.end(), number,
-                         [](const auto& field, auto wanted) { return field.number() < wanted; });
-    return found == fields.end() || found->number() != number ? nullptr : &*found;
-}
-
-/// What a field's type turns out to be.
-struct ProtoKind {
-    enum class Shape : std::uint8_t { scalar, map, message };
-    Shape shape = Shape::message;
-    ScalarGroup group = ScalarGroup::none;
-    std::optional<FoundName> found;  ///< message
-    std::string written;             ///< message
-    std::string key;                 ///< map
-    std::string value;               ///< map
-    std::string scope;               ///< from where the map's types are looked up
-};
 
 /// One of the two schemas, and where in it the comparison is.
 struct DiffSide {
@@ -81,7 +34,7 @@ public:
               Visits visits, std::uint64_t steps_max)
         : old_{original.files(), original.files().root.package},
           new_{update.files(), update.files().root.package},
-          reported_(reported),
+          report_(reported),
           visits_(visits),
           steps_max_(steps_max) {}
 
@@ -89,50 +42,29 @@ public:
         const ProtoFile& original = old_.files.root;
         const ProtoFile& update = new_.files.root;
         if (original.package != update.package) {
-            record(ProtoChange::package_changed, prefix_ + "/");
+            record_leaf(ProtoChange::package_changed, "");
         }
         compare_messages(original.messages, update.messages);
         compare_enums(original.enums, update.enums);
     }
     bool too_costly() const { return too_costly_; }
-    std::vector<ProtoDifference> take() { return std::move(differences_); }
+    std::vector<ProtoDifference> take() { return report_.take(); }
 
 private:
-    bool stopped() const { return too_costly_ || full_; }
+    bool stopped() const { return too_costly_ || report_.full(); }
     void spend(std::uint64_t steps) {
         steps_ += steps;
         too_costly_ = too_costly_ || steps_ > steps_max_;
     }
 
-    std::string path_of(std::string_view leaf) const { return fmt::format("{}/{}", prefix_, leaf); }
-    void record(ProtoChange change, std::string path) {
-        const bool breaking = finding_kind_of(change).has_value();
-        breaking_ += breaking ? 1 : 0;
-        if (stopped() || (!breaking && reported_ == Reported::breaking)) {
+    void record_leaf(ProtoChange change, std::string_view leaf) { report_.add(change, leaf); }
+    void record_number(ProtoChange change, const PlacedField& field) {
+        if (!report_.wants(change)) {
             return;
         }
-        bytes_ += path.size();
-        differences_.push_back({change, std::move(path)});
-        full_ = differences_.size() >= limits::findings_max || bytes_ > limits::findings_bytes_max;
-    }
-    // For what is too frequent to write paths of that nobody reads.
-    bool wants(ProtoChange change) const {
-        return reported_ == Reported::all || finding_kind_of(change).has_value();
-    }
-    void record_leaf(ProtoChange change, std::string_view leaf) {
-        if (wants(change)) {
-            record(change, path_of(leaf));
-        }
-    }
-    void record_number(ProtoChange change, const PlacedField& field) {
-        if (wants(change)) {
-            record(change, path_of_field(field));
-        }
-    }
-    std::string path_of_field(const PlacedField& field) const {
-        return field.oneof != nullptr
-                   ? fmt::format("{}/{}/{}", prefix_, field.oneof->name, field.number())
-                   : fmt::format("{}/{}", prefix_, field.number());
+        report_.add(change, field.oneof != nullptr
+                                ? fmt::format("{}/{}", field.oneof->name, field.number())
+                                : std::to_string(field.number()));
     }
 
     // --- types of one level
@@ -165,14 +97,13 @@ private:
     }
 
     void compare_nested(const ProtoMessage& ours, const ProtoMessage& theirs) {
-        const std::size_t prefix_bytes = prefix_.size();
         const std::size_t old_bytes = old_.scope.size();
         const std::size_t new_bytes = new_.scope.size();
-        prefix_ += "/" + ours.name;
+        const std::string path = report_.enter(report_.path_of(ours.name));
         old_.scope = join_names(old_.scope, ours.name);
         new_.scope = join_names(new_.scope, theirs.name);
         compare_message(ours, theirs);
-        prefix_.resize(prefix_bytes);
+        report_.enter(path);
         old_.scope.resize(old_bytes);
         new_.scope.resize(new_bytes);
     }
@@ -200,7 +131,7 @@ private:
 
     // Nothing about constants breaks a reader, so they are looked at only when all is reported.
     void compare_constants(const ProtoEnum& ours, const ProtoEnum& theirs) {
-        if (reported_ == Reported::breaking) {
+        if (!report_.wants(ProtoChange::enum_const_added)) {
             return;
         }
         const auto names_of = [](const ProtoEnum& enumeration) {
@@ -214,19 +145,19 @@ private:
         const auto after = names_of(theirs);
         spend(before.size() + after.size());
         const auto path = [&](std::int32_t number) {
-            return fmt::format("{}/{}/{}", prefix_, ours.name, number);
+            return fmt::format("{}/{}", ours.name, number);
         };
         for (const auto& [number, name] : before) {
             const auto found = after.find(number);
             if (found == after.end()) {
-                record(ProtoChange::enum_const_removed, path(number));
+                record_leaf(ProtoChange::enum_const_removed, path(number));
             } else if (found->second != name) {
-                record(ProtoChange::enum_const_changed, path(number));
+                record_leaf(ProtoChange::enum_const_changed, path(number));
             }
         }
         for (const auto& [number, name] : after) {
             if (before.count(number) == 0) {
-                record(ProtoChange::enum_const_added, path(number));
+                record_leaf(ProtoChange::enum_const_added, path(number));
             }
         }
     }
@@ -249,8 +180,7 @@ private:
         }
         const std::size_t outer_lowest =
             std::exchange(lowest_, std::numeric_limits<std::size_t>::max());
-        const std::size_t outer_breaking = breaking_;
-        const std::size_t outer_count = differences_.size();
+        const DiffCounts before = report_.counts();
         const auto [place, added] = in_progress_.emplace(&ours, ++depth_);
         if (added || visits_ == Visits::once) {
             compare_members(ours, theirs);
@@ -260,8 +190,7 @@ private:
         compare_messages(ours.messages, theirs.messages);
         compare_enums(ours.enums, theirs.enums);
         // Equal once is equal always, unless that rests on a message that is still being compared.
-        if (lowest_ >= depth_ && breaking_ == outer_breaking &&
-            differences_.size() == outer_count) {
+        if (lowest_ >= depth_ && report_.counts() == before) {
             clean_.insert({&ours, &theirs});
         }
         if (added) {
@@ -299,8 +228,9 @@ private:
         if (field.oneof != nullptr) {
             record_number(ProtoChange::oneof_field_removed, field);
         } else {
-            record_number(field.field->label == Label::required ? ProtoChange::required_field_removed
-                                                                : ProtoChange::field_removed,
+            record_number(field.field->label == Label::required
+                              ? ProtoChange::required_field_removed
+                              : ProtoChange::field_removed,
                           field);
         }
     }
@@ -377,42 +307,15 @@ private:
         if (ours.field->name != theirs.field->name) {
             record_number(ProtoChange::field_name_changed, theirs);
         }
-        const ProtoKind before = kind_of(ours.field->type, old_, old_.scope);
-        const ProtoKind after = kind_of(theirs.field->type, new_, new_.scope);
+        const ProtoKind before = kind_in(ours.field->type, old_, old_.scope);
+        const ProtoKind after = kind_in(theirs.field->type, new_, new_.scope);
         compare_kinds(before, after, ours.field->label, theirs.field->label, theirs);
     }
 
-    ProtoKind kind_of(std::string_view type, const DiffSide& side, std::string_view scope) {
-        ProtoKind kind;
-        kind.group = scalar_group_of(type);
-        if (kind.group != ScalarGroup::none) {
-            kind.shape = ProtoKind::Shape::scalar;
-            return kind;
-        }
-        if (const auto types = find_map_types(type)) {
-            kind.shape = ProtoKind::Shape::map;
-            kind.key = types->key;
-            kind.value = types->value;
-            kind.scope = scope;
-            return kind;
-        }
-        kind.written = type;
+    ProtoKind kind_in(std::string_view type, const DiffSide& side, std::string_view scope) {
         std::uint64_t steps = 0;
-        kind.found = side.files.names.find(scope, type, ProtoNames::Wanted::type, steps);
+        ProtoKind kind = kind_of(type, scope, side.files.names, steps);
         spend(steps);
-        if (!kind.found) {
-            return kind;
-        }
-        if (kind.found->what.enumeration != nullptr) {
-            kind.shape = ProtoKind::Shape::scalar;
-            kind.group = ScalarGroup::varint;
-        } else if (is_map_entry(*kind.found->what.message)) {
-            kind.shape = ProtoKind::Shape::map;
-            kind.scope = kind.found->full_name;
-            for (const ProtoField& part : kind.found->what.message->fields) {
-                (part.name == "key" ? kind.key : kind.value) = part.type;
-            }
-        }
         return kind;
     }
 
@@ -438,7 +341,7 @@ private:
 
     void compare_parts(std::string_view old_type, std::string_view new_type,
                        const ProtoKind& before, const ProtoKind& after, const PlacedField& place) {
-        compare_kinds(kind_of(old_type, old_, before.scope), kind_of(new_type, new_, after.scope),
+        compare_kinds(kind_in(old_type, old_, before.scope), kind_in(new_type, new_, after.scope),
                       Label::none, Label::none, place);
     }
 
@@ -468,24 +371,24 @@ private:
         if (same_origin(before.found->what, after.found->what)) {
             return;
         }
-        const std::size_t breaking = breaking_;
+        const std::size_t breaking = report_.counts().breaking;
         follow(*before.found, *after.found);
-        if (breaking_ > breaking) {
+        if (report_.counts().breaking > breaking) {
             record_number(ProtoChange::field_named_type_changed, place);
         }
     }
 
     // Paths begin anew at the message that is followed.
     void follow(const FoundName& before, const FoundName& after) {
-        std::string prefix = "#/" + std::string(after.local_name());
-        std::replace(prefix.begin(), prefix.end(), '.', '/');
+        std::string path = "#/" + std::string(after.local_name());
+        std::replace(path.begin(), path.end(), '.', '/');
         std::string old_scope = before.full_name;
         std::string new_scope = after.full_name;
-        prefix_.swap(prefix);
+        path = report_.enter(std::move(path));
         old_.scope.swap(old_scope);
         new_.scope.swap(new_scope);
         compare_message(*before.what.message, *after.what.message);
-        prefix_.swap(prefix);
+        report_.enter(std::move(path));
         old_.scope.swap(old_scope);
         new_.scope.swap(new_scope);
     }
@@ -510,16 +413,11 @@ private:
 
     DiffSide old_;
     DiffSide new_;
-    const Reported reported_;
+    DiffReport report_;
     const Visits visits_;
     const std::uint64_t steps_max_;
-    std::string prefix_ = "#";
-    std::vector<ProtoDifference> differences_;
-    std::size_t bytes_ = 0;
-    std::size_t breaking_ = 0;
     std::uint64_t steps_ = 0;
     bool too_costly_ = false;
-    bool full_ = false;
     std::size_t depth_ = 0;
     std::size_t lowest_ = std::numeric_limits<std::size_t>::max();
     std::unordered_map<const ProtoMessage*, std::size_t> in_progress_;

@@ -42,11 +42,16 @@ std::string_view scalar_word(gp::FieldDescriptorProto::Type type) {
     }
 }
 
+// Why not libprotobuf's own function: it ends the process's work by an exception on bad escapes.
 std::string unescape_bytes(const std::string& text) {
-    std::string bytes;
-    std::vector<std::string> problems;  // keeps libprotobuf from writing them to stderr
-    gp::UnescapeCEscapeString(text, &bytes, &problems);
-    return bytes;
+    std::string literal = "\"";
+    bool escaped = false;
+    for (const char byte : text) {
+        literal += byte == '"' && !escaped ? "\\\"" : std::string(1, byte);
+        escaped = byte == '\\' && !escaped;
+    }
+    literal += '"';
+    return ProtoReader(literal).quoted();
 }
 
 OptionValue read_default(const gp::FieldDescriptorProto& field) {
@@ -171,18 +176,17 @@ private:
             const bool in_oneof = field.has_oneof_index() && !field.proto3_optional() &&
                                   field.oneof_index() >= 0 &&
                                   field.oneof_index() < in.oneof_decl_size();
-            auto& fields = in_oneof
-                               ? message.oneofs[static_cast<std::size_t>(field.oneof_index())].fields
-                               : message.fields;
+            auto& fields =
+                in_oneof ? message.oneofs[static_cast<std::size_t>(field.oneof_index())].fields
+                         : message.fields;
             fields.push_back(read_field(field));
         }
         // What is left empty was made for a proto3 optional field.
         std::erase_if(message.oneofs, [](const auto& oneof) { return oneof.fields.empty(); });
         for (const auto& range : in.extension_range()) {
             const std::int32_t last = range.end() - 1;
-            message.extensions.push_back(
-                {{{range.start(), last, range.start() == last}},
-                 read_descriptor_options(range.options())});
+            message.extensions.push_back({{{range.start(), last, range.start() == last}},
+                                          read_descriptor_options(range.options())});
         }
         message.extends = read_extends(in.extension());
         for (const auto& nested : in.nested_type()) {
@@ -258,8 +262,7 @@ std::optional<ProtoFile> parse_base64_descriptor(std::string_view text) {
     [[maybe_unused]] static const auto silenced = gp::SetLogHandler(nullptr);
     std::string bytes;
     gp::FileDescriptorProto file;
-    if (text.empty() ||
-        !gp::Base64Unescape(gp::StringPiece(text.data(), text.size()), &bytes) ||
+    if (text.empty() || !gp::Base64Unescape(gp::StringPiece(text.data(), text.size()), &bytes) ||
         !file.ParsePartialFromString(bytes)) {
         return std::nullopt;
     }
@@ -279,11 +282,11 @@ std::optional<ProtoFile> parse_base64_descriptor(std::string_view text) {
 
 std::vector<BuiltInFile> read_library_files() {
     std::vector<BuiltInFile> files;
-    for (const gp::Descriptor* type : {
-             gp::Any::descriptor(), gp::Api::descriptor(), gp::FileDescriptorProto::descriptor(),
-             gp::Duration::descriptor(), gp::Empty::descriptor(), gp::FieldMask::descriptor(),
-             gp::SourceContext::descriptor(), gp::Struct::descriptor(),
-             gp::Timestamp::descriptor(), gp::Type::descriptor(), gp::FloatValue::descriptor()}) {
+    for (const gp::Descriptor* type :
+         {gp::Any::descriptor(), gp::Api::descriptor(), gp::FileDescriptorProto::descriptor(),
+          gp::Duration::descriptor(), gp::Empty::descriptor(), gp::FieldMask::descriptor(),
+          gp::SourceContext::descriptor(), gp::Struct::descriptor(), gp::Timestamp::descriptor(),
+          gp::Type::descriptor(), gp::FloatValue::descriptor()}) {
         files.push_back(read_library_file(*type));
     }
     return files;

@@ -25,20 +25,25 @@ struct FeatureRow {
     std::array<std::pair<const char*, int>, 3> constants;
 };
 constexpr std::array feature_rows{
-    FeatureRow{"field_presence", "FieldPresence", 1,
+    FeatureRow{"field_presence",
+               "FieldPresence",
+               1,
                {{{"EXPLICIT", 1}, {"IMPLICIT", 2}, {"LEGACY_REQUIRED", 3}}}},
     FeatureRow{"enum_type", "EnumType", 2, {{{"OPEN", 1}, {"CLOSED", 2}, {}}}},
-    FeatureRow{"repeated_field_encoding", "RepeatedFieldEncoding", 3,
+    FeatureRow{"repeated_field_encoding",
+               "RepeatedFieldEncoding",
+               3,
                {{{"PACKED", 1}, {"EXPANDED", 2}, {}}}},
     FeatureRow{"utf8_validation", "Utf8Validation", 4, {{{"VERIFY", 2}, {"NONE", 3}, {}}}},
-    FeatureRow{"message_encoding", "MessageEncoding", 5,
-               {{{"LENGTH_PREFIXED", 1}, {"DELIMITED", 2}, {}}}},
+    FeatureRow{
+        "message_encoding", "MessageEncoding", 5, {{{"LENGTH_PREFIXED", 1}, {"DELIMITED", 2}, {}}}},
     FeatureRow{"json_format", "JsonFormat", 6, {{{"ALLOW", 1}, {"LEGACY_BEST_EFFORT", 2}, {}}}},
 };
 // Where options hold features.
 constexpr std::array feature_fields{
-    std::pair{"FileOptions", 50},    std::pair{"MessageOptions", 12}, std::pair{"FieldOptions", 21},
-    std::pair{"OneofOptions", 1},    std::pair{"EnumOptions", 7},     std::pair{"EnumValueOptions", 2},
+    std::pair{"FileOptions", 50},    std::pair{"MessageOptions", 12},
+    std::pair{"FieldOptions", 21},   std::pair{"OneofOptions", 1},
+    std::pair{"EnumOptions", 7},     std::pair{"EnumValueOptions", 2},
     std::pair{"ServiceOptions", 34}, std::pair{"MethodOptions", 35},
 };
 
@@ -137,9 +142,8 @@ public:
 
     std::unique_ptr<gp::Message> make(const std::string& full_name) {
         const gp::Descriptor* type = pool_.FindMessageTypeByName(full_name);
-        return type == nullptr
-                   ? nullptr
-                   : std::unique_ptr<gp::Message>(factory_.GetPrototype(type)->New());
+        return type == nullptr ? nullptr
+                               : std::unique_ptr<gp::Message>(factory_.GetPrototype(type)->New());
     }
 
 private:
@@ -185,9 +189,8 @@ OptionValue read_one_value(const gp::Message& message, const gp::FieldDescriptor
             return value_of(fmt::format("{}", pick(&Reflect::GetFloat, &Reflect::GetRepeatedFloat)),
                             number);
         case Field::CPPTYPE_BOOL:
-            return value_of(
-                pick(&Reflect::GetBool, &Reflect::GetRepeatedBool) ? "true" : "false",
-                OptionValue::Kind::word);
+            return value_of(pick(&Reflect::GetBool, &Reflect::GetRepeatedBool) ? "true" : "false",
+                            OptionValue::Kind::word);
         case Field::CPPTYPE_ENUM:
             return value_of(pick(&Reflect::GetEnum, &Reflect::GetRepeatedEnum)->name(),
                             OptionValue::Kind::word);

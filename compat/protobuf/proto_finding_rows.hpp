@@ -26,8 +26,7 @@ inline constexpr std::array finding_rows{
                "Keep the field's type. Add the new type as another field with a new number.",
                "The field at %P is a scalar, a map or a message in the %R schema and another of "
                "these in the %W schema."},
-    FindingRow{FindingKind::field_scalar_kind_changed, Frame::protobuf,
-               "FIELD_SCALAR_KIND_CHANGED",
+    FindingRow{FindingKind::field_scalar_kind_changed, Frame::protobuf, "FIELD_SCALAR_KIND_CHANGED",
                "The kind of a SCALAR field at path '%P' in the %1 schema does not match its kind "
                "in the %2 schema",
                "Keep the field's type, or one with the same encoding: int32, int64, uint32, "

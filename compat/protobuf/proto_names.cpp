@@ -11,6 +11,9 @@ namespace symbolon::compat::protobuf {
 
 namespace {
 
+// What finding a name in a table costs, in steps of a check.
+constexpr std::uint64_t steps_of_lookup = 8;
+
 // The first part of a dotted name; the name goes on behind it.
 std::string_view take_name_part(std::string_view& name) {
     const std::size_t dot = name.find('.');
@@ -121,7 +124,7 @@ std::optional<std::uint32_t> ProtoNames::find_node(std::uint32_t from, std::stri
                                                    std::uint64_t& steps) const {
     std::uint32_t node = from;
     while (!name.empty()) {
-        ++steps;
+        steps += steps_of_lookup;
         const auto found = children_.find({node, take_name_part(name)});
         if (found == children_.end()) {
             return std::nullopt;
@@ -179,7 +182,7 @@ std::optional<FoundName> ProtoNames::find(std::string_view scope, std::string_vi
         }
         const std::string_view head = scope.empty() ? name : scope;
         if (may_be_built_in(head)) {
-            ++steps;
+            steps += steps_of_lookup;
             if (auto found = find_built_in(join_names(scope, name), wanted)) {
                 return found;
             }

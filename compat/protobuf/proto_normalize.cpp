@@ -203,9 +203,8 @@ private:
             fields(oneof.fields, scope);
             groups(oneof.groups, scope);
         }
-        std::erase_if(oneofs, [](const auto& oneof) {
-            return oneof.fields.empty() && oneof.groups.empty();
-        });
+        std::erase_if(
+            oneofs, [](const auto& oneof) { return oneof.fields.empty() && oneof.groups.empty(); });
         const auto first_number = [](const ProtoOneof& oneof) {
             return oneof.fields.empty() ? oneof.groups.front().field.number
                                         : oneof.fields.front().number;

@@ -19,9 +19,8 @@ std::string_view scope_around(std::string_view full_name) {
 
 const ProtoField* find_member(const ProtoMessage& message, std::string_view name) {
     const auto search = [name](const std::vector<ProtoField>& fields) -> const ProtoField* {
-        const auto found = std::find_if(fields.begin(), fields.end(), [name](const auto& field) {
-            return field.name == name;
-        });
+        const auto found = std::find_if(fields.begin(), fields.end(),
+                                        [name](const auto& field) { return field.name == name; });
         return found == fields.end() ? nullptr : &*found;
     };
     const ProtoField* found = search(message.fields);
@@ -100,6 +99,9 @@ private:
 
 // `(opt).a.b = v` says the same as `(opt) = { a: { b: v } }`.
 void nest_sub_path(ProtoOption& option) {
+    if (option.sub_path.find('(') != std::string::npos) {
+        return;  // extensions of an option's own type stay as they are written
+    }
     while (!option.sub_path.empty()) {
         const std::size_t dot = option.sub_path.rfind('.');
         const std::size_t from = dot == std::string::npos ? 0 : dot + 1;
@@ -251,9 +253,8 @@ void normalize_options(ProtoOptions& options, std::string_view scope, const Prot
     for (ProtoOption& option : merged) {
         tidy_value(option.value);
     }
-    std::stable_sort(merged.begin(), merged.end(), [](const auto& left, const auto& right) {
-        return left.name < right.name;
-    });
+    std::stable_sort(merged.begin(), merged.end(),
+                     [](const auto& left, const auto& right) { return left.name < right.name; });
     options = std::move(merged);
 }
 

@@ -25,16 +25,16 @@ Result<ProtoFile> ProtoParser::parse() {
     }
     check_top_level_names(file);
     if (reader_.failed()) {
-        return failure(
-            make_error(ErrorCode::invalid_schema, "Could not parse Protobuf - " + reader_.problem()));
+        return failure(make_error(ErrorCode::invalid_schema,
+                                  "Could not parse Protobuf - " + reader_.problem()));
     }
     return file;
 }
 
 bool ProtoParser::descend() {
     if (++depth_ > limits::protobuf_depth_max) {
-        reader_.fail(reader_.place(), fmt::format("nested deeper than {} levels",
-                                                  limits::protobuf_depth_max));
+        reader_.fail(reader_.place(),
+                     fmt::format("nested deeper than {} levels", limits::protobuf_depth_max));
     }
     return !reader_.failed();
 }
@@ -76,8 +76,7 @@ void ProtoParser::parse_file_statement(ProtoFile& file) {
     }
     if (word == "syntax") {
         if (!is_first) {
-            return reader_.fail(place,
-                                "'syntax' element must be the first declaration in a file");
+            return reader_.fail(place, "'syntax' element must be the first declaration in a file");
         }
         parse_syntax(file, place);
     } else if (word == "edition") {

@@ -43,19 +43,17 @@ ProtoOption ProtoParser::parse_option() {
     if (opening == '[') {
         reader_.fail(reader_.place(), "expected the name of an option");
     }
-    while (option.custom && reader_.peek() == '.') {
-        ProtoReader ahead = reader_;
-        ahead.expect('.');
-        if (ahead.peek() != '(') {
-            option.sub_path += std::string(reader_.word());  // words hold dots
-            continue;
-        }
-        reader_ = ahead;
-        option.sub_path += ".(" + reader_.name(opening) + ")";
+    // `(a).b`, `(a).b.(c).d`: words hold dots.
+    for (char next = reader_.peek();
+         option.custom && (next == '.' || (next == '(' && option.sub_path.ends_with('.')));
+         next = reader_.peek()) {
+        option.sub_path +=
+            next == '.' ? std::string(reader_.word()) : "(" + reader_.name(opening) + ")";
     }
-    if (option.sub_path.starts_with('.')) {
-        option.sub_path.erase(0, 1);
+    if (option.sub_path.ends_with('.')) {
+        reader_.fail(reader_.place(), "expected a word");
     }
+    option.sub_path.erase(0, 1);
     reader_.expect('=');
     option.value = parse_value();
     return option;

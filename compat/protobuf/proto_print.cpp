@@ -290,8 +290,8 @@ void ProtoPrinter::print_method(const ProtoMethod& method) {
 
 void ProtoPrinter::print_field(const ProtoField& field) {
     indent();
-    out_ += fmt::format("{}{} {} = {}", label_text(field.label), field.type, field.name,
-                        field.number);
+    out_ +=
+        fmt::format("{}{} {} = {}", label_text(field.label), field.type, field.name, field.number);
     append_bracketed(field.options);
     out_ += ";\n";
 }
@@ -314,8 +314,7 @@ void ProtoPrinter::append_ranges(const std::vector<ProtoRange>& ranges) {
         out_ += at == 0 ? "" : ", ";
         out_ += std::to_string(range.first);
         if (!range.one_number) {
-            out_ += range.last >= max_field_number ? " to max"
-                                                   : fmt::format(" to {}", range.last);
+            out_ += range.last >= max_field_number ? " to max" : fmt::format(" to {}", range.last);
         }
     }
 }

@@ -107,8 +107,7 @@ Result<SchemaPtr> parse_protobuf(std::string_view text, std::span<const NamedTex
     SYMBOLON_CHECK(files->names.add_file(files->root, 0));
     for (std::size_t at = 0; at < references.size(); ++at) {
         const ProtoReference& reference = files->references[at];
-        SYMBOLON_CHECK(
-            files->names.add_file(reference.file, static_cast<std::uint32_t>(at + 1)));
+        SYMBOLON_CHECK(files->names.add_file(reference.file, static_cast<std::uint32_t>(at + 1)));
         files->names.hide_built_in(reference.path);
     }
     if (strictness == Strictness::strict) {

@@ -22,10 +22,9 @@ std::vector<NamedText> references_of(const Row& row, const std::string& key) {
     std::vector<NamedText> references;
     if (row.contains(key)) {
         for (const auto& reference : row.at(key)) {
-            references.push_back({reference.at("name").get<std::string>(),
-                                  reference.at("schema").get<std::string>(),
-                                  reference.value("subject", std::string()),
-                                  reference.value("version", 0)});
+            references.push_back(
+                {reference.at("name").get<std::string>(), reference.at("schema").get<std::string>(),
+                 reference.value("subject", std::string()), reference.value("version", 0)});
         }
     }
     return references;
@@ -82,15 +81,14 @@ std::string difference_in_schema(const Row& row) {
     }
     const std::string canonical =
         difference_in_text(row, "canonical", (*lenient)->canonical_text(Normalize::no));
-    return canonical.empty() ? difference_in_text(row, "normalized",
-                                                  (*lenient)->canonical_text(Normalize::yes))
-                             : canonical;
+    return canonical.empty()
+               ? difference_in_text(row, "normalized", (*lenient)->canonical_text(Normalize::yes))
+               : canonical;
 }
 
 SchemaPtr parse_side(const Row& row, const std::string& side) {
-    const auto schema =
-        parse_schema(SchemaType::protobuf, row.at(side).get<std::string>(),
-                     references_of(row, side + "_references"), Strictness::lenient);
+    const auto schema = parse_schema(SchemaType::protobuf, row.at(side).get<std::string>(),
+                                     references_of(row, side + "_references"), Strictness::lenient);
     EXPECT_TRUE(schema.has_value())
         << row.at("id") << " " << side << ": " << (schema ? "" : schema.error().message);
     return schema ? *schema : nullptr;
