@@ -40,12 +40,14 @@ public:
 
 }  // namespace
 
-TEST(ParseSchema, ATypeWithoutEngineIsInvalid) {
-    EXPECT_FALSE(is_supported(SchemaType::protobuf));
-    const auto schema = parse_schema(SchemaType::protobuf, "{}", {}, Strictness::strict);
-    ASSERT_FALSE(schema.has_value());
-    EXPECT_EQ(schema.error().code, ErrorCode::invalid_schema);
-    EXPECT_EQ(schema.error().message, "Invalid schema type PROTOBUF");
+TEST(ParseSchema, EveryTypeHasAnEngineThatTellsWhatIsWrong) {
+    for (const auto& [type, name] : schema_type_table) {
+        EXPECT_TRUE(is_supported(type)) << name;
+        const auto schema = parse_schema(type, "{", {}, Strictness::strict);
+        ASSERT_FALSE(schema.has_value()) << name;
+        EXPECT_EQ(schema.error().code, ErrorCode::invalid_schema) << name;
+        EXPECT_FALSE(schema.error().message.empty()) << name;
+    }
 }
 
 TEST(CheckLevel, BackwardAsksWhetherTheCandidateReadsTheOld) {
