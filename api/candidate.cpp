@@ -293,6 +293,17 @@ bool has_contract_defaults(const Config& config) {
            config.override_rule_set;
 }
 
+std::optional<std::string> compatibility_group_of(const SchemaContent& content,
+                                                  const Config& config) {
+    const std::string property = config.compatibility_group.value_or("");
+    if (property.empty() || !content.metadata) {
+        return std::nullopt;
+    }
+    const auto found = content.metadata->properties.find(property);
+    return found == content.metadata->properties.end() ? std::nullopt
+                                                       : std::optional(found->second);
+}
+
 Result<Candidate> make_candidate(const Catalog& catalog, const SubjectName& subject,
                                  const Draft& draft, CandidateOptions options, Workbench& bench) {
     if (draft.text.empty()) {

@@ -44,6 +44,9 @@ Result<Draft> parse_draft(const SchemaRequest& request);
 /// and override.
 Draft complete_draft(Draft draft, const VersionRow* latest, const Config& config);
 bool has_contract_defaults(const Config& config);
+/// DC-9: only versions of one group are compared with each other; absent equals absent.
+std::optional<std::string> compatibility_group_of(const SchemaContent& content,
+                                                  const Config& config);
 
 struct CandidateOptions {
     compat::Strictness strictness = compat::Strictness::lenient;

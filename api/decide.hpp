@@ -55,6 +55,8 @@ Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subj
                                  const SchemaRequest& request, const CheckOptions& options,
                                  const RegistrySettings& settings, Workbench& bench);
 
+enum class Force { no, yes };
+
 // --- deletion
 
 enum class Deletion { soft, permanent };
@@ -77,6 +79,20 @@ Result<Decision<std::vector<SubjectVersion>>> decide_prune(const Catalog& catalo
                                                            std::int64_t now);
 Result<Decision<Done>> decide_delete_context(const Catalog& catalog, const std::string& context);
 
+struct UndeleteTerms {
+    Force force = Force::no;  ///< yes: without a compatibility check
+    const RegistrySettings& settings;
+};
+
+/// docs/decisions/0011-undelete.md. The versions restored, ascending; none when all are live.
+Result<Decision<std::vector<Version>>> decide_undelete_subject(const Catalog& catalog,
+                                                               const SubjectName& subject,
+                                                               const UndeleteTerms& terms,
+                                                               Workbench& bench);
+Result<Decision<Version>> decide_undelete_version(const Catalog& catalog,
+                                                  const SubjectName& subject, VersionChoice choice,
+                                                  const UndeleteTerms& terms, Workbench& bench);
+
 /// Collects the changes of permanent deletions: rows, and the ids and settings nobody uses
 /// afterwards.
 class Removal {
@@ -95,7 +111,6 @@ private:
 
 // --- settings
 
-enum class Force { no, yes };
 enum class Recursive { no, yes };
 
 Result<Decision<Config>> decide_update_config(const Catalog& catalog, const SubjectName& scope,

@@ -203,17 +203,6 @@ private:
     compat::Normalize normalize_ = compat::Normalize::no;
 };
 
-// DC-9: only versions of the candidate's own group are compared; absent equals absent.
-std::optional<std::string> group_of(const SchemaContent& content, const Config& config) {
-    const std::string property = config.compatibility_group.value_or("");
-    if (property.empty() || !content.metadata) {
-        return std::nullopt;
-    }
-    const auto found = content.metadata->properties.find(property);
-    return found == content.metadata->properties.end() ? std::nullopt
-                                                       : std::optional(found->second);
-}
-
 // COMP-1 and COMP-2: live versions, newest first; the first alone unless the level is transitive.
 Result<std::vector<HistorySource>> history_for(const Catalog& catalog, const SubjectName& subject,
                                                const Terms& terms, const SchemaContent& candidate) {
@@ -221,9 +210,9 @@ Result<std::vector<HistorySource>> history_for(const Catalog& catalog, const Sub
     if (terms.rows == nullptr) {
         return history;
     }
-    const auto group = group_of(candidate, terms.config);
+    const auto group = compatibility_group_of(candidate, terms.config);
     for (auto row = terms.rows->rbegin(); row != terms.rows->rend(); ++row) {
-        if (row->deleted || group_of(*row->content, terms.config) != group) {
+        if (row->deleted || compatibility_group_of(*row->content, terms.config) != group) {
             continue;
         }
         SYMBOLON_TRY(auto source, source_of(catalog, subject.context, row->content));

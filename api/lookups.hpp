@@ -60,6 +60,8 @@ Result<VersionChoice> parse_version_choice(std::string_view text);
 /// Subjects as texts, sorted; `prefix` in the language of SUBJ-1 (nullopt: every context).
 std::vector<std::string> list_subjects(const Catalog& catalog,
                                        const std::optional<std::string>& prefix, View view);
+/// False for a subject that is softly deleted as a whole, and for one that is unknown.
+bool has_live_version(const Catalog& catalog, const SubjectName& subject);
 /// Version numbers, ascending. subject_not_found when none is visible (V1 says for which view).
 Result<std::vector<Version>> list_versions(const Catalog& catalog, const SubjectName& subject,
                                            View view);

@@ -142,6 +142,10 @@ std::vector<std::string> list_subjects(const Catalog& catalog,
     return names;
 }
 
+bool has_live_version(const Catalog& catalog, const SubjectName& subject) {
+    return has_visible(catalog.find_versions(subject), View::live);
+}
+
 Result<std::vector<Version>> list_versions(const Catalog& catalog, const SubjectName& subject,
                                            View view) {
     const VersionRows* rows = catalog.find_versions(subject);

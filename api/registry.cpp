@@ -83,6 +83,21 @@ public:
         return rule(std::as_const(catalog_));
     }
 
+    /// Parsing and checking happen here, by the caller; the turn finds them done unless the history
+    /// moved. A rule that has nothing to write takes no turn.
+    template <class Answer, class Rule>
+    Result<Answer> ask_then_write(Workbench& bench, const Rule& rule) {
+        auto decision = ask(bench, rule);
+        if (!decision) {
+            return failure(std::move(decision).error());
+        }
+        if (decision->changes.empty()) {
+            return std::move(decision->answer);
+        }
+        bench.stop_deferring();
+        return write<Answer>(rule);
+    }
+
     /// Takes `rule(const Catalog&) -> Result<Decision<Answer>>` through the writer's turn.
     template <class Answer, class Rule>
     Result<Answer> write(const Rule& rule) {
@@ -206,6 +221,23 @@ Result<std::vector<Version>> Registry::delete_subject(const SubjectName& subject
                               settings(), settings().now()};
     return impl_->write<std::vector<Version>>(
         [&](const Catalog& catalog) { return decide_delete_subject(catalog, subject, terms); });
+}
+
+Result<std::vector<Version>> Registry::undelete_subject(const SubjectName& subject, bool force) {
+    const UndeleteTerms terms{force ? Force::yes : Force::no, settings()};
+    Workbench bench(impl_->cache());
+    return impl_->ask_then_write<std::vector<Version>>(bench, [&](const Catalog& catalog) {
+        return decide_undelete_subject(catalog, subject, terms, bench);
+    });
+}
+
+Result<Version> Registry::undelete_version(const SubjectName& subject, VersionChoice choice,
+                                           bool force) {
+    const UndeleteTerms terms{force ? Force::yes : Force::no, settings()};
+    Workbench bench(impl_->cache());
+    return impl_->ask_then_write<Version>(bench, [&](const Catalog& catalog) {
+        return decide_undelete_version(catalog, subject, choice, terms, bench);
+    });
 }
 
 Result<std::vector<SubjectVersion>> Registry::prune() {

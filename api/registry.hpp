@@ -132,6 +132,10 @@ public:
                                    Retention retention = Retention::guarded);
     Result<std::vector<Version>> delete_subject(const SubjectName& subject, bool permanent,
                                                 Retention retention = Retention::guarded);
+    /// Restores what was deleted softly: all of a subject, or one version. Answers what was
+    /// restored; a version that is live already is answered too. `force`: without a check.
+    Result<std::vector<Version>> undelete_subject(const SubjectName& subject, bool force);
+    Result<Version> undelete_version(const SubjectName& subject, VersionChoice choice, bool force);
     /// Deletes permanently what list_expired names, at most prune_versions_max a call; none is left
     /// when the answer is empty.
     Result<std::vector<SubjectVersion>> prune();

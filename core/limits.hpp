@@ -70,10 +70,12 @@ inline constexpr std::size_t findings_bytes_max = 4U << 20U;
 /// Old schema printed in a 409 message (REST contract 5.1).
 inline constexpr std::size_t old_schema_message_chars_max = 10'240;
 
-// --- retention
+// --- retention and restoration
 /// A hundred years: what must stay longer is not deleted by anybody who reads this.
 inline constexpr std::int32_t keep_days_max = 36'500;
 inline constexpr std::int32_t keep_versions_max = 1'000'000;
+/// Pairs of versions that are compared when soft-deleted ones are restored.
+inline constexpr std::size_t undelete_checks_max = 10'000;
 /// Versions that one turn of the writer removes when expired ones are pruned.
 inline constexpr std::size_t prune_versions_max = 10'000;
 

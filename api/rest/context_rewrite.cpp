@@ -81,8 +81,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
             qualify_segment(target, 1, prefix);
         }
     } else if (root == "retention" ||
-               (target.size() == 1 &&
-                (root == "subjects" || root == "schemas" || root == "changes"))) {
+               (target.size() == 1 && (root == "subjects" || root == "schemas" ||
+                                       root == "changes" || root == "deleted"))) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() == 2 && root == "catalog" && target.segment(1) == "subjects") {
         qualify_parameter(target, "subjectPrefix", prefix);

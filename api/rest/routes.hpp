@@ -124,6 +124,9 @@ Result<Response> get_schema_of_guid(const Call& call);
 Result<Response> get_ids_of_guid(const Call& call);
 Result<Response> get_schema_types(const Call& call);
 // deleted_routes.cpp
+Result<Response> get_deleted(const Call& call);
+Result<Response> undelete_subject(const Call& call);
+Result<Response> undelete_version(const Call& call);
 Result<Response> get_expired(const Call& call);
 // consumer_routes.cpp
 Result<Response> get_consumer_schema(const Call& call);
