@@ -14,7 +14,7 @@ A case is a script (http_script.py). Its file name begins with the numbers of it
 and those of common.vars. A line `# needs: an empty server` in its head says that it changes what is
 global, `# needs: a server with --mode-mutability false` that it needs options.
 
-Tested by tests/conformance/rest/run.py, which is made of it.
+Tested by tests/support/rest_conformance_test.py.
 """
 
 import concurrent.futures
