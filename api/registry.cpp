@@ -196,14 +196,14 @@ Result<CheckAnswer> Registry::check_compatibility(const SubjectName& subject,
 
 Result<std::string> Registry::text_of(const SchemaContent& content, std::string_view context,
                                       TextFormat format) {
-    if (format == TextFormat::stored || content.type != SchemaType::avro) {  // FMT-1
+    if (format == TextFormat::stored) {
         return content.text;
     }
     const auto copy = std::make_shared<const SchemaContent>(content);
     SYMBOLON_TRY(const auto source,
                  read([&](const Catalog& catalog) { return source_of(catalog, context, copy); }));
     SYMBOLON_TRY(const auto schema, impl_->cache().parse(source));
-    return schema->resolved_text();
+    return schema->formatted_text(format);
 }
 
 Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoice choice,

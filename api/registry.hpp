@@ -90,7 +90,7 @@ struct ListedSubjects {
 };
 
 /// How a stored text is printed (FMT-1).
-enum class TextFormat { stored, resolved };
+using compat::TextFormat;
 
 class Registry {
 public:

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "compat/finding.hpp"
+#include "compat/text_format.hpp"
 #include "core/result.hpp"
 #include "core/schema_type.hpp"
 
@@ -31,8 +32,8 @@ public:
     virtual SchemaType type() const = 0;
     /// The text that the registry stores, hashes and returns (REST contract 4.2 and 4.3).
     virtual Result<std::string> canonical_text(Normalize normalize) const = 0;
-    /// The canonical text with all references written out (`format=resolved`).
-    virtual Result<std::string> resolved_text() const = 0;
+    /// The text in another format (FMT-1); the canonical text where the type has none of it.
+    virtual Result<std::string> formatted_text(TextFormat format) const = 0;
     /// Equal after parsing with references resolved on both sides (LOOK-3), whatever the spelling.
     virtual bool equivalent_to(const ParsedSchema& other) const = 0;
     /// True when a record or object at the top has a field of this name (VAL-2).

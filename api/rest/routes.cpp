@@ -149,10 +149,13 @@ Result<Page> Call::page() const {
 
 Result<std::optional<std::string>> Call::formatted_text(const SchemaContent& content,
                                                         std::string_view context) const {
-    if (content.type != SchemaType::avro || target.find("format") != "resolved") {
+    const auto name = target.find("format");
+    const TextFormat format =
+        name ? compat::find_text_format(content.type, *name) : TextFormat::stored;
+    if (format == TextFormat::stored) {
         return std::nullopt;
     }
-    SYMBOLON_TRY(std::string text, registry.text_of(content, context, TextFormat::resolved));
+    SYMBOLON_TRY(std::string text, registry.text_of(content, context, format));
     return std::optional(std::move(text));
 }
 

@@ -91,8 +91,9 @@ Result<std::string> AvroSchema::canonical_text(Normalize normalize) const {
                                        : to_canonical_text(*tree_);
 }
 
-Result<std::string> AvroSchema::resolved_text() const {
-    return to_resolved_text(*tree_->root);
+Result<std::string> AvroSchema::formatted_text(TextFormat format) const {
+    return format == TextFormat::resolved ? to_resolved_text(*tree_->root)
+                                          : to_canonical_text(*tree_);
 }
 
 bool AvroSchema::equivalent_to(const ParsedSchema& other) const {

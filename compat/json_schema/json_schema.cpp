@@ -106,7 +106,7 @@ Result<std::string> JsonSchema::canonical_text(Normalize normalize) const {
 }
 
 // Parity: references of a JSON Schema are not written out.
-Result<std::string> JsonSchema::resolved_text() const {
+Result<std::string> JsonSchema::formatted_text(TextFormat /*format*/) const {
     return canonical_text(Normalize::no);
 }
 

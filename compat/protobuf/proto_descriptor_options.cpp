@@ -1,13 +1,19 @@
 #include "compat/protobuf/proto_descriptor_options.hpp"
 
+#include "compat/protobuf/proto_options.hpp"
+
 #include <fmt/format.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
 
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -140,6 +146,9 @@ public:
         pool_.BuildFile(meta_file());
     }
 
+    const gp::FieldDescriptor* find_extension(const std::string& full_name) const {
+        return pool_.FindExtensionByName(full_name);
+    }
     std::unique_ptr<gp::Message> make(const std::string& full_name) {
         const gp::Descriptor* type = pool_.FindMessageTypeByName(full_name);
         return type == nullptr ? nullptr
@@ -227,15 +236,120 @@ OptionValue read_message_value(const gp::Message& message) {
     return map;
 }
 
+OptionTypes& option_types() {
+    static OptionTypes types;
+    return types;
+}
+
+template <class Number>
+bool read_number(const OptionValue& value, Number& out) {
+    const std::string text =
+        value.kind == OptionValue::Kind::number ? plain_number(value.text) : value.text;
+    if constexpr (std::is_floating_point_v<Number>) {
+        out = static_cast<Number>(std::strtod(text.c_str(), nullptr));
+        return true;
+    } else {
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, out);
+        return read.ec == std::errc() && read.ptr == end;
+    }
+}
+
+void write_message_value(const OptionValue& value, gp::Message& out);
+
+// Sets or adds one value; what does not fit the field's type is dropped.
+void write_one_value(const OptionValue& value, const gp::FieldDescriptor& field, gp::Message& out) {
+    const gp::Reflection& r = *out.GetReflection();
+    const auto put = [&](auto set, auto add, const auto& what) {
+        if (field.is_repeated()) {
+            (r.*add)(&out, &field, what);
+        } else {
+            (r.*set)(&out, &field, what);
+        }
+    };
+    const auto put_number = [&](auto number, auto set, auto add) {
+        if (read_number(value, number)) {
+            put(set, add, number);
+        }
+    };
+    using Field = gp::FieldDescriptor;
+    using Reflect = gp::Reflection;
+    switch (field.cpp_type()) {
+        case Field::CPPTYPE_INT32:
+            return put_number(std::int32_t(), &Reflect::SetInt32, &Reflect::AddInt32);
+        case Field::CPPTYPE_INT64:
+            return put_number(std::int64_t(), &Reflect::SetInt64, &Reflect::AddInt64);
+        case Field::CPPTYPE_UINT32:
+            return put_number(std::uint32_t(), &Reflect::SetUInt32, &Reflect::AddUInt32);
+        case Field::CPPTYPE_UINT64:
+            return put_number(std::uint64_t(), &Reflect::SetUInt64, &Reflect::AddUInt64);
+        case Field::CPPTYPE_DOUBLE:
+            return put_number(double(), &Reflect::SetDouble, &Reflect::AddDouble);
+        case Field::CPPTYPE_FLOAT:
+            return put_number(float(), &Reflect::SetFloat, &Reflect::AddFloat);
+        case Field::CPPTYPE_BOOL:
+            return put(&Reflect::SetBool, &Reflect::AddBool, value.text == "true");
+        case Field::CPPTYPE_ENUM:
+            if (const auto* word = field.enum_type()->FindValueByName(value.text)) {
+                put(&Reflect::SetEnum, &Reflect::AddEnum, word);
+            }
+            return;
+        case Field::CPPTYPE_STRING:
+            if (field.is_repeated()) {
+                r.AddString(&out, &field, value.text);
+            } else {
+                r.SetString(&out, &field, value.text);
+            }
+            return;
+        case Field::CPPTYPE_MESSAGE:
+            return write_message_value(value, field.is_repeated()
+                                                  ? *r.AddMessage(&out, &field)
+                                                  : *r.MutableMessage(&out, &field));
+    }
+}
+
+void write_value(const OptionValue& value, const gp::FieldDescriptor& field, gp::Message& out) {
+    if (value.kind != OptionValue::Kind::list) {
+        return write_one_value(value, field, out);
+    }
+    for (const OptionEntry& entry : value.entries) {
+        write_one_value(entry.value, field, out);
+    }
+}
+
+void write_message_value(const OptionValue& value, gp::Message& out) {
+    for (const OptionEntry& entry : value.entries) {
+        if (const auto* field = out.GetDescriptor()->FindFieldByName(entry.key)) {
+            write_value(entry.value, *field, out);
+        }
+    }
+}
+
 }  // namespace
 
+void write_descriptor_options(const ProtoOptions& options, gp::Message& out) {
+    const auto known = option_types().make(out.GetDescriptor()->full_name());
+    if (known == nullptr || options.empty()) {
+        return;
+    }
+    for (const ProtoOption& option : options) {
+        const gp::FieldDescriptor* field =
+            option.custom ? option_types().find_extension(option.name)
+                          : known->GetDescriptor()->FindFieldByName(option.name);
+        if (field != nullptr && field->containing_type() == known->GetDescriptor() &&
+            option.sub_path.empty()) {
+            write_value(option.value, *field, *known);
+        }
+    }
+    out.ParsePartialFromString(known->SerializePartialAsString());
+}
+
 ProtoOptions read_descriptor_options(const gp::Message& options) {
-    static OptionTypes types;
     ProtoOptions out;
     if (options.ByteSizeLong() == 0) {
         return out;
     }
-    const auto known = types.make(options.GetDescriptor()->full_name());
+    const auto known = option_types().make(options.GetDescriptor()->full_name());
     if (known == nullptr || !known->ParsePartialFromString(options.SerializePartialAsString())) {
         return out;
     }

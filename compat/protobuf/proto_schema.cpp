@@ -2,9 +2,11 @@
 
 #include "compat/protobuf/proto_check.hpp"
 #include "compat/protobuf/proto_descriptor.hpp"
+#include "compat/protobuf/proto_descriptor_write.hpp"
 #include "compat/protobuf/proto_normalize.hpp"
 #include "compat/protobuf/proto_parse.hpp"
 #include "compat/protobuf/proto_print.hpp"
+#include "compat/protobuf/proto_strip.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -70,7 +72,16 @@ Result<std::string> ProtoSchema::canonical_text(Normalize normalize) const {
     return print_proto(normalized, OptionOrder::as_in_tree);
 }
 
-Result<std::string> ProtoSchema::resolved_text() const {
+Result<std::string> ProtoSchema::formatted_text(TextFormat format) const {
+    switch (format) {
+        case TextFormat::stored:
+        case TextFormat::resolved:
+            break;
+        case TextFormat::ignore_extensions:
+            return print_proto(without_extensions(files_->root), OptionOrder::default_last);
+        case TextFormat::serialized:
+            return write_base64_descriptor(*files_);
+    }
     return canonical_text(Normalize::no);
 }
 

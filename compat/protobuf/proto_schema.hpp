@@ -47,7 +47,7 @@ public:
 
     SchemaType type() const override { return SchemaType::protobuf; }
     Result<std::string> canonical_text(Normalize normalize) const override;
-    Result<std::string> resolved_text() const override;
+    Result<std::string> formatted_text(TextFormat format) const override;
     bool equivalent_to(const ParsedSchema& other) const override;
     bool has_top_level_field(std::string_view name) const override;
     Result<Findings> findings_reading(const ParsedSchema& writer) const override;

@@ -33,14 +33,14 @@ void use(const ParsedSchema& schema) {
     demand(!form || !avro::md5_hex(*form).empty());
     const auto normalized = schema.canonical_text(Normalize::yes);
     demand(normalized || normalized.error().code == ErrorCode::invalid_schema);
-    const auto resolved = schema.resolved_text();
+    const auto resolved = schema.formatted_text(symbolon::compat::TextFormat::resolved);
     // A type without namespace inside one can be hidden by its neighbours when it is read again.
     if (!resolved || resolved->find("\"namespace\":") != std::string::npos) {
         return;
     }
     const auto again = parse_schema(SchemaType::avro, *resolved, {}, Strictness::lenient);
     demand(again.has_value());
-    demand((*again)->resolved_text().value_or("") == *resolved);
+    demand((*again)->formatted_text(symbolon::compat::TextFormat::resolved).value_or("") == *resolved);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST(AvroParse, TypesOfReferencesStayNames) {
         {"A", R"({"type":"record","name":"n.A","fields":[{"name":"x","type":"int"}]})"}};
     const auto schema = tests::avro_schema(R"({"type":"array","items":"n.A"})", references);
     EXPECT_EQ(*schema->canonical_text(Normalize::no), R"({"type":"array","items":"n.A"})");
-    EXPECT_EQ(*schema->resolved_text(),
+    EXPECT_EQ(*schema->formatted_text(TextFormat::resolved),
               R"({"type":"array","items":{"type":"record","name":"A","namespace":"n",)"
               R"("fields":[{"name":"x","type":"int"}]}})");
 }

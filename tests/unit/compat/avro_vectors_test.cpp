@@ -53,7 +53,7 @@ std::string difference_in(const Row& row) {
         const std::string form = text_or(to_parsing_form(root));
         const std::vector<std::pair<std::string, std::string>> made{
             {"canonical", text_or(schema->canonical_text(Normalize::no))},
-            {"resolved", text_or(schema->resolved_text())},
+            {"resolved", text_or(schema->formatted_text(TextFormat::resolved))},
             {"pcf", form},
             {"crc64", fmt::format("{:016x}", crc64_avro(form))},
             {"md5", md5_hex(form)},

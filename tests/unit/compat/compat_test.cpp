@@ -32,7 +32,7 @@ class OtherSchema final : public ParsedSchema {
 public:
     SchemaType type() const override { return SchemaType::json; }
     Result<std::string> canonical_text(Normalize) const override { return std::string("{}"); }
-    Result<std::string> resolved_text() const override { return std::string("{}"); }
+    Result<std::string> formatted_text(TextFormat) const override { return std::string("{}"); }
     bool equivalent_to(const ParsedSchema&) const override { return false; }
     bool has_top_level_field(std::string_view) const override { return false; }
     Result<Findings> findings_reading(const ParsedSchema&) const override { return Findings{}; }

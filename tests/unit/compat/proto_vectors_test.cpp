@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/stubs/strutil.h>
 
 #include <algorithm>
 #include <iostream>
@@ -61,6 +63,27 @@ std::string difference_in_text(const Row& row, const std::string& key,
     return fmt::format("{}\n  want {}\n  have {}", key, wanted_text(row, key), text_of(have));
 }
 
+// Descriptors are compared as messages, not as bytes.
+std::string difference_in_descriptor(const Row& row, const Result<std::string>& have) {
+    if (better_texts().count(row.at("id").get<std::string>()) != 0) {
+        return have ? "" : have.error().message;
+    }
+    if (!row.contains("serialized")) {
+        const bool same = !have && have.error().message == wanted_text(row, "error");
+        return same ? "" : "serialized\n  have " + text_of(have);
+    }
+    const auto describe = [](const std::string& base64) {
+        std::string bytes;
+        google::protobuf::FileDescriptorProto file;
+        const bool read =
+            google::protobuf::Base64Unescape(base64, &bytes) && file.ParsePartialFromString(bytes);
+        return read ? file.DebugString() : "no descriptor: " + base64;
+    };
+    const std::string wanted = describe(wanted_text(row, "serialized"));
+    const std::string made = have ? describe(*have) : have.error().message;
+    return made == wanted ? "" : fmt::format("serialized\n  want {}\n  have {}", wanted, made);
+}
+
 std::string difference_in_schema(const Row& row) {
     const auto references = references_of(row, "references");
     const auto text = row.at("schema_text").get<std::string>();
@@ -81,9 +104,11 @@ std::string difference_in_schema(const Row& row) {
     }
     const std::string canonical =
         difference_in_text(row, "canonical", (*lenient)->canonical_text(Normalize::no));
-    return canonical.empty()
-               ? difference_in_text(row, "normalized", (*lenient)->canonical_text(Normalize::yes))
-               : canonical;
+    const auto normalized = (*lenient)->canonical_text(Normalize::yes);
+    const auto bare = (*lenient)->formatted_text(TextFormat::ignore_extensions);
+    return canonical + difference_in_text(row, "normalized", normalized) +
+           difference_in_text(row, "ignore_extensions", bare) +
+           difference_in_descriptor(row, (*lenient)->formatted_text(TextFormat::serialized));
 }
 
 SchemaPtr parse_side(const Row& row, const std::string& side) {
@@ -173,6 +198,38 @@ TEST(ProtoVectors, EveryEvolutionGivesTheChangesTheVerdictAndTheMessages) {
         exact += difference.empty() ? 1 : 0;
     }
     std::cout << "protobuf evolutions: " << exact << " of " << rows.size() << '\n';
+}
+
+TEST(ProtoVectors, DisputedVerdictsAreTheReferences) {
+    const auto rows = tests::read_vectors("protobuf/compat-disputed.jsonl");
+    if (rows.empty()) {
+        GTEST_SKIP() << "no vectors";
+    }
+    for (const Row& row : rows) {
+        const SchemaPtr original = parse_side(row, "original");
+        const SchemaPtr update = parse_side(row, "update");
+        ASSERT_TRUE(original && update) << row.at("id");
+        EXPECT_EQ(
+            difference_in_pair(row, dynamic_cast<const ProtoSchema&>(*original),
+                               dynamic_cast<const ProtoSchema&>(*update), "confluent_changes"),
+            "")
+            << row.at("id");
+        const auto findings = update->findings_reading(*original);
+        ASSERT_TRUE(findings.has_value()) << row.at("id");
+        EXPECT_EQ(findings->empty(), row.at("verdicts").at("confluent").get<bool>())
+            << row.at("id");
+    }
+    std::cout << "protobuf disputed: " << rows.size() << " of " << rows.size()
+              << " as the reference\n";
+}
+
+TEST(ProtoVectors, EditionsAreRefusedClearly) {
+    for (const Row& row : tests::read_vectors("protobuf/editions.jsonl")) {
+        const auto schema = parse_schema(
+            SchemaType::protobuf, row.at("original").get<std::string>(), {}, Strictness::lenient);
+        ASSERT_FALSE(schema.has_value()) << row.at("id");
+        EXPECT_EQ(schema.error().message, row.at("confluent_error").get<std::string>());
+    }
 }
 
 }  // namespace symbolon::compat::protobuf
