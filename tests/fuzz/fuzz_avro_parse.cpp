@@ -40,7 +40,8 @@ void use(const ParsedSchema& schema) {
     }
     const auto again = parse_schema(SchemaType::avro, *resolved, {}, Strictness::lenient);
     demand(again.has_value());
-    demand((*again)->formatted_text(symbolon::compat::TextFormat::resolved).value_or("") == *resolved);
+    demand((*again)->formatted_text(symbolon::compat::TextFormat::resolved).value_or("") ==
+           *resolved);
 }
 
 }  // namespace
