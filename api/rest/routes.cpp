@@ -77,6 +77,11 @@ constexpr std::array routes{
     Route{Method::get, "/associations/resources/{resourceId}", Pace::quick,
           "listAssociationsOfResource", get_associations},
     Route{Method::get, "/catalog/subjects", Pace::slow, "findSubjects", get_catalog_subjects},
+    Route{Method::get, "/openapi.yaml", Pace::quick, "getOpenapiYaml", get_openapi_yaml,
+          MediaTypes::own},
+    Route{Method::get, "/openapi.json", Pace::quick, "getOpenapiJson", get_openapi_json,
+          MediaTypes::own},
+    Route{Method::get, "/docs", Pace::quick, "getDocs", get_docs, MediaTypes::own},
     Route{Method::get, "/health/live", Pace::quick, "getLiveness", get_liveness},
     Route{Method::get, "/health/ready", Pace::slow, "getReadiness", get_readiness},
 };

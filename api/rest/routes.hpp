@@ -162,6 +162,10 @@ Result<Response> get_readiness(const Call& call);
 Result<Response> get_changes(const Call& call);
 /// Where the request for changes begins; Revision{0} when it does not say so legibly.
 Revision position_of(const Request& request, const RequestTarget& target);
+// document_routes.cpp
+Result<Response> get_openapi_yaml(const Call& call);
+Result<Response> get_openapi_json(const Call& call);
+Result<Response> get_docs(const Call& call);
 // association_routes.cpp
 Result<Response> get_associations(const Call& call);
 
