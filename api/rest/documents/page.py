@@ -227,7 +227,8 @@ class Page:
             names = ", ".join(f"<code>{escape(name)}</code>" for name, _ in kinds)
             out += (f"<p>{self.type_of(media.get('schema', {}))} "
                     f'<span class="dim">as</span> {names}</p>')
-            example = self.example_of(media)
+            example = next((found for _, each in kinds
+                            if (found := self.example_of(each)) is not None), None)
             if example is not None:
                 text = example if isinstance(example, str) else json.dumps(
                     example, indent=2, ensure_ascii=False)
