@@ -2,6 +2,7 @@
 
 #include "compat/avro/avro_canonical.hpp"
 #include "compat/avro/avro_pair_memo.hpp"
+#include "compat/avro/avro_places.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,15 +58,6 @@ std::vector<std::string_view> missing_symbols(const AvroDefinition& reader,
     return missing;
 }
 
-/// A step from a type to one inside it: on both sides, or into a union's branch on one of them.
-enum class Step : std::uint8_t { field_type, items, values, writer_branch, reader_branch };
-/// The last word of a place, where a finding is about part of a type.
-enum class Leaf : std::uint8_t { none, name, size, symbols, field, branch };
-/// A place as the reference prints it, or as it is in one of the schemas.
-enum class Side : std::uint8_t { reference, reader, writer };
-/// The number of a field on a side that takes no such step.
-constexpr std::uint32_t no_step = std::numeric_limits<std::uint32_t>::max();
-
 // Why not recursion over finished sub-results: the lists of the reference repeat a pair's findings
 // wherever the pair is met, with the place of the first meeting. So findings go to one list in
 // order of the visit, and a pair that may be met again keeps its stretch of that list.
@@ -108,26 +99,11 @@ public:
     }
 
 private:
-    struct PathNode {
-        std::uint32_t parent;
-        std::uint32_t number;         ///< in the reader; of a writer's branch, in the writer
-        std::uint32_t writer_number;  ///< of a field in the writer, or no_step
-        Step step;
-    };
-    struct Stacked {
-        std::uint32_t number;
-        std::uint32_t writer_number;
-        std::uint32_t path;  ///< its PathNode, 0 while nobody needed it
-        Step step;
-    };
     struct Detail {
         const AvroNode* reader;
         const AvroNode* writer;
-        std::uint32_t path;
-        std::uint32_t hidden;  ///< steps at the begin of the path that the reference does not print
-        std::uint32_t number;  ///< of the field or branch that the leaf is
+        Place place;
         FindingKind kind;
-        Leaf leaf;
     };
 
     bool stopped() const { return too_costly_ || exception_.has_value(); }
@@ -335,46 +311,26 @@ private:
             field.name, to_upper_string(field.type->kind), position,
             text ? *text : to_string(writer.definition->name));
         message.resize(std::min(message.size(), limits::findings_bytes_max));
-        const Detail detail{nullptr,
-                            nullptr,
-                            current_path(),
-                            static_cast<std::uint32_t>(base_),
-                            static_cast<std::uint32_t>(position),
-                            FindingKind::check_exception,
-                            Leaf::field};
+        const Detail detail{nullptr, nullptr, places_.here(Leaf::field, position),
+                            FindingKind::check_exception};
         exception_ = to_finding(detail, std::move(message));
     }
 
-    /// One step down: which, and the numbers of the field or branch on either side.
-    struct Move {
-        Step step;
-        std::size_t number;
-        std::size_t writer_number;
-    };
-
-    [[gnu::noinline]] void push(Move move) {
-        stack_.push_back({static_cast<std::uint32_t>(move.number),
-                          static_cast<std::uint32_t>(move.writer_number), 0, move.step});
-    }
-
     bool check_below(Move move, const AvroNode& reader, const AvroNode& writer) {
-        push(move);
+        places_.push(move);
         const bool readable = check(reader, writer);
-        stack_.pop_back();
+        places_.pop();
         return readable;
     }
 
     // Parity: places inside a probe begin at the union, and what a probe finds is not reported.
     bool probe(Move move, const AvroNode& reader, const AvroNode& writer) {
-        const std::size_t base = base_;
         const std::size_t begin = found_.size();
-        push(move);
-        base_ = stack_.size();
+        const std::size_t hidden = places_.push_hidden(move);
         ++probes_;
         const bool readable = check(reader, writer);
         --probes_;
-        base_ = base;
-        stack_.pop_back();
+        places_.pop_hidden(hidden);
         found_.resize(std::min(found_.size(), begin));
         return readable;
     }
@@ -386,88 +342,14 @@ private:
         constexpr std::size_t details_max = 20 * limits::findings_max;
         if (list_room() > 0 && (probes_ == 0 || details_.size() < details_max)) {
             found_.push_back(static_cast<std::uint32_t>(details_.size()));
-            details_.push_back({&reader, &writer, current_path(), static_cast<std::uint32_t>(base_),
-                                static_cast<std::uint32_t>(number), kind, leaf});
+            details_.push_back({&reader, &writer, places_.here(leaf, number), kind});
         }
         return false;
     }
 
-    // The number of the current place; 0 is the root.
-    std::uint32_t current_path() {
-        std::uint32_t parent = 0;
-        for (Stacked& step : stack_) {
-            if (step.path == 0) {
-                paths_.push_back({parent, step.number, step.writer_number, step.step});
-                step.path = static_cast<std::uint32_t>(paths_.size());
-            }
-            parent = step.path;
-        }
-        return parent;
-    }
-
-    static void append_step(std::string& text, const PathNode& node, Side side) {
-        const std::uint32_t number = side == Side::writer ? node.writer_number : node.number;
-        switch (node.step) {
-            case Step::field_type:
-                text += number == no_step ? "" : fmt::format("/fields/{}/type", number);
-                break;
-            case Step::items:
-                text += "/items";
-                break;
-            case Step::values:
-                text += "/values";
-                break;
-            case Step::writer_branch:
-                text += side == Side::reader ? "" : fmt::format("/{}", number);
-                break;
-            case Step::reader_branch:
-                text += side == Side::reader ? fmt::format("/{}", number) : "";
-                break;
-        }
-    }
-
-    static void append_leaf(std::string& text, const Detail& detail, Side side) {
-        switch (detail.leaf) {
-            case Leaf::none:
-                break;
-            case Leaf::name:
-                text += "/name";
-                break;
-            case Leaf::size:
-                text += "/size";
-                break;
-            case Leaf::symbols:
-                text += "/symbols";
-                break;
-            case Leaf::field:  // the writer has no such field
-                text += side == Side::writer ? "" : fmt::format("/fields/{}", detail.number);
-                break;
-            case Leaf::branch:  // the reader has no such branch
-                text += side == Side::reader ? "" : fmt::format("/{}", detail.number);
-                break;
-        }
-    }
-
-    std::string path_text(const Detail& detail, Side side) const {
-        std::vector<const PathNode*> nodes;
-        for (std::uint32_t path = detail.path; path != 0; path = paths_[path - 1].parent) {
-            nodes.push_back(&paths_[path - 1]);
-        }
-        // Parity: places inside a probe begin at the union.
-        const std::size_t hidden = side == Side::reference ? detail.hidden : 0;
-        std::string text;
-        for (std::size_t at = nodes.size(); at > 0; --at) {
-            if (nodes.size() - at >= hidden) {
-                append_step(text, *nodes[at - 1], side);
-            }
-        }
-        append_leaf(text, detail, side);
-        return text.empty() ? "/" : text;
-    }
-
     Finding to_finding(const Detail& detail, std::string message) const {
-        return {detail.kind, path_text(detail, Side::reference), std::move(message),
-                path_text(detail, Side::reader), path_text(detail, Side::writer)};
+        return {detail.kind, places_.text(detail.place, Side::reference), std::move(message),
+                places_.text(detail.place, Side::reader), places_.text(detail.place, Side::writer)};
     }
 
     std::string message_of(const Detail& detail) const {
@@ -481,10 +363,10 @@ private:
             case FindingKind::missing_enum_symbols:
                 return fmt::format("[{}]", fmt::join(missing_symbols(*ours, *theirs), ", "));
             case FindingKind::reader_field_missing_default_value:
-                return std::string(ours->fields[detail.number].name);
+                return std::string(ours->fields[detail.place.number].name);
             case FindingKind::missing_union_branch: {
-                const AvroNode& lacking = detail.leaf == Leaf::branch
-                                              ? *detail.writer->branches[detail.number]
+                const AvroNode& lacking = detail.place.leaf == Leaf::branch
+                                              ? *detail.writer->branches[detail.place.number]
                                               : *detail.writer;
                 return fmt::format("reader union lacking writer type: {}",
                                    to_upper_string(lacking.kind));
@@ -522,10 +404,8 @@ private:
     const AvroNode& reader_;
     const AvroNode& writer_;
     PairMemo memo_;
-    std::vector<Stacked> stack_;
-    std::size_t base_ = 0;  ///< where the stack begins for the innermost probe
+    AvroPlaces places_;
     std::size_t probes_ = 0;
-    std::vector<PathNode> paths_;
     std::vector<Detail> details_;
     std::vector<std::uint32_t> found_;  ///< numbers of details
     std::uint64_t steps_ = 0;
