@@ -67,6 +67,10 @@ inline constexpr std::size_t protobuf_check_depth_max = 400;
 inline constexpr std::size_t findings_max = 10'000;
 /// Bytes of text in all findings of one answer.
 inline constexpr std::size_t findings_bytes_max = 4U << 20U;
+/// Texts longer than this are not searched for the lines and columns of findings.
+inline constexpr std::size_t located_text_bytes_max = 1U << 20U;
+/// Work spent on the lines and columns of one text.
+inline constexpr std::uint64_t locate_steps_max = 10'000'000;
 /// Old schema printed in a 409 message (REST contract 5.1).
 inline constexpr std::size_t old_schema_message_chars_max = 10'240;
 
