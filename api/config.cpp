@@ -163,6 +163,7 @@ Json to_json(const Config& config, LevelKey key) {
     add_flag("validateFields", config.validate_fields);
     add_flag("validateNewSchemas", config.validate_new_schemas);
     add_flag("validateRules", config.validate_rules);
+    add_flag("checkReferrers", config.check_referrers);
     if (config.level) {
         json[key == LevelKey::compatibility ? "compatibility" : "compatibilityLevel"] =
             compat::to_string(*config.level);
@@ -189,6 +190,7 @@ Result<Config> merge_config(const Config& stored, const Json& request) {
     SYMBOLON_CHECK(merge_flag(request, "validateFields", merged.validate_fields));
     SYMBOLON_CHECK(merge_flag(request, "validateNewSchemas", merged.validate_new_schemas));
     SYMBOLON_CHECK(merge_flag(request, "validateRules", merged.validate_rules));
+    SYMBOLON_CHECK(merge_flag(request, "checkReferrers", merged.check_referrers));
     SYMBOLON_CHECK(merge_level(request, merged.level));
     SYMBOLON_CHECK(merge_policy(request, merged.compatibility_policy));
     SYMBOLON_CHECK(merge_text(request, "compatibilityGroup", merged.compatibility_group));

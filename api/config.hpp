@@ -26,6 +26,8 @@ struct Config {
     std::optional<bool> validate_fields;
     std::optional<bool> validate_new_schemas;
     std::optional<bool> validate_rules;
+    /// A new version that would break those who refer to this subject is refused; ours alone.
+    std::optional<bool> check_referrers;
     std::optional<compat::Level> level;
     std::optional<std::int32_t> keep_versions;  ///< of the retention guard
     std::optional<std::int32_t> keep_days;      ///< of the retention guard

@@ -40,6 +40,7 @@ struct RegistrationInput {
     RegisterOptions options;
     const RegistrySettings& settings;
     std::int64_t now = 0;
+    const std::set<SubjectName>* together = nullptr;  ///< subjects that change in the same write
 };
 /// 4.4.
 Result<Decision<SubjectVersion>> decide_registration(const Catalog& catalog,

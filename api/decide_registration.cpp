@@ -1,47 +1,18 @@
 #include "api/candidate.hpp"
 #include "api/decide.hpp"
+#include "api/decide_check.hpp"
+#include "api/terms.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
-#include <set>
+#include <memory>
 #include <utility>
 
 namespace symbolon {
 
 namespace {
-
-/// What holds for a subject at the moment of a request.
-struct Terms {
-    Config config;
-    Mode mode = Mode::readwrite;
-    const VersionRows* rows = nullptr;
-    const VersionRow* latest = nullptr;
-};
-
-Terms terms_of(const Catalog& catalog, const SubjectName& subject,
-               const RegistrySettings& settings) {
-    const VersionRows* rows = catalog.find_versions(subject);
-    return {config_in_scope(catalog, subject, settings.default_level),
-            mode_in_scope(catalog, subject), rows, find_latest(rows)};
-}
-
-compat::Normalize normalization(const Config& config, bool requested) {
-    return requested || config.normalize.value_or(false) ? compat::Normalize::yes
-                                                         : compat::Normalize::no;
-}
-
-compat::Strictness strictness(const Config& config, const RegistrySettings& settings) {
-    return config.validate_new_schemas.value_or(settings.validate_new_schemas)  // VAL-1
-               ? compat::Strictness::strict
-               : compat::Strictness::lenient;
-}
-
-ReferenceVersions reference_versions(const RegistrySettings& settings) {
-    return settings.reference_versions_strict ? ReferenceVersions::one_per_subject
-                                              : ReferenceVersions::any;
-}
 
 // LOOK-2 to LOOK-4: as sent first, then completed from the latest version and the config.
 Result<std::optional<SubjectVersion>> find_existing(const Catalog& catalog,
@@ -203,112 +174,26 @@ private:
     compat::Normalize normalize_ = compat::Normalize::no;
 };
 
-// COMP-1 and COMP-2: live versions, newest first; the first alone unless the level is transitive.
-Result<std::vector<HistorySource>> history_for(const Catalog& catalog, const SubjectName& subject,
-                                               const Terms& terms, const SchemaContent& candidate) {
-    std::vector<HistorySource> history;
-    if (terms.rows == nullptr) {
-        return history;
-    }
-    const auto group = compatibility_group_of(candidate, terms.config);
-    for (auto row = terms.rows->rbegin(); row != terms.rows->rend(); ++row) {
-        if (row->deleted || compatibility_group_of(*row->content, terms.config) != group) {
-            continue;
-        }
-        SYMBOLON_TRY(auto source, source_of(catalog, subject.context, row->content));
-        history.push_back({row->version, std::move(source)});
-        if (!compat::is_transitive(*terms.config.level)) {
-            break;
-        }
-    }
-    return history;
-}
-
-// The names in the metadata property `confluent:reserved`, separated by commas.
-std::set<std::string> reserved_fields(const SchemaContent& content) {
-    std::set<std::string> names;
-    if (!content.metadata) {
-        return names;
-    }
-    const auto found = content.metadata->properties.find("confluent:reserved");
-    std::string_view rest =
-        found == content.metadata->properties.end() ? std::string_view() : found->second;
-    while (!rest.empty()) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        std::string_view name = rest.substr(0, comma);
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-        name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
-        name = name.substr(0, name.find_last_not_of(' ') + 1);
-        if (!name.empty()) {
-            names.emplace(name);
-        }
-    }
-    return names;
-}
-
-// VAL-2: a reserved name stays reserved, and no field may have it.
-Result<std::vector<compat::DirectedFinding>> find_reserved(const Terms& terms,
-                                                           const Candidate& candidate,
-                                                           compat::Normalize normalize,
-                                                           Workbench& bench) {
-    std::vector<compat::DirectedFinding> findings;
-    if (!terms.config.validate_fields.value_or(false)) {
-        return findings;
-    }
-    const auto add = [&](compat::FindingKind kind, const std::string& field) {
-        findings.push_back({{kind, "/", field}, compat::Direction::backward});
-    };
-    const auto reserved = reserved_fields(*candidate.content);
-    if (terms.latest != nullptr) {
-        for (const auto& field : reserved_fields(*terms.latest->content)) {
-            if (!reserved.contains(field)) {
-                add(compat::FindingKind::reserved_field_removed, field);
-            }
-        }
-    }
-    SYMBOLON_TRY(const auto parsed, bench.parse(candidate.source, normalize));
-    for (const auto& field : reserved) {
-        if (parsed->schema->has_top_level_field(field)) {
-            add(compat::FindingKind::reserved_field_conflict, field);
-        }
-    }
-    return findings;
-}
-
-// What a candidate comes to: reserved fields first, then the levels; an empty history fits
-// (COMP-3).
-Result<compat::Outcome> check_candidate(const Terms& terms, const Candidate& candidate,
-                                        const std::vector<HistorySource>& history,
-                                        compat::Normalize normalize, Workbench& bench) {
-    SYMBOLON_TRY(auto reserved, find_reserved(terms, candidate, normalize, bench));
-    compat::Outcome outcome;
-    const compat::Level level = *terms.config.level;
-    if (level != compat::Level::none && !history.empty()) {
-        SYMBOLON_TRY(outcome, bench.check(level, candidate.source, history));
-    }
-    outcome.findings.insert(outcome.findings.begin(), reserved.begin(), reserved.end());
-    return outcome;
-}
-
-std::vector<std::string> messages_of(const compat::Outcome& outcome, const Config& config) {
-    return compat::to_messages(outcome, *config.level,
-                               config.validate_fields.value_or(false) ? compat::ValidateFields::yes
-                                                                      : compat::ValidateFields::no);
-}
-
 Status Registration::check_history(const Candidate& candidate) {
     if (imports_ || input_.options.force) {
         return {};
     }
     SYMBOLON_TRY(const auto history, history_for(catalog_, subject_, terms_, *candidate.content));
-    SYMBOLON_TRY(const auto outcome,
-                 check_candidate(terms_, candidate, history, normalize_, bench_));
-    if (!outcome.compatible()) {
-        return failure(
-            make_error(ErrorCode::incompatible_schema, to_text(subject_),
-                       fmt::to_string(fmt::join(messages_of(outcome, terms_.config), ", "))));
+    const CheckInput check{catalog_,        subject_,   terms_,
+                           input_.settings, normalize_, ReferrerReports::as_configured,
+                           input_.together};
+    SYMBOLON_TRY(auto answer, check_candidate(check, candidate, history, bench_));
+    if (answer.compatible) {
+        return {};
     }
-    return {};
+    Error error = make_error(ErrorCode::incompatible_schema, to_text(subject_),
+                             fmt::to_string(fmt::join(answer.messages, ", ")));
+    if (input_.options.verbose) {
+        auto refusal = std::make_shared<Refusal>();
+        refusal->findings = std::move(answer.findings);
+        error.detail = std::move(refusal);
+    }
+    return failure(std::move(error));
 }
 
 Result<SchemaId> Registration::choose_id(const SchemaContent& content) const {
@@ -377,22 +262,6 @@ Decision<SubjectVersion> Registration::store(const ContentPtr& content, Version 
     return decision;
 }
 
-// COMPAT-E1, COMPAT-E2: exactly the version that the path names.
-Result<std::vector<HistorySource>> named_history(const Catalog& catalog, const SubjectName& subject,
-                                                 const Terms& terms, VersionChoice choice) {
-    const VersionRow* row =
-        choice.number ? catalog.find_version(subject, *choice.number) : terms.latest;
-    if (choice.number && (row == nullptr || row->deleted)) {
-        return failure(make_error(ErrorCode::version_not_found, choice.number->value()));
-    }
-    std::vector<HistorySource> history;
-    if (row != nullptr) {
-        SYMBOLON_TRY(auto source, source_of(catalog, subject.context, row->content));
-        history.push_back({row->version, std::move(source)});
-    }
-    return history;
-}
-
 Result<std::optional<SubjectVersion>> look_up_in(const Catalog& catalog, const SubjectName& subject,
                                                  const SchemaRequest& request, const Draft& draft,
                                                  LookUpOptions options,
@@ -445,31 +314,6 @@ Result<SubjectVersion> find_schema_version(const Catalog& catalog, const Subject
         }
     }
     return failure(make_error(ErrorCode::subject_not_found, to_text(subject)));
-}
-
-Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subject,
-                                 const SchemaRequest& request, const CheckOptions& options,
-                                 const RegistrySettings& settings, Workbench& bench) {
-    const Terms terms = terms_of(catalog, subject, settings);
-    std::vector<HistorySource> history;
-    if (options.version) {
-        SYMBOLON_TRY(history, named_history(catalog, subject, terms, *options.version));
-    }
-    SYMBOLON_TRY(auto draft, parse_draft(request));
-    draft = complete_draft(std::move(draft), terms.latest, terms.config);
-    const compat::Normalize normalize = normalization(terms.config, options.normalize);
-    SYMBOLON_TRY(const auto candidate,
-                 make_candidate(catalog, subject, draft,
-                                {strictness(terms.config, settings), Targets::live, normalize,
-                                 reference_versions(settings)},
-                                bench));
-    if (!options.version) {
-        SYMBOLON_TRY(history, history_for(catalog, subject, terms, *candidate.content));
-    }
-    SYMBOLON_TRY(auto outcome, check_candidate(terms, candidate, history, normalize, bench));
-    CheckAnswer answer{outcome.compatible(), messages_of(outcome, terms.config), {}};
-    answer.findings = std::move(outcome.findings);
-    return answer;
 }
 
 }  // namespace symbolon

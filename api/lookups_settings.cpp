@@ -52,6 +52,7 @@ Config config_in_scope(const Catalog& catalog, const SubjectName& scope,
         fill(result->validate_fields, config->validate_fields);
         fill(result->validate_new_schemas, config->validate_new_schemas);
         fill(result->validate_rules, config->validate_rules);
+        fill(result->check_referrers, config->check_referrers);
         fill(result->compatibility_policy, config->compatibility_policy);
         fill(result->compatibility_group, config->compatibility_group);
         fill(result->keep_versions, config->keep_versions);

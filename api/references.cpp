@@ -23,8 +23,12 @@ tl::unexpected<Error> missing_reference(const SubjectName& subject, std::int32_t
 class ReferenceWalk {
 public:
     ReferenceWalk(const Catalog& catalog, SchemaType type, Targets targets,
-                  ReferenceVersions versions)
-        : catalog_(catalog), type_(type), targets_(targets), versions_(versions) {}
+                  ReferenceVersions versions, const StandIn* stand_in)
+        : catalog_(catalog),
+          type_(type),
+          targets_(targets),
+          versions_(versions),
+          stand_in_(stand_in) {}
 
     // Recursive; its depth is bounded by reference_depth_max.
     Status visit(const std::vector<Reference>& references, std::string_view context,
@@ -56,11 +60,11 @@ private:
                        ? Status(missing_target(reference, context))
                        : Status();
         }
-        const VersionRow* row = find_target(reference, context);
-        if (row == nullptr) {
+        const ContentPtr found = find_target(reference, context);
+        if (found == nullptr) {
             return missing_target(reference, context);
         }
-        const SchemaContent& content = *row->content;
+        const SchemaContent& content = *found;
         if (content.type != type_) {
             return bad_reference(fmt::format("Reference {} is of type {}, not {}",
                                              to_text(reference), to_string(content.type),
@@ -73,7 +77,7 @@ private:
         }
         const VersionName target = target_of(reference, context);
         SYMBOLON_CHECK(visit(content.references, target.subject.context, depth + 1));
-        closure_.push_back({reference.name, row->content});
+        closure_.push_back({reference.name, found});
         return {};
     }
 
@@ -90,10 +94,14 @@ private:
                          to_text(target.subject), first.value(), target.version.value()));
     }
 
-    const VersionRow* find_target(const Reference& reference, std::string_view context) const {
+    ContentPtr find_target(const Reference& reference, std::string_view context) const {
         const VersionName target = target_of(reference, context);
+        if (stand_in_ != nullptr && stand_in_->subject == target.subject) {
+            return stand_in_->content;
+        }
         const VersionRow* row = catalog_.find_version(target.subject, target.version);
-        return row != nullptr && row->deleted && targets_ == Targets::live ? nullptr : row;
+        const bool hidden = row != nullptr && row->deleted && targets_ == Targets::live;
+        return row == nullptr || hidden ? nullptr : row->content;
     }
 
     static tl::unexpected<Error> missing_target(const Reference& reference,
@@ -105,6 +113,7 @@ private:
     const SchemaType type_;
     const Targets targets_;
     const ReferenceVersions versions_;
+    const StandIn* const stand_in_;
     std::map<SubjectName, Version> met_;
     std::set<std::string> names_;
     std::size_t bytes_ = 0;
@@ -120,11 +129,12 @@ std::string to_text(const Reference& reference) {
 
 Result<Closure> collect_references(const Catalog& catalog, std::string_view context,
                                    SchemaType type, const std::vector<Reference>& references,
-                                   Targets targets, ReferenceVersions versions) {
+                                   Targets targets, ReferenceVersions versions,
+                                   const StandIn* stand_in) {
     if (references.empty()) {
         return Closure();
     }
-    ReferenceWalk walk(catalog, type, targets, versions);
+    ReferenceWalk walk(catalog, type, targets, versions, stand_in);
     SYMBOLON_CHECK(walk.visit(references, context, 1));
     return walk.take();
 }

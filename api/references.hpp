@@ -30,11 +30,18 @@ enum class Targets { live, any };
 /// Whether a closure may hold two versions of one subject (REF-6).
 enum class ReferenceVersions { any, one_per_subject };
 
+/// A content that is taken for every version of a subject.
+struct StandIn {
+    SubjectName subject;
+    ContentPtr content;
+};
+
 /// REQUIRES: resolve_latest was applied to `references`.
 Result<Closure> collect_references(const Catalog& catalog, std::string_view context,
                                    SchemaType type, const std::vector<Reference>& references,
                                    Targets targets,
-                                   ReferenceVersions versions = ReferenceVersions::any);
+                                   ReferenceVersions versions = ReferenceVersions::any,
+                                   const StandIn* stand_in = nullptr);
 /// `references` with every version -1 replaced by the target's latest live version (REF-3).
 Result<std::vector<Reference>> resolve_latest(const Catalog& catalog, std::string_view context,
                                               std::vector<Reference> references);

@@ -21,7 +21,7 @@ namespace {
 /// Parsed schemas that are kept, as estimated; idle memory is measured against it.
 constexpr std::size_t parsed_cache_bytes = 8U << 20U;
 /// Questions of a rule depend on each other a few times at most; then its turn answers the rest.
-constexpr int rule_rounds_max = 8;
+constexpr int rule_rounds_max = 12;
 
 std::int64_t system_now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "api/change_log.hpp"
+#include "api/check_answer.hpp"
 #include "api/config.hpp"
 #include "api/lookups.hpp"
 #include "api/schema_content.hpp"
@@ -58,6 +59,7 @@ struct RegisterOptions {
     bool normalize = false;  ///< asked for by the request; the config in scope may ask too
     bool force = false;
     bool dry_run = false;  ///< decide all, store nothing
+    bool verbose = false;  ///< a 409 carries a Refusal
 };
 /// Whether a permanent deletion minds the retention guard; an administrator may override it.
 enum class Retention { guarded, overridden };
@@ -69,11 +71,6 @@ struct CheckOptions {
     bool normalize = false;
     bool verbose = false;
     std::optional<VersionChoice> version;  ///< C1; nothing: as a registration would (C2)
-};
-struct CheckAnswer {
-    bool compatible = true;
-    std::vector<std::string> messages;
-    std::vector<compat::DirectedFinding> findings;
 };
 
 /// A row of the listing with what holds for its subject now.

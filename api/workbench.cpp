@@ -1,5 +1,9 @@
 #include "api/workbench.hpp"
 
+#include "core/limits.hpp"
+
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace symbolon {
@@ -12,6 +16,24 @@ tl::unexpected<Error> ask_again() {
 
 std::string pair_key(const std::string& left, const std::string& right) {
     return std::to_string(left.size()) + ":" + left + right;
+}
+
+void shorten(std::string& text) {
+    std::size_t size = std::min(text.size(), limits::old_schema_message_chars_max);
+    while (size > 0 && size < text.size() &&
+           (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+        --size;  // never inside a UTF-8 sequence
+    }
+    text.resize(size);
+}
+
+std::string check_key(compat::Level level, const SchemaSource& candidate,
+                      const std::vector<HistorySource>& history) {
+    std::string key = std::string(compat::to_string(level)) + pair_key(candidate.key, {});
+    for (const auto& entry : history) {
+        key += std::to_string(entry.version.value()) + "=" + pair_key(entry.source.key, {});
+    }
+    return key;
 }
 
 }  // namespace
@@ -53,10 +75,7 @@ std::optional<bool> Workbench::equivalent(const SchemaSource& candidate,
 
 Result<compat::Outcome> Workbench::check(compat::Level level, const SchemaSource& candidate,
                                          const std::vector<HistorySource>& history) {
-    std::string key = std::string(compat::to_string(level)) + pair_key(candidate.key, {});
-    for (const auto& entry : history) {
-        key += std::to_string(entry.version.value()) + "=" + pair_key(entry.source.key, {});
-    }
+    std::string key = check_key(level, candidate, history);
     if (const auto found = checked_.find(key); found != checked_.end()) {
         return found->second;
     }
@@ -67,6 +86,63 @@ Result<compat::Outcome> Workbench::check(compat::Level level, const SchemaSource
         return ask_again();
     }
     return checked_.emplace(std::move(key), compute_check(level, candidate, history)).first->second;
+}
+
+compat::Outcome invalid_referrer(std::string message) {
+    shorten(message);
+    compat::Outcome outcome;
+    outcome.findings.push_back({{compat::FindingKind::referrer_invalid, "/", std::move(message)},
+                                compat::Direction::backward});
+    return outcome;
+}
+
+Result<compat::Outcome> Workbench::check_moved(const MovedReferrer& referrer) {
+    std::string key = "moved " + check_key(referrer.level, referrer.moved, referrer.history);
+    if (const auto found = checked_.find(key); found != checked_.end()) {
+        return found->second;
+    }
+    if (deferring_) {
+        jobs_.emplace_back(
+            [this, key, referrer] { checked_.insert_or_assign(key, compute_moved(referrer)); });
+        return ask_again();
+    }
+    return checked_.emplace(std::move(key), compute_moved(referrer)).first->second;
+}
+
+compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer) {
+    if (referrer.moved.strictness == compat::Strictness::strict && !cache_.parse(referrer.moved) &&
+        !cache_.parse(referrer.present)) {
+        // It was taken in when less was asked of it, and is none the worse for the new version.
+        return compute_moved(referrer, make_source(referrer.moved.content, referrer.moved.closure,
+                                                   compat::Strictness::lenient));
+    }
+    return compute_moved(referrer, referrer.moved);
+}
+
+compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer, SchemaSource source) {
+    const auto schema = cache_.parse(source);
+    if (!schema) {
+        return invalid_referrer(schema.error().message);
+    }
+    if (referrer.level == compat::Level::none) {
+        return {};
+    }
+    const auto kept = schemas_.insert_or_assign(source.key, *schema).first;
+    auto checked = compute_check(referrer.level, source, referrer.history);
+    schemas_.erase(kept);
+    if (!checked) {
+        return invalid_referrer(checked.error().message);
+    }
+    // Many referrers are told of in one answer: the first findings of each will do.
+    auto& findings = checked->findings;
+    findings.erase(findings.begin() + static_cast<std::ptrdiff_t>(
+                                          std::min(findings.size(), limits::referrer_findings_max)),
+                   findings.end());
+    for (auto& directed : findings) {
+        shorten(directed.finding.message);
+    }
+    checked->old_text.clear();
+    return *std::move(checked);
 }
 
 Result<compat::SchemaPtr> Workbench::schema_of(const SchemaSource& source) {

@@ -40,6 +40,16 @@ struct HistorySource {
     SchemaSource source;
 };
 
+/// A version as it would be if a schema that it refers to were another one.
+struct MovedReferrer {
+    compat::Level level = compat::Level::none;
+    SchemaSource moved;
+    SchemaSource present;  ///< as it is stored
+    std::vector<HistorySource> history;
+};
+/// What comes of a referrer that is no schema any more.
+compat::Outcome invalid_referrer(std::string message);
+
 class Workbench {
 public:
     explicit Workbench(SchemaCache& cache) : cache_(cache) {}
@@ -49,6 +59,7 @@ public:
     /// From now on every question is answered at once.
     void stop_deferring() { deferring_ = false; }
     bool has_jobs() const { return !jobs_.empty(); }
+    std::size_t job_count() const { return jobs_.size(); }
     void run_jobs();
 
     Result<ParsedTextPtr> parse(const SchemaSource& source, compat::Normalize normalize);
@@ -63,6 +74,9 @@ public:
     /// COMP-1: `history` newest first, stopping at the first version that does not fit.
     Result<compat::Outcome> check(compat::Level level, const SchemaSource& candidate,
                                   const std::vector<HistorySource>& history);
+    /// What a registration of the moved referrer would come to; what stands in its way is among the
+    /// findings, so an error only ever means "ask again".
+    Result<compat::Outcome> check_moved(const MovedReferrer& referrer);
 
 private:
     template <class Value>
@@ -73,6 +87,8 @@ private:
     bool compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored);
     Result<compat::Outcome> compute_check(compat::Level level, const SchemaSource& candidate,
                                           const std::vector<HistorySource>& history);
+    compat::Outcome compute_moved(const MovedReferrer& referrer);
+    compat::Outcome compute_moved(const MovedReferrer& referrer, SchemaSource source);
 
     SchemaCache& cache_;
     bool deferring_ = false;

@@ -92,9 +92,13 @@ std::vector<std::string> to_messages(const Outcome& outcome, Level level,
         messages.push_back(fmt::format("{{oldSchemaVersion: {}}}", outcome.old_version->value()));
         messages.push_back(old_schema_message(outcome.old_text));
     }
-    messages.push_back(fmt::format("{{validateFields: '{}', compatibility: '{}'}}",
-                                   validate_fields == ValidateFields::yes, to_string(level)));
+    messages.push_back(policy_message(level, validate_fields));
     return messages;
+}
+
+std::string policy_message(Level level, ValidateFields validate_fields) {
+    return fmt::format("{{validateFields: '{}', compatibility: '{}'}}",
+                       validate_fields == ValidateFields::yes, to_string(level));
 }
 
 }  // namespace symbolon::compat

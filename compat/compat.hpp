@@ -76,4 +76,7 @@ enum class ValidateFields { no, yes };
 std::vector<std::string> to_messages(const Outcome& outcome, Level level,
                                      ValidateFields validate_fields = ValidateFields::no);
 
+/// The last entry of that list.
+std::string policy_message(Level level, ValidateFields validate_fields);
+
 }  // namespace symbolon::compat

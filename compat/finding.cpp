@@ -35,6 +35,14 @@ constexpr std::array common_rows{
                "Leave the field at %P aliases that match one field of the %W schema only.",
                "The field at %P in the %R schema matches several fields of the %W schema by its "
                "name and aliases."},
+    FindingRow{FindingKind::referrer_invalid, Frame::bare, "REFERRER_INVALID",
+               "The referrer cannot move to the new version: %M",
+               "Keep what the referrer needs, or change both in one bundle.",
+               "With the new version in place the referring schema is no longer valid: %M"},
+    FindingRow{FindingKind::referrers_not_checked, Frame::bare, "REFERRERS_NOT_CHECKED",
+               "More schemas refer to this subject than are checked; checked: %M",
+               "Check the others one by one, or register with force=true.",
+               "More schemas refer to this subject than are checked at once; %M were checked."},
 };
 
 // In the order of FindingKind.

@@ -38,6 +38,8 @@ enum class FindingKind {
     reserved_field_conflict,  ///< likewise
     /// The reference's checker gives up with an exception on such a pair; so the pair fails.
     check_exception,
+    referrer_invalid,       ///< `message` is the parser's
+    referrers_not_checked,  ///< `message` is the number of those that were
 
     // JSON Schema; from additional_properties_removed on allowed under the policy LENIENT.
     max_length_added,

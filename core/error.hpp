@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -144,18 +145,32 @@ constexpr const ErrorRow& row_of(ErrorCode code) {
     return error_table[static_cast<std::size_t>(code)];
 }
 
+/// What an error carries beside its message for those who ask for more; whoever made it knows its
+/// type.
+struct ErrorDetail {
+    ErrorDetail() = default;
+    ErrorDetail(const ErrorDetail&) = default;
+    ErrorDetail& operator=(const ErrorDetail&) = default;
+    ErrorDetail(ErrorDetail&&) = default;
+    ErrorDetail& operator=(ErrorDetail&&) = default;
+    virtual ~ErrorDetail() = default;
+};
+
 /// Why a request cannot be served; built where the fact is known and passed up unchanged.
 struct Error {
     ErrorCode code = ErrorCode::internal_error;
     std::string message;
+    std::shared_ptr<const ErrorDetail> detail{};
 };
 
 /// The error with the table's message, its `{}` filled with `arguments`.
 template <class... Arguments>
 Error make_error(ErrorCode code, const Arguments&... arguments) {
-    return Error{code, fmt::vformat(fmt::string_view(row_of(code).message.data(),
-                                                     row_of(code).message.size()),
-                                    fmt::make_format_args(arguments...))};
+    return Error{
+        code,
+        fmt::vformat(fmt::string_view(row_of(code).message.data(), row_of(code).message.size()),
+                     fmt::make_format_args(arguments...)),
+        nullptr};
 }
 
 }  // namespace symbolon

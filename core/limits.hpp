@@ -74,6 +74,15 @@ inline constexpr std::uint64_t locate_steps_max = 10'000'000;
 /// Old schema printed in a 409 message (REST contract 5.1).
 inline constexpr std::size_t old_schema_message_chars_max = 10'240;
 
+/// Referrers that are checked against one new version; each may have to be parsed.
+inline constexpr std::size_t referrers_checked_max = 500;
+/// Versions that are met on the way to them.
+inline constexpr std::size_t referrer_walk_max = 10'000;
+/// Texts that are parsed for them.
+inline constexpr std::size_t referrer_bytes_max = 64U << 20U;
+/// Findings told of each of them.
+inline constexpr std::size_t referrer_findings_max = 10;
+
 // --- retention and restoration
 /// A hundred years: what must stay longer is not deleted by anybody who reads this.
 inline constexpr std::int32_t keep_days_max = 36'500;

@@ -1,5 +1,6 @@
 #include "api/rest/dto.hpp"
 
+#include "api/rest/finding_body.hpp"
 #include "api/rest/request_target.hpp"
 
 #include <charconv>
@@ -319,16 +320,7 @@ std::string to_check_body(const CheckAnswer& answer, Detail detail) {
     Json body{{"is_compatible", answer.compatible}};
     if (detail == Detail::verbose) {
         body["messages"] = answer.messages;
-        Json findings = Json::array();
-        for (const compat::DirectedFinding& directed : answer.findings) {
-            const bool backward = directed.direction == compat::Direction::backward;
-            findings.push_back({{"kind", compat::to_string(directed.finding.kind)},
-                                {"path", directed.finding.path},
-                                {"direction", backward ? "backward" : "forward"},
-                                {"message", directed.finding.message},
-                                {"hint", compat::to_hint(directed.finding, directed.direction)}});
-        }
-        body["findings"] = std::move(findings);
+        body["findings"] = to_json(answer.findings);
     }
     return symbolon::to_text(body);
 }

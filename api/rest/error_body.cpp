@@ -1,10 +1,26 @@
 #include "api/rest/error_body.hpp"
 
+#include "api/check_answer.hpp"
+#include "api/rest/finding_body.hpp"
 #include "core/json.hpp"
 
 #include <string>
 
 namespace symbolon::rest {
+
+namespace {
+
+// Only who asked for more gets more than the two members of PROTO-13.
+void add_refusal(Json& body, const Refusal& refusal) {
+    if (refusal.member) {
+        body["member"] = {{"index", refusal.member->index}, {"subject", refusal.member->subject}};
+    }
+    if (!refusal.findings.empty()) {
+        body["findings"] = to_json(refusal.findings);
+    }
+}
+
+}  // namespace
 
 Response to_response(const Error& error, std::string_view media_type,
                      const RouterSettings& settings) {
@@ -14,8 +30,12 @@ Response to_response(const Error& error, std::string_view media_type,
     Response response;
     response.status = row.http_status;
     response.content_type = media_type;
-    response.body = to_text(Json{{"error_code", shortened ? row.http_status : row.wire_code},
-                                 {"message", error.message}});
+    Json body{{"error_code", shortened ? row.http_status : row.wire_code},
+              {"message", error.message}};
+    if (const auto* refusal = dynamic_cast<const Refusal*>(error.detail.get())) {
+        add_refusal(body, *refusal);
+    }
+    response.body = to_text(body);
     if (error.code == ErrorCode::overloaded) {
         response.headers.push_back({"Retry-After", "1"});
     }

@@ -171,12 +171,14 @@ TEST(CheckBody, FindingsStandBesideMessagesInVerboseAnswersOnly) {
         (Json{{"is_compatible", true}, {"messages", Json::array()}, {"findings", Json::array()}}));
     answer.compatible = false;
     answer.messages = {"m"};
-    answer.findings = {{{compat::FindingKind::type_mismatch, "/fields/0", "reader type: X"},
-                        compat::Direction::forward}};
+    ReportedFinding finding;
+    finding.finding = {compat::FindingKind::type_mismatch, "/fields/0", "reader type: X"};
+    finding.direction = compat::Direction::forward;
+    answer.findings = {finding};
     const Json body = parse_json(to_check_body(answer, Detail::verbose)).value();
     EXPECT_EQ(body["findings"][0]["kind"], "TYPE_MISMATCH");
     EXPECT_EQ(body["findings"][0]["direction"], "forward");
-    EXPECT_EQ(body["findings"][0]["path"], "/fields/0");
+    EXPECT_EQ(body["findings"][0]["readerPath"], "/fields/0");
     EXPECT_EQ(to_check_body(answer, Detail::verdict), R"({"is_compatible":false})");
 }
 
