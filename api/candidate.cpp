@@ -288,6 +288,12 @@ Draft complete_draft(Draft draft, const VersionRow* latest, const Config& config
     return draft;
 }
 
+compat::Policy policy_of(const Config& config) {
+    // LOGICAL adds to STRICT what is not described, and is taken for it.
+    return config.compatibility_policy == "LENIENT" ? compat::Policy::lenient
+                                                    : compat::Policy::strict;
+}
+
 bool has_contract_defaults(const Config& config) {
     return config.default_metadata || config.override_metadata || config.default_rule_set ||
            config.override_rule_set;

@@ -38,6 +38,9 @@ struct Draft {
     friend bool operator==(const Draft&, const Draft&) = default;
 };
 
+/// COMP-6: how strictly JSON Schemas are compared.
+compat::Policy policy_of(const Config& config);
+
 /// REG-1: type and rule set are checked; an empty rule set counts as none (DC-5).
 Result<Draft> parse_draft(const SchemaRequest& request);
 /// REG-6 and DC-3: what is absent comes from `latest` (may be nullptr), between config's default

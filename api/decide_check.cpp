@@ -141,7 +141,8 @@ Result<CheckAnswer> check_candidate(const CheckInput& input, const Candidate& ca
     SYMBOLON_TRY(auto reserved, find_reserved(input.terms, candidate, input.normalize, bench));
     compat::Outcome outcome;
     if (*config.level != compat::Level::none && !history.empty()) {  // COMP-3
-        SYMBOLON_TRY(outcome, bench.check(*config.level, candidate.source, history));
+        SYMBOLON_TRY(outcome,
+                     bench.check({*config.level, policy_of(config)}, candidate.source, history));
     }
     outcome.findings.insert(outcome.findings.begin(), reserved.begin(), reserved.end());
     CheckAnswer answer{outcome.compatible(),

@@ -153,7 +153,7 @@ private:
             history.push_back({row->version, std::move(source)});
         }
         SYMBOLON_TRY(const auto source, source_of(catalog_, subject_.context, candidate->content));
-        const auto outcome = bench_.check(*config_.level, source, history);
+        const auto outcome = bench_.check({*config_.level, policy_of(config_)}, source, history);
         if (!outcome && bench_.has_jobs()) {
             return {};  // Nothing is decided yet; the other questions can be asked meanwhile.
         }

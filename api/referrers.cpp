@@ -88,7 +88,7 @@ private:
         const compat::Strictness strict = strictness(terms.config, input_.settings);
         const StandIn stand_in{input_.subject, input_.content};
         MovedReferrer moved;
-        moved.level = *terms.config.level;
+        moved.terms = {*terms.config.level, policy_of(terms.config)};
         SYMBOLON_TRY(auto with_new,
                      collect_references(input_.catalog, context, content.type, content.references,
                                         Targets::any, ReferenceVersions::any, &stand_in));

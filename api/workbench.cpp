@@ -27,9 +27,11 @@ void shorten(std::string& text) {
     text.resize(size);
 }
 
-std::string check_key(compat::Level level, const SchemaSource& candidate,
+std::string check_key(CheckTerms terms, const SchemaSource& candidate,
                       const std::vector<HistorySource>& history) {
-    std::string key = std::string(compat::to_string(level)) + pair_key(candidate.key, {});
+    std::string key(compat::to_string(terms.level));
+    key += terms.policy == compat::Policy::lenient ? "l" : "s";
+    key += pair_key(candidate.key, {});
     for (const auto& entry : history) {
         key += std::to_string(entry.version.value()) + "=" + pair_key(entry.source.key, {});
     }
@@ -73,19 +75,19 @@ std::optional<bool> Workbench::equivalent(const SchemaSource& candidate,
     return equivalent_.emplace(std::move(key), compute_equivalent(candidate, stored)).first->second;
 }
 
-Result<compat::Outcome> Workbench::check(compat::Level level, const SchemaSource& candidate,
+Result<compat::Outcome> Workbench::check(CheckTerms terms, const SchemaSource& candidate,
                                          const std::vector<HistorySource>& history) {
-    std::string key = check_key(level, candidate, history);
+    std::string key = check_key(terms, candidate, history);
     if (const auto found = checked_.find(key); found != checked_.end()) {
         return found->second;
     }
     if (deferring_) {
-        jobs_.emplace_back([this, key, level, candidate, history] {
-            checked_.insert_or_assign(key, compute_check(level, candidate, history));
+        jobs_.emplace_back([this, key, terms, candidate, history] {
+            checked_.insert_or_assign(key, compute_check(terms, candidate, history));
         });
         return ask_again();
     }
-    return checked_.emplace(std::move(key), compute_check(level, candidate, history)).first->second;
+    return checked_.emplace(std::move(key), compute_check(terms, candidate, history)).first->second;
 }
 
 compat::Outcome invalid_referrer(std::string message) {
@@ -97,7 +99,7 @@ compat::Outcome invalid_referrer(std::string message) {
 }
 
 Result<compat::Outcome> Workbench::check_moved(const MovedReferrer& referrer) {
-    std::string key = "moved " + check_key(referrer.level, referrer.moved, referrer.history);
+    std::string key = "moved " + check_key(referrer.terms, referrer.moved, referrer.history);
     if (const auto found = checked_.find(key); found != checked_.end()) {
         return found->second;
     }
@@ -124,11 +126,11 @@ compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer, SchemaSo
     if (!schema) {
         return invalid_referrer(schema.error().message);
     }
-    if (referrer.level == compat::Level::none) {
+    if (referrer.terms.level == compat::Level::none) {
         return {};
     }
     const auto kept = schemas_.insert_or_assign(source.key, *schema).first;
-    auto checked = compute_check(referrer.level, source, referrer.history);
+    auto checked = compute_check(referrer.terms, source, referrer.history);
     schemas_.erase(kept);
     if (!checked) {
         return invalid_referrer(checked.error().message);
@@ -178,7 +180,7 @@ bool Workbench::compute_equivalent(const SchemaSource& candidate, const SchemaSo
     return (*left)->equivalent_to(**right);
 }
 
-Result<compat::Outcome> Workbench::compute_check(compat::Level level, const SchemaSource& candidate,
+Result<compat::Outcome> Workbench::compute_check(CheckTerms terms, const SchemaSource& candidate,
                                                  const std::vector<HistorySource>& history) {
     SYMBOLON_TRY(const auto schema, schema_of(candidate));
     for (const auto& entry : history) {
@@ -186,7 +188,8 @@ Result<compat::Outcome> Workbench::compute_check(compat::Level level, const Sche
         SYMBOLON_TRY(auto earlier, cache_.parse(entry.source));
         const compat::HistoryEntry one{entry.version, std::move(earlier),
                                        entry.source.content->text};
-        SYMBOLON_TRY(auto outcome, compat::check_level(level, *schema, {&one, 1}));
+        SYMBOLON_TRY(auto outcome,
+                     compat::check_level(terms.level, *schema, {&one, 1}, terms.policy));
         if (!outcome.compatible()) {
             return outcome;
         }

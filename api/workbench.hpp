@@ -40,9 +40,15 @@ struct HistorySource {
     SchemaSource source;
 };
 
+/// How a candidate is checked: what the config in scope says.
+struct CheckTerms {
+    compat::Level level = compat::Level::backward;
+    compat::Policy policy = compat::Policy::strict;
+};
+
 /// A version as it would be if a schema that it refers to were another one.
 struct MovedReferrer {
-    compat::Level level = compat::Level::none;
+    CheckTerms terms;
     SchemaSource moved;
     SchemaSource present;  ///< as it is stored
     std::vector<HistorySource> history;
@@ -72,7 +78,7 @@ public:
         return cache_.find_canonical_bytes(stored).value_or(canonical_bytes) != canonical_bytes;
     }
     /// COMP-1: `history` newest first, stopping at the first version that does not fit.
-    Result<compat::Outcome> check(compat::Level level, const SchemaSource& candidate,
+    Result<compat::Outcome> check(CheckTerms terms, const SchemaSource& candidate,
                                   const std::vector<HistorySource>& history);
     /// What a registration of the moved referrer would come to; what stands in its way is among the
     /// findings, so an error only ever means "ask again".
@@ -85,7 +91,7 @@ private:
     Result<compat::SchemaPtr> schema_of(const SchemaSource& source);
     Result<ParsedTextPtr> compute_parse(const SchemaSource& source, compat::Normalize normalize);
     bool compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored);
-    Result<compat::Outcome> compute_check(compat::Level level, const SchemaSource& candidate,
+    Result<compat::Outcome> compute_check(CheckTerms terms, const SchemaSource& candidate,
                                           const std::vector<HistorySource>& history);
     compat::Outcome compute_moved(const MovedReferrer& referrer);
     compat::Outcome compute_moved(const MovedReferrer& referrer, SchemaSource source);

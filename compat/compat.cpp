@@ -12,8 +12,8 @@ namespace symbolon::compat {
 namespace {
 
 Status add_findings(const ParsedSchema& reader, const ParsedSchema& writer, Direction direction,
-                    std::vector<DirectedFinding>& out) {
-    SYMBOLON_TRY(Findings findings, reader.findings_reading(writer));
+                    Policy policy, std::vector<DirectedFinding>& out) {
+    SYMBOLON_TRY(Findings findings, reader.findings_under(policy, writer));
     for (Finding& finding : findings) {
         out.push_back({std::move(finding), direction});
     }
@@ -48,7 +48,7 @@ std::string old_schema_message(std::string_view text) {
 }  // namespace
 
 Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
-                            std::span<const HistoryEntry> history) {
+                            std::span<const HistoryEntry> history, Policy policy) {
     Outcome outcome;
     if (level == Level::none) {
         return outcome;
@@ -63,12 +63,12 @@ Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
             return outcome;
         }
         if (checks_forward(level)) {
-            SYMBOLON_CHECK(
-                add_findings(*entry.schema, candidate, Direction::forward, outcome.findings));
+            SYMBOLON_CHECK(add_findings(*entry.schema, candidate, Direction::forward, policy,
+                                        outcome.findings));
         }
         if (checks_backward(level)) {
-            SYMBOLON_CHECK(
-                add_findings(candidate, *entry.schema, Direction::backward, outcome.findings));
+            SYMBOLON_CHECK(add_findings(candidate, *entry.schema, Direction::backward, policy,
+                                        outcome.findings));
         }
         if (!outcome.compatible()) {
             outcome.old_version = entry.version;

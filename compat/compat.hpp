@@ -68,7 +68,7 @@ struct Outcome {
 /// first version that does not fit. REQUIRES: history is newest first and holds what `level` needs
 /// (the latest version alone, or all when is_transitive(level)).
 Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
-                            std::span<const HistoryEntry> history);
+                            std::span<const HistoryEntry> history, Policy policy = Policy::strict);
 
 /// Whether reserved fields were looked at, as the last message tells.
 enum class ValidateFields { no, yes };

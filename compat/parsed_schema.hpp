@@ -20,6 +20,9 @@ namespace symbolon::compat {
 
 enum class Normalize { no, yes };
 
+/// How strictly JSON Schemas are compared (REST contract CFG-E4, COMP-6); other types know one way.
+enum class Policy { strict, lenient };
+
 class ParsedSchema {
 public:
     ParsedSchema() = default;
@@ -41,6 +44,10 @@ public:
     /// Findings when data written with `writer` is read with *this; empty means readable.
     /// REQUIRES: writer.type() == type().
     virtual Result<Findings> findings_reading(const ParsedSchema& writer) const = 0;
+    /// The same under a policy.
+    virtual Result<Findings> findings_under(Policy /*policy*/, const ParsedSchema& writer) const {
+        return findings_reading(writer);
+    }
 };
 
 using SchemaPtr = std::shared_ptr<const ParsedSchema>;

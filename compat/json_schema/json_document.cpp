@@ -48,17 +48,12 @@ std::optional<Draft> find_exact_draft(std::string_view uri) {
     return std::nullopt;
 }
 
-const JsonNode* item_at(const JsonNode& array, const std::string& token) {
-    std::uint32_t index = 0;
-    const auto read = std::from_chars(token.data(), token.data() + token.size(), index);
-    if (read.ec != std::errc{} || read.ptr != token.data() + token.size() || index >= array.count) {
-        return nullptr;
-    }
-    const JsonNode* item = array.first;
-    for (; index > 0; --index) {
-        item = item->next;
-    }
-    return item;
+// The position that a pointer's token names in an array; nullopt for other texts.
+std::optional<std::uint32_t> position_of(const std::string& token) {
+    std::uint32_t position = 0;
+    const auto read = std::from_chars(token.data(), token.data() + token.size(), position);
+    const bool whole = read.ec == std::errc{} && read.ptr == token.data() + token.size();
+    return whole ? std::optional(position) : std::nullopt;
 }
 
 // Spec: RFC 6901, 4: "~1" first, then "~0".
@@ -82,23 +77,6 @@ std::string take_token(std::string_view& pointer) {
     std::string token = unescape_token(pointer.substr(1, end - 1));
     pointer.remove_prefix(end);
     return token;
-}
-
-// Where the next token of `pointer` leads; takes the token away.
-const JsonNode* step(const Place& from, std::string_view& pointer) {
-    const std::string token = take_token(pointer);
-    if (from.node->kind == JsonKind::array) {
-        return item_at(*from.node, token);
-    }
-    const JsonNode* member = from.node->find(token);
-    if (from.node != from.document->root || token != "$defs" || pointer.empty()) {
-        return member;
-    }
-    // Parity: a top-level `definitions` is looked into for what `$defs` does not have.
-    std::string_view rest = pointer;
-    const bool is_there = member != nullptr && member->find(take_token(rest)) != nullptr;
-    const JsonNode* definitions = from.node->find("definitions");
-    return is_there || definitions == nullptr ? member : definitions;
 }
 
 }  // namespace
@@ -161,7 +139,7 @@ void Documents::add(const NamedText& reference) {
 }
 
 std::string_view Documents::base_inside(const JsonNode& object, std::string_view base) {
-    const JsonNode* id = object.find(id_keyword());
+    const JsonNode* id = find_member(object, id_keyword());
     if (id == nullptr || id->kind != JsonKind::string) {
         return base;
     }
@@ -179,6 +157,7 @@ void Documents::index_object(Index& index, const Place& place, std::string_view 
     if (!is_modern(draft_)) {
         if (!id.empty()) {
             index.places.emplace(id, place);
+            index.resolved_ids.emplace(inner, place);
         }
         return;
     }
@@ -232,18 +211,68 @@ std::optional<Place> Documents::find_meta_schema(std::string_view uri) {
 }
 
 std::optional<Place> Documents::find_document(std::string_view uri, std::string_view reference) {
-    auto found = by_uri_.find(uri);
-    if (uri.empty() || found == by_uri_.end()) {
-        // A name written exactly as it was registered is found whatever base is in force.
-        const auto named = by_name_.find(std::string(split_fragment(reference).first));
+    const auto found = by_uri_.find(uri);
+    Document* document = uri.empty() || found == by_uri_.end() ? nullptr : found->second;
+    if (document == nullptr) {
+        // A name written as it was registered is found whatever base is in force.
+        std::string_view name = split_fragment(reference).first;
+        name.remove_prefix(name.starts_with("./") && by_name_.count(name) == 0 ? 2 : 0);
+        const auto named = by_name_.find(name);
         if (named == by_name_.end()) {
             return find_meta_schema(uri);
         }
-        read(*named->second);
-        return top_of(*named->second);
+        document = named->second;
     }
-    read(*found->second);
-    return top_of(*found->second);
+    read(*document);
+    return top_of(*document);
+}
+
+const std::vector<const JsonNode*>& Documents::children_of(const JsonNode& node) {
+    const auto [found, is_new] = children_.try_emplace(&node);
+    std::vector<const JsonNode*>& children = found->second;
+    if (is_new) {
+        children.reserve(node.count);
+        for (const JsonNode* child = node.first; child != nullptr; child = child->next) {
+            children.push_back(child);
+        }
+        if (node.kind == JsonKind::object) {
+            std::sort(
+                children.begin(), children.end(),
+                [](const JsonNode* left, const JsonNode* right) { return left->key < right->key; });
+        }
+    }
+    return children;
+}
+
+const JsonNode* Documents::find_member(const JsonNode& object, std::string_view name) {
+    constexpr std::uint32_t small = 16;
+    if (object.kind != JsonKind::object || object.count <= small) {
+        return object.find(name);
+    }
+    const auto& members = children_of(object);
+    const auto found = std::lower_bound(
+        members.begin(), members.end(), name,
+        [](const JsonNode* member, std::string_view wanted) { return member->key < wanted; });
+    return found != members.end() && (*found)->key == name ? *found : nullptr;
+}
+
+// Where the next token of `pointer` leads; takes the token away.
+const JsonNode* Documents::step(const Place& from, std::string_view& pointer) {
+    const std::string token = take_token(pointer);
+    if (from.node->kind == JsonKind::array) {
+        const auto position = position_of(token);
+        return position && *position < from.node->count ? children_of(*from.node)[*position]
+                                                        : nullptr;
+    }
+    const JsonNode* member = find_member(*from.node, token);
+    if (from.node != from.document->root || token != "$defs" || pointer.empty()) {
+        return member;
+    }
+    // Parity: a top-level `definitions` is looked into for what `$defs` does not have.
+    std::string_view rest = pointer;
+    const bool is_there = member != nullptr && find_member(*member, take_token(rest)) != nullptr;
+    const JsonNode* definitions = from.node->find("definitions");
+    return is_there || definitions == nullptr ? member : definitions;
 }
 
 std::optional<Place> Documents::follow(Place place, std::string_view pointer) {
@@ -273,12 +302,23 @@ std::optional<Place> Documents::find_classic(std::string_view reference, const P
     if (const auto found = index.places.find(full); found != index.places.end()) {
         return found->second;
     }
+    std::optional<Place> place;
     if (reference.starts_with('#')) {
-        return follow(top_of(*from.document), reference.substr(1));
+        place = follow(top_of(*from.document), reference.substr(1));
+    } else {
+        const auto [uri, fragment] = split_fragment(full);
+        place = find_document(uri, reference);
+        place = place ? follow(*place, fragment) : std::nullopt;
     }
+    return place ? place : find_embedded(*from.document, full);
+}
+
+// The reference would fetch what an embedded `$id` names, though it has it before it.
+std::optional<Place> Documents::find_embedded(Document& document, std::string_view full) {
     const auto [uri, fragment] = split_fragment(full);
-    const auto place = find_document(uri, reference);
-    return place ? follow(*place, fragment) : std::nullopt;
+    const Index& index = index_of(document);
+    const auto found = index.resolved_ids.find(uri);
+    return found == index.resolved_ids.end() ? std::nullopt : follow(found->second, fragment);
 }
 
 // What a full URI means inside a document: one of its `$id`s or anchors, or its own URI.

@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace symbolon::compat::json {
@@ -59,11 +60,14 @@ public:
     /// The word that `$id` is called in this draft.
     std::string_view id_keyword() const { return draft_ == Draft::draft4 ? "id" : "$id"; }
     std::pmr::memory_resource& memory() { return memory_; }
+    /// The member called `name`, quickly even where there are many and each is asked for.
+    const JsonNode* find_member(const JsonNode& object, std::string_view name);
 
 private:
     struct Index {
-        std::map<std::string, Place, std::less<>>
-            places;  ///< by `$id`, and with anchors where there are such
+        /// By `$id` as it is written in the older drafts; in the newer resolved, and with anchors.
+        std::map<std::string, Place, std::less<>> places;
+        std::map<std::string, Place, std::less<>> resolved_ids;  ///< in the older drafts
     };
 
     bool read(Document& document);
@@ -72,20 +76,25 @@ private:
     void index_below(Index& index, const Place& place);
     void index_object(Index& index, const Place& place, std::string_view inner);
     std::optional<Place> find_classic(std::string_view reference, const Place& from);
+    std::optional<Place> find_embedded(Document& document, std::string_view full);
     std::optional<Place> find_modern(std::string_view reference, const Place& from);
     std::optional<Place> find_inside(Document& document, std::string_view full);
     std::optional<Place> find_document(std::string_view uri, std::string_view reference);
     std::optional<Place> find_meta_schema(std::string_view uri);
     std::optional<Place> follow(Place place, std::string_view pointer);
+    const JsonNode* step(const Place& from, std::string_view& pointer);
+    const std::vector<const JsonNode*>& children_of(const JsonNode& node);
     std::string_view keep_uri(std::string uri) { return *uris_.insert(std::move(uri)).first; }
 
     std::pmr::memory_resource& memory_;
     Draft draft_ = Draft::draft7;
     std::deque<Document> documents_;
     std::map<std::string, Document*, std::less<>> by_uri_;
-    std::map<std::string, Document*> by_name_;
+    std::map<std::string, Document*, std::less<>> by_name_;
     std::map<const Document*, Index> indexes_;
     std::set<std::string> uris_;
+    /// Children of large nodes that were looked into: members by name, items in order.
+    std::unordered_map<const JsonNode*, std::vector<const JsonNode*>> children_;
 };
 
 /// The draft that a `$schema` text names; draft-07 for unknown ones.

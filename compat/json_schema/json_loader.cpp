@@ -255,7 +255,8 @@ bool Loader::load_unused(const JsonNode& json, const Place& here) {
         return true;
     }
     for (const JsonNode* child = old_defs->first; child != nullptr; child = child->next) {
-        const bool is_hidden = defs != nullptr && defs->find(child->key) != nullptr;
+        const bool is_hidden =
+            defs != nullptr && documents_.find_member(*defs, child->key) != nullptr;
         if (!is_hidden && load(*child, here) == nullptr) {
             return false;
         }
@@ -310,6 +311,9 @@ bool Loader::annotate(Model& model, const JsonNode& json, const Place& here) {
     const JsonNode* connect = json.find("connect.type");
     found.connect_bytes =
         connect != nullptr && connect->kind == JsonKind::string && connect->text == "bytes";
+    if (model.kind == ModelKind::reference) {
+        return true;  // Parity: what stands beside a lone `$ref` is lost
+    }
     if (found.id != nullptr || found.title != nullptr || found.description != nullptr ||
         found.default_value != nullptr || found.connect_bytes) {
         model.annotations = keywords_.make(found);

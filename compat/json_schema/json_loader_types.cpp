@@ -78,7 +78,7 @@ constexpr std::array group_rows{
 // Parity: the loader of the newer drafts drops what says nothing.
 bool says_nothing(std::string_view word, const JsonNode& value) {
     const bool is_true = value.kind == JsonKind::boolean && value.boolean;
-    return ((word == "additionalProperties" || word == "items") && is_true) ||
+    return (word == "items" && is_true) ||
            (word == "properties" && value.kind == JsonKind::object && value.count == 0);
 }
 

@@ -1,5 +1,6 @@
 #include "compat/json_schema/json_schema.hpp"
 
+#include "compat/json_schema/json_check.hpp"
 #include "compat/json_schema/json_loader.hpp"
 #include "core/limits.hpp"
 
@@ -124,9 +125,16 @@ bool JsonSchema::has_top_level_field(std::string_view name) const {
     return properties != nullptr && properties->find(name) != nullptr;
 }
 
-Result<Findings> JsonSchema::findings_reading(const ParsedSchema& /*writer*/) const {
-    return failure(make_error(ErrorCode::check_too_costly,
-                              "JSON Schemas are not compared yet; set the level NONE"));
+Result<Findings> JsonSchema::findings_under(Policy policy, const ParsedSchema& writer) const {
+    const auto& original = static_cast<const JsonSchema&>(writer);
+    SYMBOLON_TRY(auto changes, changes_between(original.root(), root(), policy, Wanted::breaking));
+    Findings findings;
+    findings.reserve(changes.size());
+    for (Change& change : changes) {
+        findings.push_back(
+            {change.kind.finding(), std::move(change.path), "", std::move(change.reader_path), ""});
+    }
+    return findings;
 }
 
 }  // namespace symbolon::compat::json

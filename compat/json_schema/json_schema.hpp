@@ -42,7 +42,10 @@ public:
     Result<std::string> formatted_text(TextFormat format) const override;
     bool equivalent_to(const ParsedSchema& other) const override;
     bool has_top_level_field(std::string_view name) const override;
-    Result<Findings> findings_reading(const ParsedSchema& writer) const override;
+    Result<Findings> findings_reading(const ParsedSchema& writer) const override {
+        return findings_under(Policy::strict, writer);
+    }
+    Result<Findings> findings_under(Policy policy, const ParsedSchema& writer) const override;
 
     const Model& root() const { return *tree_->root; }
     std::uint32_t model_count() const { return tree_->model_count; }

@@ -77,13 +77,13 @@ TEST(Workbenches, WhileDeferringAQuestionBecomesAJob) {
     const auto source = source_from(record_of({"a"}));
     EXPECT_FALSE(bench.parse(source, compat::Normalize::no));
     EXPECT_FALSE(bench.equivalent(source, source).has_value());
-    EXPECT_FALSE(bench.check(compat::Level::full, source, {{Version(1), source}}));
+    EXPECT_FALSE(bench.check({compat::Level::full}, source, {{Version(1), source}}));
     ASSERT_TRUE(bench.has_jobs());
     bench.run_jobs();
     EXPECT_FALSE(bench.has_jobs());
     EXPECT_EQ((*bench.parse(source, compat::Normalize::no))->text, record_of({"a"}));
     EXPECT_EQ(bench.equivalent(source, source), true);
-    EXPECT_TRUE(bench.check(compat::Level::full, source, {{Version(1), source}})->compatible());
+    EXPECT_TRUE(bench.check({compat::Level::full}, source, {{Version(1), source}})->compatible());
     EXPECT_FALSE(bench.has_jobs());
 }
 
@@ -120,7 +120,7 @@ TEST(Workbenches, ACheckStopsAtTheFirstVersionThatDoesNotFit) {  // COMP-1
     SchemaCache cache(1U << 20U);
     Workbench bench(cache);
     const auto outcome =
-        bench.check(compat::Level::backward_transitive, source_from(record_of({"a", "b"})),
+        bench.check({compat::Level::backward_transitive}, source_from(record_of({"a", "b"})),
                     {{Version(3), source_from(record_of({"a", "b"}))},
                      {Version(2), source_from(record_of({"a"}))},
                      {Version(1), source_from(record_of({}))}});

@@ -1,0 +1,121 @@
+// How fast JSON Schemas are parsed and compared, and how the cost grows with their size.
+//
+// Rows whose name ends in _growth are for complexity: time over N, with the fitted order.
+#include "compat/compat.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace symbolon;
+using namespace symbolon::compat;
+
+// An object of so many properties: numbers, texts, nested objects, arrays and references, in turn.
+std::string object_text(std::size_t properties) {
+    constexpr std::string_view types[] = {
+        R"({"type":"integer","minimum":0})",
+        R"({"type":"string","maxLength":80})",
+        R"({"type":["string","null"],"description":"as the sender wrote it"})",
+        R"({"type":"array","items":{"type":"number"}})",
+        R"({"$ref":"#/definitions/money"})",
+    };
+    std::string text = R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object",)"
+                       R"("additionalProperties":false,"definitions":{"money":{"properties":)"
+                       R"({"amount":{"type":"number"},"currency":{"type":"string"}}}},)"
+                       R"("properties":{)";
+    for (std::size_t at = 0; at < properties; ++at) {
+        text += at == 0 ? "\"" : ",\"";
+        text += "field_" + std::to_string(at) + "\":";
+        text += types[at % std::size(types)];
+    }
+    return text + "}}";
+}
+
+// One definition a level; each is a oneOf of twelve that lead on to the next level and to itself.
+std::string nested_unions(std::size_t levels, std::string_view leaf) {
+    constexpr int ways = 12;
+    std::string text = R"({"$ref":"#/definitions/0","definitions":{)";
+    for (std::size_t level = 0; level < levels; ++level) {
+        const std::string here = R"({"$ref":"#/definitions/)" + std::to_string(level) + "\"}";
+        const std::string next = R"({"$ref":"#/definitions/)" + std::to_string(level + 1) + "\"}";
+        text += "\"" + std::to_string(level) + R"(":{"oneOf":[)";
+        for (int way = 0; way < ways; ++way) {
+            text += (way == 0 ? "" : ",") + std::string(R"({"properties":{"kind":{"const":)") +
+                    std::to_string(way) + R"(},"next":)" + next + R"(,"same":)" + here + "}}";
+        }
+        text += "]},";
+    }
+    return text + "\"" + std::to_string(levels) + "\":" + std::string(leaf) + "}}";
+}
+
+// A oneOf of so many alternatives, every one of which fits every one before it.
+std::string wide_union(std::size_t ways) {
+    std::string text = R"({"anyOf":[)";
+    for (std::size_t way = 0; way < ways; ++way) {
+        text += (way == 0 ? R"({"maxLength":)" : R"(,{"maxLength":)") + std::to_string(way) + "}";
+    }
+    return text + "]}";
+}
+
+SchemaPtr parse_ours(const std::string& text) {
+    auto schema = parse_schema(SchemaType::json, text, {}, Strictness::strict);
+    if (!schema) {
+        std::abort();
+    }
+    return *schema;
+}
+
+void compare(benchmark::State& state, const std::string& original, const std::string& update) {
+    const SchemaPtr writer = parse_ours(original);
+    const SchemaPtr reader = parse_ours(update);
+    for (auto _ : state) {
+        const auto findings = reader->findings_reading(*writer);
+        if (!findings || !findings->empty()) {
+            std::abort();
+        }
+    }
+    state.SetItemsProcessed(state.iterations());
+    state.SetComplexityN(state.range(0));
+}
+
+std::size_t size_of(const benchmark::State& state) {
+    return static_cast<std::size_t>(state.range(0));
+}
+
+void json_parse(benchmark::State& state) {
+    const std::string text = object_text(size_of(state));
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(parse_ours(text));
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+
+void json_pair(benchmark::State& state) {
+    compare(state, object_text(size_of(state)), object_text(size_of(state) + 1));
+}
+
+void json_pair_nested_unions(benchmark::State& state) {
+    compare(state, nested_unions(size_of(state), R"({"type":"integer"})"),
+            nested_unions(size_of(state), R"({"type":"number"})"));
+}
+
+void json_pair_wide_union(benchmark::State& state) {
+    compare(state, wide_union(size_of(state)), wide_union(size_of(state)));
+}
+
+BENCHMARK(json_parse)->Arg(10)->Arg(500);
+BENCHMARK(json_pair)->Arg(10)->Arg(500);
+BENCHMARK(json_pair_nested_unions)->Arg(5);
+BENCHMARK(json_pair_wide_union)->Arg(12);
+BENCHMARK(json_pair)->Name("json_pair_growth")->Range(64, 4'096)->Complexity();
+BENCHMARK(json_pair_nested_unions)
+    ->Name("json_pair_nested_unions_growth")
+    ->Range(2, 128)
+    ->Complexity();
+BENCHMARK(json_pair_wide_union)->Name("json_pair_wide_union_growth")->Range(8, 1'024)->Complexity();
+
+}  // namespace

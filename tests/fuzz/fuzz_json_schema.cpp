@@ -1,0 +1,60 @@
+// The input as a JSON Schema, and as two made ones that are mostly alike.
+//
+// A schema that parses must print, read back as the same, and be read by itself.
+#include "compat/compat.hpp"
+#include "tests/support/json_schema_maker.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace symbolon;
+using namespace symbolon::compat;
+
+Result<SchemaPtr> parse(std::string_view text) {
+    return parse_schema(SchemaType::json, text, {}, Strictness::strict);
+}
+
+void check_text(std::string_view text) {
+    const auto schema = parse(text);
+    if (!schema) {
+        return;
+    }
+    const auto canonical = (*schema)->canonical_text(Normalize::no);
+    const auto again = parse(*canonical);
+    if (!again || *(*again)->canonical_text(Normalize::no) != *canonical) {
+        std::abort();
+    }
+    const auto findings = (*schema)->findings_reading(**again);
+    if (findings && !findings->empty()) {
+        std::abort();
+    }
+}
+
+void check_pair(std::string_view bytes) {
+    const std::string_view half = bytes.substr(0, bytes.size() / 2);
+    const auto update = parse(tests::JsonSchemaMaker(bytes).schema_text());
+    const auto original = parse(tests::JsonSchemaMaker(half).schema_text());
+    if (!update || !original) {
+        std::abort();
+    }
+    const auto strict = (*update)->findings_under(Policy::strict, **original);
+    const auto lenient = (*update)->findings_under(Policy::lenient, **original);
+    // What the strict policy allows, the lenient one does.
+    if (strict && lenient && strict->empty() && !lenient->empty()) {
+        std::abort();
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    check_text(bytes);
+    check_pair(bytes);
+    return 0;
+}

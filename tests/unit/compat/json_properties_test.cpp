@@ -1,0 +1,137 @@
+// Properties that every JSON Schema and every pair has, tried on made ones.
+#include "core/json.hpp"
+#include "tests/support/json_builders.hpp"
+#include "tests/support/json_schema_maker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <random>
+
+namespace symbolon::compat {
+
+using nlohmann::ordered_json;
+using tests::json_schema;
+using tests::JsonSchemaMaker;
+
+namespace {
+
+constexpr int rounds = 1'000;
+
+class Maker {
+public:
+    std::string bytes() {
+        std::string made(60, '\0');
+        for (char& byte : made) {
+            byte = static_cast<char>(random_());
+        }
+        return made;
+    }
+
+    // Two schemas that are mostly alike.
+    std::pair<std::string, std::string> pair() {
+        const std::string first = bytes();
+        std::string second = first;
+        for (unsigned change = 0; change < 1 + random_() % 3; ++change) {
+            second[random_() % second.size()] = static_cast<char>(random_());
+        }
+        return {JsonSchemaMaker(first).schema_text(), JsonSchemaMaker(second).schema_text()};
+    }
+
+    // The members of all objects in another order.
+    ordered_json shuffled(const ordered_json& json) {
+        if (json.is_array()) {
+            ordered_json out = ordered_json::array();
+            for (const auto& item : json) {
+                out.push_back(shuffled(item));
+            }
+            return out;
+        }
+        if (!json.is_object()) {
+            return json;
+        }
+        std::vector<std::string> names;
+        for (const auto& [name, value] : json.items()) {
+            names.push_back(name);
+        }
+        std::shuffle(names.begin(), names.end(), random_);
+        ordered_json out = ordered_json::object();
+        for (const std::string& name : names) {
+            out[name] = shuffled(json[name]);
+        }
+        return out;
+    }
+
+    std::string shuffled_text(const std::string& text) {
+        return shuffled(ordered_json::parse(text)).dump();
+    }
+
+private:
+    std::mt19937 random_{11};  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same every time
+};
+
+// Whether `update` reads what `original` wrote; nullopt when the check gave up.
+bool reads(const SchemaPtr& update, const SchemaPtr& original) {
+    const auto findings = update->findings_reading(*original);
+    EXPECT_TRUE(findings.has_value());
+    return findings && findings->empty();
+}
+
+}  // namespace
+
+TEST(JsonProperties, EverySchemaReadsItself) {
+    Maker maker;
+    for (int round = 0; round < rounds; ++round) {
+        const std::string text = JsonSchemaMaker(maker.bytes()).schema_text();
+        EXPECT_TRUE(reads(json_schema(text), json_schema(text))) << text;
+    }
+}
+
+TEST(JsonProperties, OrderOfMembersAndNormalisingChangeNoVerdict) {
+    Maker maker;
+    int compatible = 0;
+    for (int round = 0; round < rounds; ++round) {
+        const auto [original, update] = maker.pair();
+        const bool verdict = reads(json_schema(update), json_schema(original));
+        compatible += verdict ? 1 : 0;
+        EXPECT_EQ(verdict, reads(json_schema(maker.shuffled_text(update)),
+                                 json_schema(maker.shuffled_text(original))))
+            << original << " => " << update;
+        const auto normalised = [](const std::string& text) {
+            return json_schema(*json_schema(text)->canonical_text(Normalize::yes));
+        };
+        EXPECT_EQ(verdict, reads(normalised(update), normalised(original)))
+            << original << " => " << update;
+    }
+    // Else the pairs would say little.
+    EXPECT_GT(compatible, rounds / 10);
+    EXPECT_LT(compatible, rounds - rounds / 10);
+}
+
+TEST(JsonProperties, FullIsBackwardAndForward) {
+    Maker maker;
+    for (int round = 0; round < rounds / 10; ++round) {
+        const auto [original, update] = maker.pair();
+        const std::vector<HistoryEntry> history{{Version{1}, json_schema(original), original}};
+        const SchemaPtr candidate = json_schema(update);
+        const auto passes = [&](Level level) {
+            return check_level(level, *candidate, history)->compatible();
+        };
+        EXPECT_EQ(passes(Level::full), passes(Level::backward) && passes(Level::forward));
+    }
+}
+
+TEST(JsonProperties, TextsComeOutAsTheyWentIn) {
+    Maker maker;
+    for (int round = 0; round < rounds / 10; ++round) {
+        const std::string text = JsonSchemaMaker(maker.bytes()).schema_text();
+        const std::string canonical = *json_schema(text)->canonical_text(Normalize::no);
+        EXPECT_EQ(canonical, text);
+        const std::string normalised = *json_schema(text)->canonical_text(Normalize::yes);
+        EXPECT_EQ(*json_schema(maker.shuffled_text(text))->canonical_text(Normalize::yes),
+                  normalised);
+    }
+}
+
+}  // namespace symbolon::compat
