@@ -1,5 +1,7 @@
 #include "api/catalog.hpp"
 
+#include "api/associations/association_records.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -82,6 +84,18 @@ const Mode* Catalog::find_mode(const SubjectName& scope) const {
 }
 
 Status Catalog::apply(const Change& change) {
+    if (change.key.family != RecordFamily::association) {
+        return apply_in_context(change);
+    }
+    if (const auto* association = std::get_if<AssociationPtr>(&change.value)) {
+        associations_.set(*association);
+    } else {
+        associations_.erase(to_association_key(change.key.parts));
+    }
+    return {};
+}
+
+Status Catalog::apply_in_context(const Change& change) {
     const bool erased = std::holds_alternative<std::monostate>(change.value);
     ContextState& context = contexts_[change.key.context];
     switch (change.key.family) {
@@ -110,6 +124,8 @@ Status Catalog::apply(const Change& change) {
                 context.modes[change.key.subject] = std::get<Mode>(change.value);
             }
             break;
+        case RecordFamily::association:
+            break;  // belongs to no context
     }
     return {};
 }

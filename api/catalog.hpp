@@ -9,6 +9,7 @@
 // Tested by tests/unit/api/catalog_test.cpp
 #pragma once
 
+#include "api/associations/association_index.hpp"
 #include "api/config.hpp"
 #include "api/records.hpp"
 #include "api/schema_content.hpp"
@@ -95,6 +96,7 @@ public:
     std::size_t live_referrers(const SubjectName& subject) const;
     const Config* find_config(const SubjectName& scope) const;
     const Mode* find_mode(const SubjectName& scope) const;
+    const AssociationIndex& associations() const { return associations_; }
 
     Revision revision() const { return revision_; }
 
@@ -102,6 +104,7 @@ public:
     void set_revision(Revision revision) { revision_ = revision; }
 
 private:
+    Status apply_in_context(const Change& change);
     Status apply_version(const Change& change);
     void apply_schema(const Change& change);
     void remove_row(const SubjectName& subject, Version version);
@@ -112,6 +115,7 @@ private:
     Contexts contexts_;
     std::map<VersionName, std::set<VersionName>> referrers_;
     std::map<SubjectName, std::size_t> live_referrers_;
+    AssociationIndex associations_;
     Revision revision_;
 };
 

@@ -66,6 +66,7 @@ bool is_reported(const Change& change) {
             return record == nullptr || record->deleted;
         }
         case RecordFamily::schema:
+        case RecordFamily::association:
             return false;
     }
     return false;
@@ -96,6 +97,7 @@ std::optional<ChangeEvent> find_event(const Change& change, Revision revision,
             break;
         case RecordFamily::context:
         case RecordFamily::schema:
+        case RecordFamily::association:
             event.kind = ChangeKind::context_deleted;
             break;
     }

@@ -41,6 +41,8 @@ struct RegistrationInput {
     const RegistrySettings& settings;
     std::int64_t now = 0;
     const std::set<SubjectName>* together = nullptr;  ///< subjects that change in the same write
+    /// What the same write does before this registration; nothing else is different then.
+    const std::vector<Change>* earlier = nullptr;
 };
 /// 4.4.
 Result<Decision<SubjectVersion>> decide_registration(const Catalog& catalog,
@@ -61,12 +63,15 @@ enum class Force { no, yes };
 // --- deletion
 
 enum class Deletion { soft, permanent };
+/// What becomes of a subject that an association names: it stays, unless the association goes too.
+enum class Associated { stays, may_go };
 
 struct DeletionTerms {
     Deletion deletion = Deletion::soft;
     Retention retention = Retention::guarded;
     const RegistrySettings& settings;
     std::int64_t now = 0;
+    Associated associated = Associated::stays;
 };
 
 Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const SubjectName& subject,

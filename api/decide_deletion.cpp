@@ -58,6 +58,20 @@ Result<VersionRow> find_deletable(const Catalog& catalog, const SubjectName& sub
     return *row;
 }
 
+// DEL-8: an associated subject keeps a live version. `going` is what this deletion takes away.
+Status check_not_associated(const Catalog& catalog, const SubjectName& subject,
+                            const VersionRow* going) {
+    const VersionRows* rows = catalog.find_versions(subject);
+    const bool stays_live = going != nullptr && rows != nullptr &&
+                            std::any_of(rows->begin(), rows->end(), [&](const VersionRow& row) {
+                                return !row.deleted && row.version != going->version;
+                            });
+    if (!stays_live && catalog.associations().has_any(subject)) {
+        return failure(make_error(ErrorCode::association_for_subject_exists, to_text(subject)));
+    }
+    return {};
+}
+
 }  // namespace
 
 void Removal::remove_version(const SubjectName& subject, const VersionRow& row) {
@@ -109,7 +123,8 @@ Result<Decision<Version>> decide_delete_version(const Catalog& catalog, const Su
         return failure(
             make_error(ErrorCode::version_soft_deleted, to_text(subject), row.version.value()));
     }
-    SYMBOLON_CHECK(check_writable(catalog, subject));                      // DEL-3
+    SYMBOLON_CHECK(check_writable(catalog, subject));  // DEL-3
+    SYMBOLON_CHECK(check_not_associated(catalog, subject, &row));
     if (is_blocked(catalog, {subject, row.version}, deletion, nullptr)) {  // DEL-4
         return referenced(subject, row.version);
     }
@@ -139,6 +154,9 @@ Result<Decision<std::vector<Version>>> decide_delete_subject(const Catalog& cata
         return failure(make_error(ErrorCode::subject_soft_deleted, to_text(subject)));
     }
     SYMBOLON_CHECK(check_writable(catalog, subject));
+    if (terms.associated == Associated::stays) {
+        SYMBOLON_CHECK(check_not_associated(catalog, subject, nullptr));
+    }
     for (const auto& row : *rows) {
         // A soft deletion leaves what is softly deleted as it is, so only live versions matter to
         // it.

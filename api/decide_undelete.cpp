@@ -1,3 +1,4 @@
+#include "api/associations/decide_associations.hpp"
 #include "api/candidate.hpp"
 #include "api/decide.hpp"
 #include "core/limits.hpp"
@@ -34,6 +35,7 @@ public:
         SYMBOLON_CHECK(check_writable(catalog_, subject_));
         for (const VersionRow* row : chosen_) {
             SYMBOLON_CHECK(check_references(*row));
+            SYMBOLON_CHECK(check_references_are_free(catalog_, subject_, *row->content));  // REG-8
         }
         const bool imports = takes_ids(mode_in_scope(catalog_, subject_));
         if (terms_.force == Force::no && !imports && *config_.level != compat::Level::none) {

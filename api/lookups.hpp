@@ -83,6 +83,12 @@ Result<SubjectVersion> get_version_with_metadata(
 /// All versions for GET /schemas, sorted by subject then version.
 std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::string& prefix,
                                          View view, bool latest_only);
+/// The same for one subject.
+std::vector<SubjectVersion> list_schemas_of(const Catalog& catalog, const SubjectName& subject,
+                                            View view, bool latest_only);
+/// Aliases whose own names have this prefix, with the subjects that they stand for.
+std::vector<std::pair<SubjectName, SubjectName>> list_aliases(const Catalog& catalog,
+                                                              const std::string& prefix);
 
 /// What an id answers: the content, and a subject's version when the request named a subject that
 /// uses it.

@@ -90,6 +90,21 @@ Result<SubjectVersion> get_version_here(const Catalog& catalog, const SubjectNam
     return to_subject_version(subject, *row);
 }
 
+std::vector<SubjectVersion> listed_versions(const SubjectName& subject, const VersionRows& rows,
+                                            View view, bool latest_only) {
+    std::vector<SubjectVersion> versions;
+    for (const auto& row : rows) {
+        if (!is_visible(row, view)) {
+            continue;
+        }
+        if (latest_only) {
+            versions.clear();
+        }
+        versions.push_back(to_subject_version(subject, row));
+    }
+    return versions;
+}
+
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) {
         text.remove_prefix(1);
@@ -221,16 +236,7 @@ std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::stri
         catalog, parse_subject_prefix(prefix),
         [&](const std::string& context, const std::string& name, const VersionRows& rows) {
             const SubjectName subject{context, name};
-            std::vector<SubjectVersion> versions;
-            for (const auto& row : rows) {
-                if (!is_visible(row, view)) {
-                    continue;
-                }
-                if (latest_only) {
-                    versions.clear();
-                }
-                versions.push_back(to_subject_version(subject, row));
-            }
+            auto versions = listed_versions(subject, rows, view, latest_only);
             if (!versions.empty()) {
                 found.emplace_back(to_text(subject), std::move(versions));
             }
@@ -242,6 +248,33 @@ std::vector<SubjectVersion> list_schemas(const Catalog& catalog, const std::stri
         std::move(versions.begin(), versions.end(), std::back_inserter(schemas));
     }
     return schemas;
+}
+
+std::vector<SubjectVersion> list_schemas_of(const Catalog& catalog, const SubjectName& subject,
+                                            View view, bool latest_only) {
+    const VersionRows* rows = catalog.find_versions(subject);
+    return rows == nullptr ? std::vector<SubjectVersion>()
+                           : listed_versions(subject, *rows, view, latest_only);
+}
+
+std::vector<std::pair<SubjectName, SubjectName>> list_aliases(const Catalog& catalog,
+                                                              const std::string& prefix) {
+    const SubjectPrefix wanted = parse_subject_prefix(prefix);
+    std::vector<std::pair<SubjectName, SubjectName>> aliases;
+    for (const auto& [context, state] : catalog.contexts()) {
+        if (wanted.context && *wanted.context != context) {
+            continue;
+        }
+        for (auto at = state.configs.lower_bound(wanted.name);
+             at != state.configs.end() && at->first.starts_with(wanted.name); ++at) {
+            const SubjectName alias{context, at->first};
+            SubjectName subject = resolve_alias(catalog, alias);
+            if (subject != alias) {
+                aliases.emplace_back(alias, std::move(subject));
+            }
+        }
+    }
+    return aliases;
 }
 
 Result<std::vector<SchemaId>> list_referrers(const Catalog& catalog, const SubjectName& subject,

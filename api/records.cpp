@@ -1,5 +1,7 @@
 #include "api/records.hpp"
 
+#include "api/associations/association_records.hpp"
+
 #include <array>
 #include <charconv>
 #include <optional>
@@ -16,7 +18,13 @@ constexpr std::array family_names{
     std::pair{RecordFamily::version, std::string_view("version")},
     std::pair{RecordFamily::config, std::string_view("config")},
     std::pair{RecordFamily::mode, std::string_view("mode")},
+    std::pair{RecordFamily::association, std::string_view("association")},
 };
+
+/// How many parts follow the family in a key that belongs to no context; 0 for one that does.
+std::size_t part_count(RecordFamily family) {
+    return family == RecordFamily::association ? 3 : 0;
+}
 
 void append_escaped(std::string& key, std::string_view name) {
     for (const char next : name) {
@@ -347,6 +355,9 @@ std::string value_text(const RecordKey& key, Mode mode) {
     return to_text(
         Json{{"context", key.context}, {"subject", key.subject}, {"mode", to_string(mode)}});
 }
+std::string value_text(const RecordKey&, const AssociationPtr& association) {
+    return association_value(*association);
+}
 std::string value_text(const RecordKey&, std::monostate) {
     return {};
 }
@@ -372,6 +383,9 @@ Status parse_value(Change& change, const std::string& key, std::string value) {
             return take_value(change, parse_config_record(key, value));
         case RecordFamily::mode:
             return take_value(change, parse_mode_record(key, value));
+        case RecordFamily::association:
+            return take_value(
+                change, parse_association_value(key, to_association_key(change.key.parts), value));
     }
     return unreadable(key, "its kind is not known");
 }
@@ -380,6 +394,13 @@ Status parse_value(Change& change, const std::string& key, std::string value) {
 
 std::string to_text(const RecordKey& key) {
     std::string text(family_names[static_cast<std::size_t>(key.family)].second);
+    if (part_count(key.family) > 0) {
+        for (const std::string& part : key.parts) {
+            text += '/';
+            append_escaped(text, part);
+        }
+        return text;
+    }
     text += '/';
     append_escaped(text, key.context);
     if (key.family == RecordFamily::schema || key.family == RecordFamily::version) {
@@ -414,6 +435,19 @@ Result<RecordKey> parse_record_key(std::string_view key) {
     }
     if (!known || ended) {
         return unreadable(key, "its kind is not known; a newer release may have written it");
+    }
+    if (const std::size_t parts = part_count(parsed.family); parts > 0) {
+        while (!ended && parsed.parts.size() < parts) {
+            auto part = find_unescaped(take_part());
+            if (!part) {
+                break;
+            }
+            parsed.parts.push_back(*std::move(part));
+        }
+        if (!ended || parsed.parts.size() != parts) {
+            return unreadable(key, "its key is malformed");
+        }
+        return parsed;
     }
     auto context = find_unescaped(take_part());
     std::optional<std::int32_t> number = 0;

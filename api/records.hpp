@@ -6,6 +6,7 @@
 //   {"context":".","subject":"s","version":1,"id":7,"ts":…,"deleted":false} config/<ctx>/<subject>
 //   {"context":".","subject":"","config":{…}} mode/<ctx>/<subject>
 //   {"context":".","subject":"","mode":"READONLY"}
+//   association/<resource id>/<resource type>/<association type>: see association_records.hpp
 //
 // In keys, "%" and "/" of a context or subject are written %25 and %2F. A key is authoritative:
 // what a value repeats of it is there for people and SQL views.
@@ -16,6 +17,7 @@
 // Tested by tests/unit/api/records_test.cpp
 #pragma once
 
+#include "api/associations/association.hpp"
 #include "api/config.hpp"
 #include "api/schema_content.hpp"
 #include "core/result.hpp"
@@ -25,6 +27,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace symbolon {
 
@@ -39,19 +42,22 @@ struct VersionRecord {
 };
 using ConfigPtr = std::shared_ptr<const Config>;
 
-enum class RecordFamily { context, schema, version, config, mode };
+enum class RecordFamily { context, schema, version, config, mode, association };
 
 struct RecordKey {
     RecordFamily family = RecordFamily::context;
     std::string context;
-    std::string subject;      ///< of version, config and mode
-    std::int32_t number = 0;  ///< the id of a schema, the version of a version
+    std::string subject;               ///< of version, config and mode
+    std::int32_t number = 0;           ///< the id of a schema, the version of a version
+    std::vector<std::string> parts{};  ///< of families that belong to no context
 };
 
 /// One entry of the store as the catalogue takes it; an erased one has no value (monostate).
 struct Change {
     RecordKey key;
-    std::variant<std::monostate, ContextRecord, ContentPtr, VersionRecord, ConfigPtr, Mode> value;
+    std::variant<std::monostate, ContextRecord, ContentPtr, VersionRecord, ConfigPtr, Mode,
+                 AssociationPtr>
+        value;
 };
 
 std::string to_text(const RecordKey& key);

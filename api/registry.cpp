@@ -1,5 +1,6 @@
 #include "api/registry.hpp"
 
+#include "api/associations/decide_associations.hpp"
 #include "api/candidate.hpp"
 #include "api/catalog.hpp"
 #include "api/change_log.hpp"
@@ -298,6 +299,40 @@ bool Registry::remembers(Revision since) const {
 
 Revision Registry::revision() const {
     return impl_->log().head();
+}
+
+Result<AssociationAnswer> Registry::change_associations(const AssociationRequest& request,
+                                                        const AssociationOptions& options) {
+    const AssociationInput input{request, options, settings(), settings().now()};
+    Workbench bench(impl_->cache());
+    const auto rule = [&](const Catalog& catalog) {
+        return decide_associations(catalog, input, bench);
+    };
+    auto decision = impl_->ask(bench, rule);
+    if (!decision) {
+        return failure(std::move(decision).error());
+    }
+    if (options.dry_run == DryRun::yes) {
+        decision->answer.associations.clear();
+        return std::move(decision->answer);
+    }
+    if (decision->changes.empty()) {
+        return std::move(decision->answer);
+    }
+    bench.stop_deferring();
+    return impl_->write<AssociationAnswer>(rule);
+}
+
+Status Registry::delete_associations(const AssociationDeletion& deletion, DryRun dry_run) {
+    const auto rule = [&](const Catalog& catalog) {
+        return decide_delete_associations(catalog, deletion, settings(), settings().now());
+    };
+    if (dry_run == DryRun::yes) {
+        SYMBOLON_CHECK(read(rule));
+        return {};
+    }
+    SYMBOLON_CHECK(impl_->write<Done>(rule));
+    return {};
 }
 
 ListedSubjects Registry::find_subjects(const SubjectQuery& query) {

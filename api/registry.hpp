@@ -40,6 +40,8 @@ struct RegistrySettings {
     bool reference_versions_strict = false;
     /// Permanent deletions spare what is inside the windows of retention, in every scope.
     bool retention_guard = false;
+    /// Serve the routes of associations; stored ones protect their subjects either way.
+    bool associations = true;
     /// Milliseconds since 1970; a test may bring its own clock.
     std::function<std::int64_t()> now;
 };
@@ -88,6 +90,13 @@ struct ListedSubjects {
 
 /// How a stored text is printed (FMT-1).
 using compat::TextFormat;
+
+// api/associations/association_request.hpp
+struct AssociationRequest;
+struct AssociationOptions;
+struct AssociationAnswer;
+struct AssociationDeletion;
+enum class DryRun;
 
 class Registry {
 public:
@@ -158,6 +167,12 @@ public:
 
     /// A page of the listing for screens; what was written before is in it.
     ListedSubjects find_subjects(const SubjectQuery& query);
+
+    // --- associations (3.9)
+    /// All operations on one resource, or none; a schema is registered in the same write.
+    Result<AssociationAnswer> change_associations(const AssociationRequest& request,
+                                                  const AssociationOptions& options);
+    Status delete_associations(const AssociationDeletion& deletion, DryRun dry_run);
 
     /// ok when a write could be served now.
     Status ready();

@@ -107,6 +107,10 @@ inline constexpr std::size_t listing_rows_default = 50;
 inline constexpr std::size_t search_bytes_max = 256;
 /// Words of one search; each is a sweep over the vocabulary.
 inline constexpr std::size_t search_words_max = 8;
+/// Requests of one batch of associations; each that writes costs a commit.
+inline constexpr std::size_t association_requests_max = 100;
+/// Operations on one resource in one request.
+inline constexpr std::size_t association_operations_max = 100;
 /// Writes waiting for the writer's turn before the registry answers 503.
 inline constexpr std::size_t writes_waiting_max = 4'096;
 /// Writes that share one commit.

@@ -201,6 +201,9 @@ constexpr std::array table{
     row<Boolean<&ServeOptions::registry, &RegistrySettings::retention_guard>>(
         "retention_guard", "", "true or false",
         "Refuse permanent deletion of what replay may need: keepVersions and keepDays in configs."),
+    row<Boolean<&ServeOptions::registry, &RegistrySettings::associations>>(
+        "associations", "SCHEMA_REGISTRY_ASSOCIATIONS_ENABLE", "true or false",
+        "Whether resources can be tied to subjects; when not, clients that ask are told of none."),
     row<Boolean<&ServeOptions::router, &rest::RouterSettings::short_incompatible_code>>(
         "short_incompatible_code", "", "true or false",
         "Answer an incompatible schema with the short error code, for clients older than 8.2."),

@@ -93,6 +93,10 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
     } else {
         qualify_subject_segments(target, prefix);
     }
+    const bool writes = method == Method::post || method == Method::put;
+    if (writes && root.starts_with("associations")) {
+        qualify_parameter(target, "context", prefix);
+    }
     return {};
 }
 

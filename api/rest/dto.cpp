@@ -272,13 +272,20 @@ Result<ModeUpdate> parse_mode_update(const Json& json) {
     return update;
 }
 
-void append_schema(std::string& out, const SubjectVersion& version, const SchemaPrint& print) {
+void append_schema(std::string& out, const SubjectVersion& version, const SchemaPrint& print,
+                   const SchemaExtras& extras) {
     out.reserve(out.size() + body_bytes_estimate(print.text));
     ObjectText object(out);
     object.text("subject", to_text(version.subject));
     object.number("version", version.version.value());
     object.number("id", version.id.value());
     add_stored(object, version, print);
+    if (!extras.aliases.empty()) {
+        object.raw("aliases", extras.aliases);
+    }
+    if (!extras.associations.empty()) {
+        object.raw("associations", extras.associations);
+    }
     object.close();
 }
 

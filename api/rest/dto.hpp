@@ -66,8 +66,15 @@ struct SchemaPrint {
     std::string_view context = default_context;  ///< in which the references were written
 };
 
-/// The Schema entity (V2, S2, S4, H1).
-void append_schema(std::string& out, const SubjectVersion& version, const SchemaPrint& print);
+/// What an ExtendedSchema entity has beyond a Schema entity, as JSON; "": not there.
+struct SchemaExtras {
+    std::string aliases;
+    std::string associations;
+};
+
+/// The Schema entity (V2, S2, S4), or the ExtendedSchema entity (H1).
+void append_schema(std::string& out, const SubjectVersion& version, const SchemaPrint& print,
+                   const SchemaExtras& extras = {});
 /// The RegisterSchemaResponse entity (V3).
 std::string to_registered_body(const SubjectVersion& version, const SchemaPrint& print);
 /// The SchemaString entity (H2, H6).

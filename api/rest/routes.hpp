@@ -5,6 +5,7 @@
 // Tested by tests/unit/api/rest/openapi_test.cpp
 #pragma once
 
+#include "api/associations/association.hpp"
 #include "api/registry.hpp"
 #include "api/rest/http.hpp"
 #include "api/rest/request_target.hpp"
@@ -86,6 +87,8 @@ struct Call {
     Result<VersionChoice> version() const;
     /// `deleted` and `deletedOnly`, which wins.
     View view() const;
+    /// `resourceType`, `associationType` and `lifecycle`.
+    Result<AssociationFilter> association_filter() const;
     /// `offset` and `limit`.
     Result<Page> page() const;
     /// `schema` as the `format` parameter asks for it; an empty optional: as stored.
@@ -114,8 +117,9 @@ Result<Response> post_version(const Call& call);
 Result<Response> delete_version(const Call& call);
 Result<Response> get_version_text(const Call& call);
 Result<Response> get_referrers(const Call& call);
-// schema_routes.cpp
+// schema_list_routes.cpp
 Result<Response> get_schemas(const Call& call);
+// schema_routes.cpp
 Result<Response> get_schema_of_id(const Call& call);
 Result<Response> get_text_of_id(const Call& call);
 Result<Response> get_subjects_of_id(const Call& call);
@@ -167,6 +171,13 @@ Result<Response> get_openapi_yaml(const Call& call);
 Result<Response> get_openapi_json(const Call& call);
 Result<Response> get_docs(const Call& call);
 // association_routes.cpp
-Result<Response> get_associations(const Call& call);
+Result<Response> get_associations_of_name(const Call& call);
+Result<Response> get_associations_of_subject(const Call& call);
+Result<Response> get_associations_of_resource(const Call& call);
+Result<Response> post_associations(const Call& call);
+Result<Response> put_associations(const Call& call);
+Result<Response> delete_associations(const Call& call);
+Result<Response> post_association_batch_get(const Call& call);
+Result<Response> post_association_batch_mutate(const Call& call);
 
 }  // namespace symbolon::rest

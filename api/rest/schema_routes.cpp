@@ -42,17 +42,6 @@ Result<FoundById> find_by_id(const Call& call) {
     });
 }
 
-bool has_rule_of_type(const SchemaContent& content, std::string_view type) {
-    if (!content.rule_set) {
-        return false;
-    }
-    const auto has_type = [type](const Rule& rule) { return rule.type == type; };
-    const RuleSet& rules = *content.rule_set;
-    return std::any_of(rules.migration_rules.begin(), rules.migration_rules.end(), has_type) ||
-           std::any_of(rules.domain_rules.begin(), rules.domain_rules.end(), has_type) ||
-           std::any_of(rules.encoding_rules.begin(), rules.encoding_rules.end(), has_type);
-}
-
 Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
     SYMBOLON_TRY(const SchemaId id, parse_id(call));
     SYMBOLON_TRY(const Page page, call.page());
@@ -64,26 +53,6 @@ Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
 }
 
 }  // namespace
-
-Result<Response> get_schemas(const Call& call) {
-    SYMBOLON_TRY(const Page page, call.page());
-    const std::string prefix(call.target.find("subjectPrefix").value_or(std::string_view{}));
-    const View view = call.target.flag("deleted") ? View::with_deleted : View::live;
-    auto versions = call.registry.read([&](const Catalog& catalog) {
-        return list_schemas(catalog, prefix, view, call.target.flag("latestOnly"));
-    });
-    if (const auto rule_type = call.target.find("ruleType"); rule_type && !rule_type->empty()) {
-        std::erase_if(versions, [&](const SubjectVersion& version) {
-            return !has_rule_of_type(*version.content, *rule_type);
-        });
-    }
-    std::string body = "[";
-    for (const auto& version : take_page(std::move(versions), page, limits::page_items_max)) {
-        body += body.size() > 1 ? "," : "";
-        append_schema(body, version, {version.content->text});
-    }
-    return call.answer(body + "]");
-}
 
 Result<Response> get_schema_of_id(const Call& call) {
     SYMBOLON_TRY(const FoundById found, find_by_id(call));
