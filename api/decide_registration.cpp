@@ -54,6 +54,10 @@ public:
         if (input.request.id && *input.request.id >= 0) {
             id_ = SchemaId(*input.request.id);
         }
+        const compat::TagEdits& tags = input.request.tags;
+        if (version_ == 0 && !(tags.add.empty() && tags.remove.empty())) {
+            version_ = -1;  // DC-7
+        }
         normalize_ = imports_ ? compat::Normalize::no  // NORM-1
                               : normalization(terms_.config, input.options.normalize);
     }
@@ -69,6 +73,15 @@ public:
         const std::int32_t number = new_version_number();
         if (!imports_) {
             draft = complete_draft(std::move(draft), terms_.latest, terms_.config);
+        }
+        if (edits_tags()) {
+            SYMBOLON_TRY(draft.text, edit_text(draft));
+            SYMBOLON_TRY(auto latest, find_latest_like(draft));
+            if (latest) {
+                return Decision<SubjectVersion>{*std::move(latest), {}};
+            }
+        }
+        if (!imports_) {
             name_version(draft, number);
         }
         SYMBOLON_TRY(const auto candidate,
@@ -103,7 +116,8 @@ private:
     // REG-2 and REG-3: what is there already is answered in every mode.
     Result<std::optional<SubjectVersion>> find_registered(const Draft& draft) {
         const bool compare_and_set = version_ > 0 && !id_;
-        if (has_contract_defaults(terms_.config) || (imports_ && draft.text.empty())) {
+        if (edits_tags() || has_contract_defaults(terms_.config) ||
+            (imports_ && draft.text.empty())) {
             return std::optional<SubjectVersion>();
         }
         if (compare_and_set) {
@@ -118,6 +132,31 @@ private:
         }
         const Wanted wanted{View::live, version_, id_};
         return find_existing(catalog_, subject_, draft, terms_, wanted, normalize_, bench_);
+    }
+
+    bool edits_tags() const {
+        return !input_.request.tags.empty() || input_.request.propagate_tags;
+    }
+
+    Result<std::string> edit_text(const Draft& draft) {
+        const bool propagates = input_.request.propagate_tags && terms_.latest != nullptr &&
+                                terms_.latest->content->type == draft.type;
+        if (draft.text.empty()) {
+            return draft.text;  // Refused later, as every empty schema is.
+        }
+        return bench_.edit_tags(draft.type, draft.text, input_.request.tags,
+                                propagates ? terms_.latest->content : nullptr);
+    }
+
+    // Edits that change nothing answer the latest version, so that a request may be repeated.
+    Result<std::optional<SubjectVersion>> find_latest_like(const Draft& draft) {
+        if (version_ != -1 || imports_) {
+            return std::optional<SubjectVersion>();
+        }
+        SYMBOLON_TRY(const auto candidate,
+                     make_candidate(catalog_, subject_, draft, candidate_options(), bench_));
+        return find_match(catalog_, subject_, candidate, Wanted{View::live, -1, std::nullopt},
+                          bench_);
     }
 
     static Status drop_value(const Result<Candidate>& candidate) {

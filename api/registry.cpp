@@ -7,8 +7,10 @@
 #include "api/decide.hpp"
 #include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
+#include "api/sealed_store.hpp"
 #include "api/workbench.hpp"
 #include "api/writer.hpp"
+#include "core/limits.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -126,6 +128,8 @@ private:
 
 Result<std::unique_ptr<Registry>> Registry::open(std::shared_ptr<storage::Store> store,
                                                  RegistrySettings settings) {
+    SYMBOLON_TRY(store, seal_store(std::move(store),
+                                   {settings.metadata_secret, settings.metadata_secret_old}));
     SYMBOLON_TRY(auto catalog, load_catalog(*store));
     if (!settings.now) {
         settings.now = system_now_ms;
@@ -204,7 +208,14 @@ Result<std::string> Registry::text_of(const SchemaContent& content, std::string_
     SYMBOLON_TRY(const auto source,
                  read([&](const Catalog& catalog) { return source_of(catalog, context, copy); }));
     SYMBOLON_TRY(const auto schema, impl_->cache().parse(source));
-    return schema->formatted_text(format);
+    auto text = schema->formatted_text(format);
+    if (!text &&
+        text.error().code == ErrorCode::schema_too_large) {  // That code is of registering.
+        return failure(make_error(ErrorCode::invalid_schema,
+                                  fmt::format("The schema written out is longer than {} bytes",
+                                              limits::schema_text_bytes_max)));
+    }
+    return text;
 }
 
 Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoice choice,

@@ -18,6 +18,7 @@
 #include "api/schema_content.hpp"
 #include "api/subject_listing.hpp"
 #include "compat/compat.hpp"
+#include "compat/schema_tags.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
 
@@ -42,6 +43,10 @@ struct RegistrySettings {
     bool retention_guard = false;
     /// Serve the routes of associations; stored ones protect their subjects either way.
     bool associations = true;
+    /// Sensitive metadata is stored encrypted under it; empty: in clear.
+    std::string metadata_secret;
+    /// What was encrypted under this one is read too, and written again under the other.
+    std::string metadata_secret_old;
     /// Milliseconds since 1970; a test may bring its own clock.
     std::function<std::int64_t()> now;
 };
@@ -55,6 +60,8 @@ struct SchemaRequest {
     std::optional<RuleSet> rule_set;
     std::int32_t version = 0;  ///< 0: not given; -1: latest or next
     std::optional<std::int32_t> id;
+    compat::TagEdits tags;        ///< to add and to remove inside the schema (DC-7)
+    bool propagate_tags = false;  ///< the latest version's tags are kept (DC-6)
 };
 
 struct RegisterOptions {

@@ -10,6 +10,14 @@ namespace symbolon {
 
 namespace {
 
+Result<std::string> compute_tags(SchemaType type, const std::string& text, compat::TagEdits edits,
+                                 const ContentPtr& previous) {
+    if (previous != nullptr) {
+        SYMBOLON_TRY(edits.keep, compat::find_tags(type, previous->text));
+    }
+    return compat::edit_tags(type, text, edits);
+}
+
 tl::unexpected<Error> ask_again() {
     return failure(make_error(ErrorCode::internal_error));
 }
@@ -73,6 +81,22 @@ std::optional<bool> Workbench::equivalent(const SchemaSource& candidate,
         return std::nullopt;
     }
     return equivalent_.emplace(std::move(key), compute_equivalent(candidate, stored)).first->second;
+}
+
+Result<std::string> Workbench::edit_tags(SchemaType type, const std::string& text,
+                                         const compat::TagEdits& edits,
+                                         const ContentPtr& previous) {
+    std::string key = pair_key(text, previous == nullptr ? std::string() : previous->text);
+    if (const auto found = tagged_.find(key); found != tagged_.end()) {
+        return found->second;
+    }
+    if (deferring_) {
+        jobs_.emplace_back([this, key, type, text, edits, previous] {
+            tagged_.insert_or_assign(key, compute_tags(type, text, edits, previous));
+        });
+        return ask_again();
+    }
+    return tagged_.emplace(std::move(key), compute_tags(type, text, edits, previous)).first->second;
 }
 
 Result<compat::Outcome> Workbench::check(CheckTerms terms, const SchemaSource& candidate,

@@ -14,6 +14,7 @@
 
 #include "api/schema_cache.hpp"
 #include "compat/compat.hpp"
+#include "compat/schema_tags.hpp"
 #include "core/result.hpp"
 
 #include <cstddef>
@@ -77,6 +78,10 @@ public:
     bool surely_differs(std::size_t canonical_bytes, const SchemaContent& stored) {
         return cache_.find_canonical_bytes(stored).value_or(canonical_bytes) != canonical_bytes;
     }
+    /// The text with `edits` made, and with the tags of `previous`, which may be nullptr, where its
+    /// entities are still there. One request has one set of edits.
+    Result<std::string> edit_tags(SchemaType type, const std::string& text,
+                                  const compat::TagEdits& edits, const ContentPtr& previous);
     /// COMP-1: `history` newest first, stopping at the first version that does not fit.
     Result<compat::Outcome> check(CheckTerms terms, const SchemaSource& candidate,
                                   const std::vector<HistorySource>& history);
@@ -102,6 +107,7 @@ private:
     Memo<compat::SchemaPtr> schemas_;  ///< candidates, by the key of their source
     Memo<Result<ParsedTextPtr>> parsed_;
     Memo<bool> equivalent_;
+    Memo<Result<std::string>> tagged_;
     Memo<Result<compat::Outcome>> checked_;
 };
 

@@ -56,6 +56,14 @@ inline constexpr std::size_t search_index_bytes_max = 256U << 20U;
 /// Changed subjects that wait to be listed anew before everything is.
 inline constexpr std::size_t touched_subjects_max = 10'000;
 
+/// Paths of all that may carry tags, written out: names and nesting make them quadratic.
+inline constexpr std::size_t tag_path_bytes_max = 128U << 20U;
+
+// --- secrets
+/// Shorter ones can be guessed.
+inline constexpr std::size_t metadata_secret_bytes_min = 16;
+inline constexpr std::size_t metadata_secret_bytes_max = 4'096;
+
 // --- checks
 /// Steps of one pair check: about a second of work.
 inline constexpr std::uint64_t check_steps_max = 20'000'000;

@@ -1,8 +1,10 @@
 #include "server/options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <limits>
 #include <type_traits>
 
@@ -128,6 +130,33 @@ struct Listen {
     }
 };
 
+/// The secret itself, or file:PATH, whose content without the last line feed is the secret. A file
+/// shows up neither in the list of processes nor in an environment that children inherit.
+template <auto Field>
+struct Secret {
+    static constexpr std::size_t file_bytes_max = limits::metadata_secret_bytes_max + 2;
+
+    static bool apply(ServeOptions& options, std::string_view text) {
+        constexpr std::string_view scheme = "file:";
+        std::string& secret = options.registry.*Field;
+        if (!text.starts_with(scheme)) {
+            secret = text;
+            return !secret.empty();
+        }
+        std::ifstream file(std::string(text.substr(scheme.size())), std::ios::binary);
+        secret.assign(file_bytes_max, '\0');
+        file.read(secret.data(), static_cast<std::streamsize>(secret.size()));
+        secret.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+        while (secret.ends_with('\n') || secret.ends_with('\r')) {
+            secret.pop_back();
+        }
+        return !secret.empty();
+    }
+    static std::string show(const ServeOptions& options) {
+        return (options.registry.*Field).empty() ? "none" : "set";
+    }
+};
+
 struct DefaultLevel {
     static bool apply(ServeOptions& options, std::string_view text) {
         const auto level = compat::find_level(text);
@@ -204,6 +233,13 @@ constexpr std::array table{
     row<Boolean<&ServeOptions::registry, &RegistrySettings::associations>>(
         "associations", "SCHEMA_REGISTRY_ASSOCIATIONS_ENABLE", "true or false",
         "Whether resources can be tied to subjects; when not, clients that ask are told of none."),
+    row<Secret<&RegistrySettings::metadata_secret>>(
+        "metadata_secret", "SCHEMA_REGISTRY_METADATA_ENCODER_SECRET", "file:PATH, or the secret",
+        "Encrypts the values of sensitive metadata in the store; 16 to 4096 bytes."),
+    row<Secret<&RegistrySettings::metadata_secret_old>>(
+        "metadata_secret_old", "SCHEMA_REGISTRY_METADATA_ENCODER_OLD_SECRET",
+        "file:PATH, or the secret",
+        "The secret before; what is stored under it is written again under metadata_secret."),
     row<Boolean<&ServeOptions::router, &rest::RouterSettings::short_incompatible_code>>(
         "short_incompatible_code", "", "true or false",
         "Answer an incompatible schema with the short error code, for clients older than 8.2."),

@@ -2,6 +2,7 @@
 
 #include "api/rest/finding_body.hpp"
 #include "api/rest/request_target.hpp"
+#include "api/rest/tag_dto.hpp"
 
 #include <charconv>
 #include <limits>
@@ -83,20 +84,6 @@ Result<std::vector<Reference>> parse_references(const Json& object) {
     return references;
 }
 
-// What is not done must not look done: a client that asks for edits of tags is told.
-Status refuse_tag_edits(const Json& object) {
-    for (const char* name : {"schemaTagsToAdd", "schemaTagsToRemove", "propagateSchemaTags"}) {
-        const Json* member = find_member(object, name);
-        if (member != nullptr && !(member->is_array() && member->empty()) && *member != false) {
-            return failure(make_error(ErrorCode::malformed_request,
-                                      fmt::format("at /{}: this server does not edit the tags "
-                                                  "inside schemas",
-                                                  name)));
-        }
-    }
-    return {};
-}
-
 void append_integer(std::string& out, std::int64_t value) {
     char digits[24];
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
@@ -133,6 +120,12 @@ void add_content_details(ObjectText& object, const SchemaContent& content,
     }
 }
 
+void add_tags(ObjectText& object, const SchemaPrint& print) {
+    if (!print.tags.empty()) {
+        object.raw("schemaTags", print.tags);
+    }
+}
+
 /// What a version and the answer to its registration end with.
 void add_stored(ObjectText& object, const SubjectVersion& version, const SchemaPrint& print) {
     const SchemaContent& content = *version.content;
@@ -140,6 +133,7 @@ void add_stored(ObjectText& object, const SubjectVersion& version, const SchemaP
     object.text("schemaType", to_string(content.type));
     add_content_details(object, content, print);
     object.text("schema", print.text);
+    add_tags(object, print);
     object.number("ts", version.ts);
     object.flag("deleted", version.deleted);
 }
@@ -249,7 +243,9 @@ Result<SchemaRequest> parse_schema_request(const Json& json) {
     if (id && *id >= 0) {
         request.id = id;
     }
-    SYMBOLON_CHECK(refuse_tag_edits(json));
+    SYMBOLON_TRY(request.tags.add, parse_tag_list(json, "schemaTagsToAdd"));
+    SYMBOLON_TRY(request.tags.remove, parse_tag_list(json, "schemaTagsToRemove"));
+    SYMBOLON_TRY(request.propagate_tags, parse_propagation(json));
     return request;
 }
 
@@ -314,6 +310,7 @@ std::string to_schema_string_body(const FoundSchema& found, const SchemaPrint& p
     object.text("schemaType", to_string(content.type));
     object.text("schema", print.text);
     add_content_details(object, content, print);
+    add_tags(object, print);
     if (max_id) {
         object.number("maxId", max_id->value());
     }

@@ -64,6 +64,7 @@ struct SchemaPrint {
     std::string_view text;  ///< of the schema, in the format asked for
     ReferenceStyle references = ReferenceStyle::as_stored;
     std::string_view context = default_context;  ///< in which the references were written
+    std::string_view tags = {};                  ///< as JSON, where they were asked for
 };
 
 /// What an ExtendedSchema entity has beyond a Schema entity, as JSON; "": not there.

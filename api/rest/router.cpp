@@ -45,10 +45,11 @@ Method routed_method(Method method) {
     return method == Method::head ? Method::get : method;
 }
 
-/// A text in another format is made by parsing the schema; such an answer is neither quick nor
-/// kept, since what is kept must stay quick when it has to be made anew.
+/// A text in another format is made by parsing the schema, and so are its tags found; such an
+/// answer is neither quick nor kept, since what is kept must stay quick when it has to be made
+/// anew.
 bool may_parse(const RequestTarget& target) {
-    return target.find("format").has_value();
+    return target.find("format").has_value() || target.find("findTags").has_value();
 }
 
 struct Match {

@@ -25,6 +25,8 @@ constexpr std::array routes{
           get_version_text},
     Route{Method::get, "/subjects/{subject}/versions/{version}/referencedby", Pace::slow,
           "listReferrers", get_referrers},
+    Route{Method::post, "/subjects/{subject}/versions/{version}/tags", Pace::slow,
+          "modifySchemaTags", post_tags},
     Route{Method::get, "/schemas", Pace::slow, "listSchemas", get_schemas},
     Route{Method::get, "/schemas/ids/{id}", Pace::hot, "getSchemaById", get_schema_of_id},
     Route{Method::get, "/schemas/ids/{id}/schema", Pace::hot, "getSchemaTextById", get_text_of_id},

@@ -117,6 +117,8 @@ Result<Response> post_version(const Call& call);
 Result<Response> delete_version(const Call& call);
 Result<Response> get_version_text(const Call& call);
 Result<Response> get_referrers(const Call& call);
+// tag_routes.cpp
+Result<Response> post_tags(const Call& call);
 // schema_list_routes.cpp
 Result<Response> get_schemas(const Call& call);
 // schema_routes.cpp

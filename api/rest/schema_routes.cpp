@@ -1,5 +1,6 @@
 #include "api/rest/dto.hpp"
 #include "api/rest/routes.hpp"
+#include "api/rest/tag_dto.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -61,8 +62,10 @@ Result<Response> get_schema_of_id(const Call& call) {
     const auto style = call.target.find("referenceFormat") == "qualified"
                            ? ReferenceStyle::qualified
                            : ReferenceStyle::as_stored;
+    SYMBOLON_TRY(const std::string tags, find_tags_text(content, call.target.find_all("findTags")));
     return call.answer(to_schema_string_body(
-        found.schema, {formatted ? *formatted : content.text, style, found.context}, found.max_id));
+        found.schema, {formatted ? *formatted : content.text, style, found.context, tags},
+        found.max_id));
 }
 
 Result<Response> get_text_of_id(const Call& call) {

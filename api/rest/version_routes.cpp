@@ -1,5 +1,6 @@
 #include "api/rest/dto.hpp"
 #include "api/rest/routes.hpp"
+#include "api/rest/tag_dto.hpp"
 #include "core/limits.hpp"
 
 #include <utility>
@@ -44,9 +45,12 @@ Result<Response> get_version(const Call& call) {
     const auto style = call.target.find("referenceFormat") == "qualified"
                            ? ReferenceStyle::qualified
                            : ReferenceStyle::as_stored;
+    SYMBOLON_TRY(const std::string tags,
+                 find_tags_text(*found.content, call.target.find_all("findTags")));
     std::string body;
-    append_schema(body, found,
-                  {formatted ? *formatted : found.content->text, style, found.subject.context});
+    append_schema(
+        body, found,
+        {formatted ? *formatted : found.content->text, style, found.subject.context, tags});
     return call.answer(std::move(body));
 }
 

@@ -115,9 +115,7 @@ std::nullptr_t AvroParser::fail(std::size_t offset, std::string_view what) {
 
 Result<const AvroNode*> AvroParser::parse_text(std::string_view text) {
     if (text.size() > limits::schema_bytes_max) {
-        return failure(make_error(
-            ErrorCode::invalid_schema,
-            fmt::format("The schema is longer than {} bytes", limits::schema_bytes_max)));
+        return failure(make_error(ErrorCode::schema_too_large));
     }
     // The tree points into its own copy; JSON values that it does not keep go with this function.
     const std::span<char> copy = new_array<char>(text.size());

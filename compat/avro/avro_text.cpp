@@ -8,8 +8,8 @@ namespace symbolon::compat::avro {
 
 bool BoundedText::may_grow() {
     if (out.size() > limits::schema_text_bytes_max) {
-        fail(fmt::format("The schema written out is longer than {} bytes",
-                         limits::schema_text_bytes_max));
+        too_large_ = too_large_ || !failed();
+        fail("too large");
     }
     return !failed();
 }
@@ -32,7 +32,8 @@ Result<std::string> BoundedText::finish() && {
     if (may_grow()) {
         return std::move(out);
     }
-    return failure(make_error(ErrorCode::invalid_schema, problem_));
+    return too_large_ ? failure(make_error(ErrorCode::schema_too_large))
+                      : failure(make_error(ErrorCode::invalid_schema, problem_));
 }
 
 bool NamesWritten::insert(const AvroDefinition& definition) {

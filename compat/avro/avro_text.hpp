@@ -25,10 +25,11 @@ public:
     void ascend() { --depth_; }
     void fail(std::string problem);
     bool failed() const { return !problem_.empty(); }
-    /// The text, or invalid_schema with the problem.
+    /// The text; schema_too_large when it grew too long, else invalid_schema with the problem.
     Result<std::string> finish() &&;
 
 private:
+    bool too_large_ = false;
     std::size_t depth_ = 0;
     std::string problem_;
 };

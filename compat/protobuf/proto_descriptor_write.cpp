@@ -1,4 +1,5 @@
 #include "compat/protobuf/proto_descriptor_write.hpp"
+#include "compat/protobuf/proto_built_in.hpp"
 #include "compat/protobuf/proto_descriptor_options.hpp"
 #include "compat/protobuf/proto_options.hpp"
 #include "compat/protobuf/proto_validate.hpp"

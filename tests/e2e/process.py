@@ -400,6 +400,29 @@ class Prune(ProcessTest):
         self.assertFalse(self.file.exists())
 
 
+class MetadataSecret(ProcessTest):
+    def secret_file(self, name):
+        path = self.folder / name
+        path.write_text(f"the secret called {name}\n", encoding="utf-8")
+        return f"file:{path}"
+
+    def test_sensitive_values_are_not_in_the_file_and_need_their_secret(self):
+        one, two = self.secret_file("one"), self.secret_file("two")
+        server = self.start(arguments=["--metadata-secret", one])
+        body = {"schema": schema_text(1), "metadata": {
+            "properties": {"password": "hush-hush"}, "sensitive": ["password"]}}
+        self.assertEqual(server.request("POST", "/subjects/s1/versions", body)[0], 200)
+        self.assertEqual(server.stop(), 0)
+        kept = b"".join(path.read_bytes() for path in self.folder.glob("store.db*"))
+        self.assertNotIn(b"hush-hush", kept)
+        self.assertIn("encrypted under another secret", self.refusal())
+        rotated = self.start(arguments=["--metadata-secret", two, "--metadata-secret-old", one])
+        self.assertEqual(rotated.stop(), 0)
+        again = self.start(arguments=["--metadata-secret", two])
+        _, answer = again.request("GET", "/subjects/s1/versions/1")
+        self.assertEqual(answer["metadata"]["properties"], {"password": "hush-hush"})
+
+
 def main():
     global BINARY
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
