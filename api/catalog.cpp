@@ -83,7 +83,18 @@ const Mode* Catalog::find_mode(const SubjectName& scope) const {
     return context == nullptr ? nullptr : find_in(context->modes, scope.name);
 }
 
+void Catalog::set_revision(Revision revision) {
+    revision_ = revision;
+    if (std::exchange(changed_, false)) {
+        changed_at_ = revision;
+    }
+}
+
 Status Catalog::apply(const Change& change) {
+    if (change.key.family == RecordFamily::usage) {
+        return {};  // kept by UsageBook
+    }
+    changed_ = true;
     if (change.key.family != RecordFamily::association) {
         return apply_in_context(change);
     }
@@ -116,6 +127,8 @@ Status Catalog::apply_in_context(const Change& change) {
             } else {
                 context.configs[change.key.subject] = std::get<ConfigPtr>(change.value);
             }
+            break;
+        case RecordFamily::usage:
             break;
         case RecordFamily::mode:
             if (erased) {

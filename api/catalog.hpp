@@ -98,10 +98,13 @@ public:
     const Mode* find_mode(const SubjectName& scope) const;
     const AssociationIndex& associations() const { return associations_; }
 
+    /// Where the store stood when this catalogue heard of it last.
     Revision revision() const { return revision_; }
+    /// The same, but not moved by what is stored and no answer is made from.
+    Revision changed_at() const { return changed_at_; }
 
     Status apply(const Change& change);
-    void set_revision(Revision revision) { revision_ = revision; }
+    void set_revision(Revision revision);
 
 private:
     Status apply_in_context(const Change& change);
@@ -117,6 +120,8 @@ private:
     std::map<SubjectName, std::size_t> live_referrers_;
     AssociationIndex associations_;
     Revision revision_;
+    Revision changed_at_;
+    bool changed_ = false;  ///< something was applied since set_revision
 };
 
 /// The highest live version; nullptr when there is none.

@@ -67,6 +67,7 @@ bool is_reported(const Change& change) {
         }
         case RecordFamily::schema:
         case RecordFamily::association:
+        case RecordFamily::usage:
             return false;
     }
     return false;
@@ -98,6 +99,7 @@ std::optional<ChangeEvent> find_event(const Change& change, Revision revision,
         case RecordFamily::context:
         case RecordFamily::schema:
         case RecordFamily::association:
+        case RecordFamily::usage:
             event.kind = ChangeKind::context_deleted;
             break;
     }

@@ -126,7 +126,7 @@ struct CatalogCounts {
     std::uint64_t schemas = 0;
 };
 CatalogCounts count(const Catalog& catalog);
-/// The store's revision that the catalogue stands at; answers made from it hold while it is
+/// The store's revision at which the catalogue changed last; answers made from it hold while it is
 /// unchanged.
 Revision revision_of(const Catalog& catalog);
 

@@ -148,7 +148,7 @@ std::vector<std::string> list_contexts(const Catalog& catalog) {
 }
 
 Revision revision_of(const Catalog& catalog) {
-    return catalog.revision();
+    return catalog.changed_at();
 }
 
 CatalogCounts count(const Catalog& catalog) {

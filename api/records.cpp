@@ -19,6 +19,7 @@ constexpr std::array family_names{
     std::pair{RecordFamily::config, std::string_view("config")},
     std::pair{RecordFamily::mode, std::string_view("mode")},
     std::pair{RecordFamily::association, std::string_view("association")},
+    std::pair{RecordFamily::usage, std::string_view("usage")},
 };
 
 /// How many parts follow the family in a key that belongs to no context; 0 for one that does.
@@ -301,6 +302,47 @@ Result<Mode> parse_mode_record(std::string_view key, std::string_view value) {
     return *mode;
 }
 
+// The two numbers of "[12,1700000000000]".
+std::optional<AgentUse> find_agent_use(std::string_view agent, std::string_view raw) {
+    const auto comma = raw.find(',');
+    if (comma == std::string_view::npos || !raw.starts_with('[') || !raw.ends_with(']')) {
+        return std::nullopt;
+    }
+    const auto reads = find_number<std::uint64_t>(raw.substr(1, comma - 1));
+    const auto last_read = find_number<std::int64_t>(raw.substr(comma + 1, raw.size() - comma - 2));
+    return reads && last_read ? std::optional(AgentUse{std::string(agent), *reads, *last_read})
+                              : std::nullopt;
+}
+
+Result<UsageRecord> parse_usage_record(std::string_view key, std::string_view value) {
+    UsageRecord record;
+    std::optional<std::uint64_t> reads;
+    std::optional<std::int64_t> last_read;
+    FieldReader field(value);
+    while (field.next()) {
+        if (field.name() == "reads") {
+            reads = find_number<std::uint64_t>(field.raw());
+        } else if (field.name() == "lastRead") {
+            last_read = find_number<std::int64_t>(field.raw());
+        } else if (field.name() == "agents") {
+            FieldReader agent(field.raw());
+            while (agent.next()) {
+                auto use = find_agent_use(agent.name(), agent.raw());
+                if (!use) {
+                    return unreadable(key, "a user agent lacks its numbers");
+                }
+                record.agents.push_back(*std::move(use));
+            }
+        }
+    }
+    if (!field.ok() || !reads || !last_read) {
+        return unreadable(key, "it lacks reads or lastRead");
+    }
+    record.reads = *reads;
+    record.last_read = *last_read;
+    return record;
+}
+
 Json references_to_json(const std::vector<Reference>& references) {
     Json json = Json::array();
     for (const auto& reference : references) {
@@ -358,6 +400,18 @@ std::string value_text(const RecordKey& key, Mode mode) {
 std::string value_text(const RecordKey&, const AssociationPtr& association) {
     return association_value(*association);
 }
+std::string value_text(const RecordKey& key, const UsageRecord& record) {
+    Json agents = Json::object();
+    for (const AgentUse& use : record.agents) {
+        agents[use.agent] = {use.reads, use.last_read};
+    }
+    return to_text(Json{{"context", key.context},
+                        {"id", key.number},
+                        {"subject", key.subject},
+                        {"reads", record.reads},
+                        {"lastRead", record.last_read},
+                        {"agents", std::move(agents)}});
+}
 std::string value_text(const RecordKey&, std::monostate) {
     return {};
 }
@@ -386,8 +440,19 @@ Status parse_value(Change& change, const std::string& key, std::string value) {
         case RecordFamily::association:
             return take_value(
                 change, parse_association_value(key, to_association_key(change.key.parts), value));
+        case RecordFamily::usage:
+            return take_value(change, parse_usage_record(key, value));
     }
     return unreadable(key, "its kind is not known");
+}
+
+}  // namespace
+
+namespace {
+
+bool has_number(RecordFamily family) {
+    return family == RecordFamily::schema || family == RecordFamily::version ||
+           family == RecordFamily::usage;
 }
 
 }  // namespace
@@ -403,7 +468,7 @@ std::string to_text(const RecordKey& key) {
     }
     text += '/';
     append_escaped(text, key.context);
-    if (key.family == RecordFamily::schema || key.family == RecordFamily::version) {
+    if (has_number(key.family)) {
         text += '/';
         text += std::to_string(key.number);
     }
@@ -452,7 +517,7 @@ Result<RecordKey> parse_record_key(std::string_view key) {
     auto context = find_unescaped(take_part());
     std::optional<std::int32_t> number = 0;
     std::optional<std::string> subject = std::string();
-    if (parsed.family == RecordFamily::schema || parsed.family == RecordFamily::version) {
+    if (has_number(parsed.family)) {
         number = ended ? std::nullopt : find_number<std::int32_t>(take_part());
     }
     if (parsed.family != RecordFamily::context && parsed.family != RecordFamily::schema) {

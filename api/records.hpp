@@ -7,6 +7,8 @@
 //   {"context":".","subject":"","config":{…}} mode/<ctx>/<subject>
 //   {"context":".","subject":"","mode":"READONLY"}
 //   association/<resource id>/<resource type>/<association type>: see association_records.hpp
+//   usage/<ctx>/<id>/<subject>
+//   {"context":".","id":7,"subject":"s","reads":9,"lastRead":…,"agents":{"curl/8":[9,…]}}
 //
 // In keys, "%" and "/" of a context or subject are written %25 and %2F. A key is authoritative:
 // what a value repeats of it is there for people and SQL views.
@@ -42,13 +44,30 @@ struct VersionRecord {
 };
 using ConfigPtr = std::shared_ptr<const Config>;
 
-enum class RecordFamily { context, schema, version, config, mode, association };
+/// Reads of one user agent.
+struct AgentUse {
+    std::string agent;  ///< printable ASCII without quotes and backslashes
+    std::uint64_t reads = 0;
+    std::int64_t last_read = 0;
+
+    friend bool operator==(const AgentUse&, const AgentUse&) = default;
+};
+/// Reads of a schema: all, and of those who were here last.
+struct UsageRecord {
+    std::uint64_t reads = 0;
+    std::int64_t last_read = 0;
+    std::vector<AgentUse> agents;
+
+    friend bool operator==(const UsageRecord&, const UsageRecord&) = default;
+};
+
+enum class RecordFamily { context, schema, version, config, mode, association, usage };
 
 struct RecordKey {
     RecordFamily family = RecordFamily::context;
     std::string context;
-    std::string subject;               ///< of version, config and mode
-    std::int32_t number = 0;           ///< the id of a schema, the version of a version
+    std::string subject;               ///< of version, config, mode and usage
+    std::int32_t number = 0;           ///< the id of a schema or its usage; a version's own
     std::vector<std::string> parts{};  ///< of families that belong to no context
 };
 
@@ -56,7 +75,7 @@ struct RecordKey {
 struct Change {
     RecordKey key;
     std::variant<std::monostate, ContextRecord, ContentPtr, VersionRecord, ConfigPtr, Mode,
-                 AssociationPtr>
+                 AssociationPtr, UsageRecord>
         value;
 };
 

@@ -8,6 +8,7 @@
 #include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
 #include "api/sealed_store.hpp"
+#include "api/usage_keeper.hpp"
 #include "api/workbench.hpp"
 #include "api/writer.hpp"
 #include "core/limits.hpp"
@@ -32,31 +33,48 @@ std::int64_t system_now_ms() {
         .count();
 }
 
-Result<Catalog> load_catalog(storage::Store& store) {
-    SYMBOLON_TRY(auto entries, store.read_since(Revision(0)));
+struct Loaded {
     Catalog catalog;
+    std::vector<Change> usage;
+};
+
+Result<Loaded> load(storage::Store& store) {
+    SYMBOLON_TRY(auto entries, store.read_since(Revision(0)));
+    Loaded loaded;
+    Catalog& catalog = loaded.catalog;
     for (auto& entry : entries) {
         const Revision revision = entry.revision;
-        SYMBOLON_TRY(const auto change, parse_record(std::move(entry)));
+        SYMBOLON_TRY(auto change, parse_record(std::move(entry)));
         SYMBOLON_CHECK(catalog.apply(change));
         catalog.set_revision(revision);
+        if (change.key.family == RecordFamily::usage) {
+            loaded.usage.push_back(std::move(change));
+        }
     }
-    return catalog;
+    return loaded;
 }
 
 }  // namespace
 
 class Registry::Impl {
 public:
-    Impl(std::shared_ptr<storage::Store> store, RegistrySettings given, Catalog loaded)
+    Impl(std::shared_ptr<storage::Store> store, RegistrySettings given, Loaded loaded)
         : settings_(std::move(given)),
           store_(std::move(store)),
-          catalog_(std::move(loaded)),
+          catalog_(std::move(loaded.catalog)),
           log_(catalog_.revision()),
           cache_(parsed_cache_bytes),
           listing_(catalog_, catalog_mutex_),
           writer_(*store_, catalog_, catalog_mutex_, log_,
-                  [this](const Change& change) { listing_.note(change); }) {}
+                  [this](const Change& change) {
+                      listing_.note(change);
+                      usage_.note(change);
+                  }),
+          usage_keeper_(usage_, writer_, catalog_, catalog_mutex_) {
+        for (const Change& change : loaded.usage) {
+            usage_.note(change);
+        }
+    }
 
     const RegistrySettings& settings() const { return settings_; }
     ReadWriteLock& catalog_mutex() const { return catalog_mutex_; }
@@ -64,6 +82,8 @@ public:
     const ChangeLog& log() const { return log_; }
     SchemaCache& cache() { return cache_; }
     ListingKeeper& listing() { return listing_; }
+    UsageBook& usage() { return usage_; }
+    UsageKeeper& usage_keeper() { return usage_keeper_; }
     storage::Store& store() { return *store_; }
 
     /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a
@@ -123,18 +143,20 @@ private:
     ChangeLog log_;
     SchemaCache cache_;
     ListingKeeper listing_;
+    UsageBook usage_;
     Writer writer_;
+    UsageKeeper usage_keeper_;
 };
 
 Result<std::unique_ptr<Registry>> Registry::open(std::shared_ptr<storage::Store> store,
                                                  RegistrySettings settings) {
     SYMBOLON_TRY(store, seal_store(std::move(store),
                                    {settings.metadata_secret, settings.metadata_secret_old}));
-    SYMBOLON_TRY(auto catalog, load_catalog(*store));
+    SYMBOLON_TRY(auto loaded, load(*store));
     if (!settings.now) {
         settings.now = system_now_ms;
     }
-    auto impl = std::make_unique<Impl>(std::move(store), std::move(settings), std::move(catalog));
+    auto impl = std::make_unique<Impl>(std::move(store), std::move(settings), std::move(loaded));
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
 }
 
@@ -363,8 +385,18 @@ ListedSubjects Registry::find_subjects(const SubjectQuery& query) {
     return listed;
 }
 
+UsageBook& Registry::usage() {
+    return impl_->usage();
+}
+
+Status Registry::flush_usage() {
+    return impl_->usage_keeper().flush();
+}
+
 bool Registry::tend() {
-    return impl_->listing().tend();
+    // Both, so that a long import does not keep usage from being written.
+    const bool more_usage = impl_->usage_keeper().tend(settings().now());
+    return impl_->listing().tend() || more_usage;
 }
 
 Status Registry::ready() {

@@ -17,6 +17,7 @@
 #include "api/lookups.hpp"
 #include "api/schema_content.hpp"
 #include "api/subject_listing.hpp"
+#include "api/usage.hpp"
 #include "compat/compat.hpp"
 #include "compat/schema_tags.hpp"
 #include "core/result.hpp"
@@ -180,6 +181,11 @@ public:
     Result<AssociationAnswer> change_associations(const AssociationRequest& request,
                                                   const AssociationOptions& options);
     Status delete_associations(const AssociationDeletion& deletion, DryRun dry_run);
+
+    /// Who reads which schema.
+    UsageBook& usage();
+    /// Writes what was counted; otherwise tend does it once a minute.
+    Status flush_usage();
 
     /// ok when a write could be served now.
     Status ready();

@@ -28,9 +28,10 @@ storage::WriteBatch ChangeBatch::to_writes() const {
     return writes;
 }
 
-Status Writer::write(const Decide& decide) {
+Status Writer::write(const Decide& decide, Needs needs) {
     Pending mine;
     mine.decide = &decide;
+    mine.needs = needs;
     std::unique_lock lock(mutex_);
     if (waiting_.size() >= limits::writes_waiting_max) {
         return failure(make_error(ErrorCode::overloaded, "Too many writes are waiting; try again"));
@@ -180,13 +181,16 @@ void Writer::note(const Change& change, Revision revision, std::size_t bytes) {
 // Why: of two changes to one thing only the last would be stored, and those who follow the changes
 // would never hear of the first. So the second, and who came after it, wait for the next turn.
 Result<ChangeBatch> Writer::decide_all(Group& group) {
-    if (!ahead_) {
+    const bool over_catalog = std::any_of(group.begin(), group.end(), [](const Pending* pending) {
+        return pending->needs == Needs::catalog;
+    });
+    if (!ahead_ && over_catalog) {
         ahead_ = catalog_;
     }
     ChangeBatch batch;
     for (auto at = group.begin(); at != group.end(); ++at) {
         Pending* const pending = *at;
-        auto changes = (*pending->decide)(*ahead_);
+        auto changes = (*pending->decide)(ahead_ ? *ahead_ : catalog_);
         const bool hides =
             changes && std::any_of(changes->begin(), changes->end(),
                                    [&](const Change& change) { return batch.hides_with(change); });
@@ -200,7 +204,9 @@ Result<ChangeBatch> Writer::decide_all(Group& group) {
             continue;
         }
         for (auto& change : *changes) {
-            SYMBOLON_CHECK(ahead_->apply(change));
+            if (ahead_) {
+                SYMBOLON_CHECK(ahead_->apply(change));
+            }
             batch.add(std::move(change));
         }
     }

@@ -58,6 +58,9 @@ public:
     /// The changes that a write makes to the catalogue it is given; called once per attempt.
     using Decide = std::function<Result<std::vector<Change>>(const Catalog&)>;
 
+    /// What a decision looks at. Why: the catalogue with the turn's changes is a second one in
+    /// memory, which a registry that nobody writes to should never have.
+    enum class Needs { catalog, nothing };
     /// Told of each change that readers see from now on, under the catalogue's exclusive lock.
     using Publish = std::function<void(const Change&)>;
 
@@ -72,11 +75,12 @@ public:
           published_(std::move(published)) {}
 
     /// Returns when the changes are durable and visible, or why they are not.
-    Status write(const Decide& decide);
+    Status write(const Decide& decide, Needs needs = Needs::catalog);
 
 private:
     struct Pending {
         const Decide* decide = nullptr;
+        Needs needs = Needs::catalog;
         Status outcome;
         bool over_staged = false;  ///< decided over changes that were not durable then
         bool done = false;

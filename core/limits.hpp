@@ -64,6 +64,21 @@ inline constexpr std::size_t tag_path_bytes_max = 128U << 20U;
 inline constexpr std::size_t metadata_secret_bytes_min = 16;
 inline constexpr std::size_t metadata_secret_bytes_max = 4'096;
 
+// --- usage
+/// Schemas, by subject, whose reads are counted: about 300 bytes each.
+inline constexpr std::size_t usage_entries_max = 100'000;
+/// User agents that are told apart for one schema.
+inline constexpr std::size_t usage_agents_per_entry = 8;
+/// User agents that are told apart at all.
+inline constexpr std::size_t usage_agents_max = 1'024;
+/// The rest of a longer name is cut off.
+inline constexpr std::size_t usage_agent_bytes_max = 128;
+/// Time between two writes of what was counted.
+inline constexpr std::int64_t usage_flush_ms = 60'000;
+
+/// Referrers of one version that a deletion preview names; it counts them all.
+inline constexpr std::size_t preview_referrers_max = 100;
+
 // --- checks
 /// Steps of one pair check: about a second of work.
 inline constexpr std::uint64_t check_steps_max = 20'000'000;

@@ -173,6 +173,10 @@ Status serve(const ServeOptions& options, const std::vector<std::string>& warnin
     const auto signal = signals.wait();
     log.write(LogLevel::info, "stopping", {{"signal", signal}});
     server->stop();
+    if (const auto flushed = registry->flush_usage(); !flushed) {
+        log.write(LogLevel::warning, "what was counted of reads since the last minute is lost",
+                  {{"reason", flushed.error().message}});
+    }
     log.write(LogLevel::info, "stopped");
     return {};
 }

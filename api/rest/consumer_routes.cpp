@@ -33,6 +33,7 @@ Result<ConsumerVersion> find_consumer_version(const Call& call) {
 
 Result<Response> get_consumer_schema(const Call& call) {
     SYMBOLON_TRY(const ConsumerVersion found, find_consumer_version(call));
+    call.serves(found.version);
     const SchemaContent& content = *found.version.content;
     std::string body;
     ObjectText object(body);

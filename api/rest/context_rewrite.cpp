@@ -30,7 +30,7 @@ void qualify_subject_segments(RequestTarget& target, const std::string& prefix) 
     const std::string_view root = target.segment(0);
     if (root == "subjects") {
         qualify_segment(target, 1, prefix);
-    } else if (root == "compatibility" || root == "associations") {
+    } else if (root == "compatibility" || root == "associations" || root == "usage") {
         if (target.size() > 1 && target.segment(1) == "subjects") {
             qualify_segment(target, 2, prefix);
         }
@@ -86,6 +86,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() == 2 && root == "catalog" && target.segment(1) == "subjects") {
         qualify_parameter(target, "subjectPrefix", prefix);
+    } else if (target.size() == 3 && root == "usage" && target.segment(1) == "schemas") {
+        qualify_parameter(target, "subject", prefix);
     } else if (target.size() > 2 && root == "schemas" && target.segment(1) == "ids") {
         qualify_parameter(target, "subject", prefix);
     } else if (target.size() > 3 && root == "schemas" && target.segment(2) == "versions") {

@@ -12,6 +12,7 @@
 // Tested by tests/unit/api/rest/response_cache_test.cpp
 #pragma once
 
+#include "api/usage.hpp"
 #include "core/ids.hpp"
 
 #include <array>
@@ -28,6 +29,7 @@ struct KeptResponse {
     Revision revision;              ///< of the catalogue it was made from
     std::string_view operation_id;  ///< from the route table, which lives forever
     std::shared_ptr<const std::string> body;
+    UsageCounterPtr usage{};  ///< where reads of the schema in it are counted
 };
 
 class ResponseCache {

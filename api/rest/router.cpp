@@ -140,10 +140,19 @@ private:
         if (!kept || kept->revision != revision()) {
             return false;
         }
+        count_read(request, kept->usage.get());
         operation = kept->operation_id;
         response.content_type = media_type;
         response.shared_body = std::move(kept->body);
         return true;
+    }
+
+    void count_read(const Request& request, UsageCounter* counter) const {
+        if (counter != nullptr && request.method == Method::get) {
+            const std::string* const agent = request.find_header("User-Agent");
+            registry_.usage().count(*counter, agent == nullptr ? std::string_view() : *agent,
+                                    registry_.settings().now());
+        }
     }
 
     /// The order of refusals is the contract's: path, method, body's type, answer's type.
@@ -177,7 +186,8 @@ private:
         if (!media_type && match.route->media_types == MediaTypes::of_contract) {
             return refused(make_error(ErrorCode::not_acceptable));
         }
-        return run(Call{registry_, settings_, request, target, *match.route, error_type});
+        ServedSchema served;
+        return run(Call{registry_, settings_, request, target, *match.route, error_type, served});
     }
 
     Response run(const Call& call) {
@@ -188,13 +198,16 @@ private:
             return to_response(answered.error(), call.media_type, settings_);
         }
         Response response = *std::move(answered);
+        UsageCounterPtr usage =
+            call.served ? registry_.usage().counter(*call.served) : UsageCounterPtr();
+        count_read(call.request, usage.get());
         if (keep) {
             auto body = std::make_shared<const std::string>(std::move(response.body));
             response.shared_body = body;
             // The answer was read from this revision only if no write came in between.
             if (revision() == before) {
                 cache_.keep(call.request.target,
-                            {before, call.route.operation_id, std::move(body)});
+                            {before, call.route.operation_id, std::move(body), std::move(usage)});
             }
         }
         return response;

@@ -87,6 +87,11 @@ constexpr std::array routes{
           post_association_batch_get},
     Route{Method::post, "/associations:batchMutate", Pace::slow, "batchMutateAssociations",
           post_association_batch_mutate},
+    Route{Method::get, "/usage/schemas/{id}", Pace::quick, "getUsageOfSchema", get_usage_of_schema},
+    Route{Method::get, "/usage/subjects/{subject}", Pace::slow, "getUsageOfSubject",
+          get_usage_of_subject},
+    Route{Method::get, "/subjects/{subject}/deletion-preview", Pace::slow, "previewDeletion",
+          get_deletion_preview},
     Route{Method::get, "/catalog/subjects", Pace::slow, "findSubjects", get_catalog_subjects},
     Route{Method::get, "/openapi.yaml", Pace::quick, "getOpenapiYaml", get_openapi_yaml,
           MediaTypes::own},
@@ -189,6 +194,14 @@ Response Call::answer(std::string body) const {
     response.content_type = media_type;
     response.body = std::move(body);
     return response;
+}
+
+void Call::serves(const SubjectVersion& version) const {
+    served = UsageKey{version.subject.context, version.id, version.subject.name};
+}
+
+void Call::serves(const std::string& context, SchemaId id) const {
+    served = UsageKey{context, id, {}};
 }
 
 }  // namespace symbolon::rest

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,6 +67,9 @@ struct Route {
 /// All routes, one row each.
 std::span<const Route> route_table();
 
+/// The schema that an answer carries, for who counts reads.
+using ServedSchema = std::optional<UsageKey>;
+
 struct Call {
     Registry& registry;
     const RouterSettings& settings;
@@ -73,6 +77,7 @@ struct Call {
     const RequestTarget& target;
     const Route& route;
     std::string_view media_type;
+    ServedSchema& served;
 
     /// The decoded path segment where the route says "{name}". REQUIRES: the route says so.
     std::string_view parameter(std::string_view name) const;
@@ -95,6 +100,9 @@ struct Call {
     Result<std::optional<std::string>> formatted_text(const SchemaContent& content,
                                                       std::string_view context) const;
     Response answer(std::string body) const;
+    /// Notes what the answer carries; an empty subject: the request named none.
+    void serves(const SubjectVersion& version) const;
+    void serves(const std::string& context, SchemaId id) const;
 };
 
 /// Whether the caller may do what only administrators may. The seam where authentication decides:
@@ -110,6 +118,10 @@ Result<Response> delete_subject(const Call& call);
 Result<Response> get_subject_metadata(const Call& call);
 // catalog_routes.cpp
 Result<Response> get_catalog_subjects(const Call& call);
+// usage_routes.cpp
+Result<Response> get_usage_of_schema(const Call& call);
+Result<Response> get_usage_of_subject(const Call& call);
+Result<Response> get_deletion_preview(const Call& call);
 // version_routes.cpp
 Result<Response> get_versions(const Call& call);
 Result<Response> get_version(const Call& call);

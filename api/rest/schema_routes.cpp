@@ -43,6 +43,14 @@ Result<FoundById> find_by_id(const Call& call) {
     });
 }
 
+void note_served(const Call& call, const FoundById& found) {
+    if (found.schema.as_version) {
+        call.serves(*found.schema.as_version);
+    } else {
+        call.serves(found.context, found.schema.id);
+    }
+}
+
 Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
     SYMBOLON_TRY(const SchemaId id, parse_id(call));
     SYMBOLON_TRY(const Page page, call.page());
@@ -57,6 +65,7 @@ Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
 
 Result<Response> get_schema_of_id(const Call& call) {
     SYMBOLON_TRY(const FoundById found, find_by_id(call));
+    note_served(call, found);
     const SchemaContent& content = *found.schema.content;
     SYMBOLON_TRY(const auto formatted, call.formatted_text(content, found.context));
     const auto style = call.target.find("referenceFormat") == "qualified"
@@ -70,6 +79,7 @@ Result<Response> get_schema_of_id(const Call& call) {
 
 Result<Response> get_text_of_id(const Call& call) {
     SYMBOLON_TRY(const FoundById found, find_by_id(call));
+    note_served(call, found);
     SYMBOLON_TRY(auto formatted, call.formatted_text(*found.schema.content, found.context));
     return call.answer(std::move(formatted).value_or(found.schema.content->text));
 }
@@ -104,13 +114,17 @@ Result<Response> get_schema_of_guid(const Call& call) {
     std::string context(default_context);
     SYMBOLON_TRY(FoundSchema found,
                  call.registry.read([&](const Catalog& catalog) -> Result<FoundSchema> {
-                     const auto ids = list_ids_of_guid(catalog, *guid);
-                     if (!ids.empty()) {
-                         context = ids.front().first;
+                     auto schema = get_schema_by_guid(catalog, *guid);
+                     for (const auto& [where, id] : list_ids_of_guid(catalog, *guid)) {
+                         if (schema && id == schema->id) {
+                             context = where;
+                             break;
+                         }
                      }
-                     return get_schema_by_guid(catalog, *guid);
+                     return schema;
                  }));
     found.as_version.reset();
+    call.serves(context, found.id);
     SYMBOLON_TRY(const auto formatted, call.formatted_text(*found.content, context));
     return call.answer(
         to_schema_string_body(found, {formatted ? *formatted : found.content->text}, std::nullopt));

@@ -59,6 +59,7 @@ Result<Response> get_subject_metadata(const Call& call) {
     SYMBOLON_TRY(const SubjectVersion found, call.registry.read([&](const Catalog& catalog) {
         return get_version_with_metadata(catalog, call.subject(catalog), pairs, view);
     }));
+    call.serves(found);
     return answer_schema(call, found);
 }
 

@@ -41,6 +41,7 @@ Result<Response> get_versions(const Call& call) {
 
 Result<Response> get_version(const Call& call) {
     SYMBOLON_TRY(const SubjectVersion found, find_asked_version(call));
+    call.serves(found);
     SYMBOLON_TRY(const auto formatted, call.formatted_text(*found.content, found.subject.context));
     const auto style = call.target.find("referenceFormat") == "qualified"
                            ? ReferenceStyle::qualified
@@ -76,6 +77,7 @@ Result<Response> delete_version(const Call& call) {
 
 Result<Response> get_version_text(const Call& call) {
     SYMBOLON_TRY(const SubjectVersion found, find_asked_version(call));
+    call.serves(found);
     SYMBOLON_TRY(auto formatted, call.formatted_text(*found.content, found.subject.context));
     return call.answer(std::move(formatted).value_or(found.content->text));
 }

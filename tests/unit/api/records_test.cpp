@@ -53,6 +53,25 @@ TEST(Records, EveryFamilySurvivesTheStore) {
     expect_same_after_storing(
         {{RecordFamily::config, ".", "", 0}, std::make_shared<const Config>(config)});
     expect_same_after_storing({{RecordFamily::mode, ".", "s", 0}, Mode::readonly});
+    expect_same_after_storing({{RecordFamily::usage, ".dev", "a/b", 7},
+                               UsageRecord{9, 99, {{"curl/8 (x; y)", 4, 99}, {"java", 5, 1}}}});
+    expect_same_after_storing({{RecordFamily::usage, ".", "", 7}, UsageRecord{1, 2, {}}});
+}
+
+TEST(Records, UsageIsReadBackInFull) {
+    const auto read = change_from(
+        "usage/./7/s",
+        R"({"agents":{"a":[4,99],"b":[5,1]},"context":".","id":7,"lastRead":99,"reads":9,)"
+        R"("subject":"s"})");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->key.number, 7);
+    EXPECT_EQ(std::get<UsageRecord>(read->value),
+              (UsageRecord{9, 99, {{"a", 4, 99}, {"b", 5, 1}}}));
+    for (const char* value : {"{}", R"({"reads":1})", R"({"reads":-1,"lastRead":2})",
+                              R"({"reads":1,"lastRead":2,"agents":{"a":[1]}})",
+                              R"({"reads":1,"lastRead":2,"agents":{"a":7}})"}) {
+        EXPECT_FALSE(change_from("usage/./7/s", value)) << value;
+    }
 }
 
 TEST(Records, ASchemaIsReadBackInFull) {
