@@ -22,6 +22,8 @@ import tempfile
 import threading
 import time
 
+from listing import measure_listing, print_listing
+
 HERE = pathlib.Path(__file__).parent
 READ_CONNECTIONS = 32
 WRITE_CONNECTIONS = 64
@@ -291,6 +293,7 @@ def print_table(result):
         f"{start['full']['start_ms']:.0f} ms (aim: 100)")
     row("resident", f"{start['empty']['resident_mb']:.1f} MB",
         f"{start['full']['resident_mb']:.1f} MB (aim: 64)")
+    print_listing(result["listing"], row)
 
 
 def main():
@@ -309,7 +312,9 @@ def main():
             result["reads"] = measure_reads(binary, directory, options.seconds, options.rounds)
             result["writes"] = measure_writes(binary, directory, options.seconds)
             result["start"] = measure_start(binary, directory, 5)
-        except Failed as failed:
+            with serving(binary, "memory:") as server:
+                result["listing"] = measure_listing(server)
+        except (Failed, RuntimeError) as failed:
             print(f"bench: {failed}", file=sys.stderr)
             return 1
     print_table(result)
