@@ -71,16 +71,28 @@ bool ListingKeeper::follow() {
     return false;
 }
 
+void ListingKeeper::catch_up() {
+    while (follow()) {
+    }
+}
+
 SubjectPage ListingKeeper::find(const SubjectQuery& query) {
     {
         const std::lock_guard lock(mutex_);
-        while (follow()) {
-        }
+        catch_up();
         if (!query.words.empty()) {
             listing_.index_words(schemas_per_search);
         }
     }
     return listing_.find(query);
+}
+
+std::vector<std::string> ListingKeeper::names(const SubjectQuery& query) {
+    {
+        const std::lock_guard lock(mutex_);
+        catch_up();
+    }
+    return listing_.names(query);
 }
 
 bool ListingKeeper::tend() {

@@ -32,11 +32,13 @@ public:
     /// A change that readers see from now on.
     void note(const Change& change);
     SubjectPage find(const SubjectQuery& query);
+    std::vector<std::string> names(const SubjectQuery& query);
     /// One step of what is to be done; true when there is more.
     bool tend();
 
 private:
     bool follow();
+    void catch_up();
     void fill_step();
     void apply_touched(const TouchedSubjects::Batch& batch);
 

@@ -7,6 +7,7 @@
 #include "api/decide.hpp"
 #include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
+#include "api/schema_page.hpp"
 #include "api/sealed_store.hpp"
 #include "api/usage_keeper.hpp"
 #include "api/workbench.hpp"
@@ -26,6 +27,9 @@ namespace {
 constexpr std::size_t parsed_cache_bytes = 8U << 20U;
 /// Questions of a rule depend on each other a few times at most; then its turn answers the rest.
 constexpr int rule_rounds_max = 12;
+
+/// Subjects that are looked at between two holds of the catalogue's lock.
+constexpr std::size_t subjects_per_look = 1'000;
 
 std::int64_t system_now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -366,6 +370,31 @@ Status Registry::delete_associations(const AssociationDeletion& deletion, DryRun
     }
     SYMBOLON_CHECK(impl_->write<Done>(rule));
     return {};
+}
+
+std::vector<std::string> Registry::list_subject_names(const SubjectQuery& query) {
+    return impl_->listing().names(query);
+}
+
+std::vector<SubjectVersion> Registry::list_schemas(const SubjectQuery& query,
+                                                   const SchemaFilter& filter) {
+    // Why in steps: the catalogue's lock is held for a few subjects at a time, and those before the
+    // page are only counted where every version is shown.
+    SchemaPage page(query, filter);
+    SubjectQuery step = query;
+    step.limit = subjects_per_look;
+    for (step.offset = 0; !page.is_full(); step.offset += step.limit) {
+        const SubjectPage subjects = impl_->listing().find(step);
+        const auto first = page.skip(subjects.rows);
+        read([&](const Catalog& catalog) {
+            page.take(catalog, subjects.rows, first);
+            return true;
+        });
+        if (subjects.rows.size() < step.limit) {
+            break;
+        }
+    }
+    return page.take_versions();
 }
 
 ListedSubjects Registry::find_subjects(const SubjectQuery& query) {

@@ -96,6 +96,12 @@ struct ListedSubjects {
     bool complete = true;
 };
 
+/// Which versions of a subject GET /schemas shows.
+struct SchemaFilter {
+    bool latest_only = false;
+    std::function<bool(const SchemaContent&)> matches;  ///< nothing: every content does
+};
+
 /// How a stored text is printed (FMT-1).
 using compat::TextFormat;
 
@@ -173,6 +179,11 @@ public:
     /// Where readers stand; takes no lock.
     Revision revision() const;
 
+    /// Subjects as texts, sorted: the page of S1 that `query` asks for, without its words.
+    std::vector<std::string> list_subject_names(const SubjectQuery& query);
+    /// Versions of the subjects that `query` asks for, sorted by subject, then version (H1);
+    /// `query.offset` and `query.limit` count versions. REQUIRES: its view is not only_deleted.
+    std::vector<SubjectVersion> list_schemas(const SubjectQuery& query, const SchemaFilter& filter);
     /// A page of the listing for screens; what was written before is in it.
     ListedSubjects find_subjects(const SubjectQuery& query);
 

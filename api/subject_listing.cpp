@@ -310,35 +310,44 @@ RowBits SubjectListing::matching(const SubjectQuery& query) const {
     return rows;
 }
 
-SubjectPage SubjectListing::find(const SubjectQuery& query) const {
-    const std::shared_lock lock(mutex_);
-    const RowBits rows = matching(query);
+template <class Take>
+void SubjectListing::walk_page(const SubjectQuery& query, const RowBits& rows, Take take) const {
     const Order& order = query.sort == SubjectSort::name
                              ? by_name_
                              : by_key_[static_cast<std::size_t>(query.sort) - 1];
+    std::size_t skipped = 0;
+    std::size_t taken = 0;
+    const auto step = [&](Row row) {
+        if (taken < query.limit && rows.test(row) && skipped++ >= query.offset) {
+            take(rows_[row]);
+            ++taken;
+        }
+        return taken < query.limit;
+    };
+    if (query.order == SortOrder::ascending) {
+        static_cast<void>(std::all_of(order.begin(), order.end(), step));
+    } else {
+        static_cast<void>(std::all_of(order.rbegin(), order.rend(), step));
+    }
+}
+
+SubjectPage SubjectListing::find(const SubjectQuery& query) const {
+    const std::shared_lock lock(mutex_);
+    const RowBits rows = matching(query);
     SubjectPage page;
     page.total = rows.count();
     page.complete = query.words.empty() || (waiting_.empty() && !words_full_);
-    std::size_t skipped = 0;
-    const auto take = [&](Row row) {
-        if (!rows.test(row)) {
-            return true;
-        }
-        if (skipped < query.offset) {
-            ++skipped;
-            return true;
-        }
-        if (page.rows.size() < query.limit) {
-            page.rows.push_back(rows_[row]);
-        }
-        return page.rows.size() < query.limit;
-    };
-    if (query.offset < page.total && query.order == SortOrder::ascending) {
-        static_cast<void>(std::all_of(order.begin(), order.end(), take));
-    } else if (query.offset < page.total) {
-        static_cast<void>(std::all_of(order.rbegin(), order.rend(), take));
+    if (query.offset < page.total) {
+        walk_page(query, rows, [&](const SubjectRow& row) { page.rows.push_back(row); });
     }
     return page;
+}
+
+std::vector<std::string> SubjectListing::names(const SubjectQuery& query) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<std::string> names;
+    walk_page(query, matching(query), [&](const SubjectRow& row) { names.push_back(row.subject); });
+    return names;
 }
 
 }  // namespace symbolon

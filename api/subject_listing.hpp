@@ -83,6 +83,8 @@ public:
         : words_(words_bytes_max) {}
 
     SubjectPage find(const SubjectQuery& query) const;
+    /// The subjects of a page alone.
+    std::vector<std::string> names(const SubjectQuery& query) const;
 
     /// REQUIRES: no subject twice.
     void apply(const std::vector<SubjectEntry>& entries);
@@ -110,6 +112,8 @@ private:
     void update_orders(const Changes& changes);
     bool is_before(std::size_t order, Row left, Row right) const;
     RowBits matching(const SubjectQuery& query) const;
+    template <class Take>
+    void walk_page(const SubjectQuery& query, const RowBits& rows, Take take) const;
     void keep_prefix(const SubjectPrefix& prefix, RowBits& rows) const;
     void keep_word(const std::string& word, RowBits& rows) const;
 

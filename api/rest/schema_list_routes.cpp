@@ -27,16 +27,11 @@ bool has_rule_of_type(const SchemaContent& content, std::string_view type) {
 }
 
 // H1: a subject is listed for its own name, or for an alias whose name begins so.
-std::vector<SubjectVersion> list_with_aliases(const Call& call, const Catalog& catalog,
+std::vector<SubjectVersion> list_with_aliases(const Catalog& catalog, const SubjectQuery& query,
+                                              const SchemaFilter& filter, std::string_view prefix,
                                               AliasNames& aliases) {
-    const std::string prefix(call.target.find("subjectPrefix").value_or(std::string_view{}));
-    const View view = call.target.flag("deleted") ? View::with_deleted : View::live;
-    const bool latest_only = call.target.flag("latestOnly");
-    auto versions = list_schemas(catalog, prefix, view, latest_only);
-    if (!call.target.flag("aliases")) {
-        return versions;
-    }
-    for (auto& [alias, subject] : list_aliases(catalog, prefix)) {
+    auto versions = list_schemas(catalog, std::string(prefix), query.view, filter.latest_only);
+    for (auto& [alias, subject] : list_aliases(catalog, std::string(prefix))) {
         aliases[subject].push_back(to_text(alias));
     }
     std::set<SubjectName> listed;
@@ -47,14 +42,45 @@ std::vector<SubjectVersion> list_with_aliases(const Call& call, const Catalog& c
         if (listed.count(subject) > 0) {
             continue;
         }
-        auto more = list_schemas_of(catalog, subject, view, latest_only);
+        auto more = list_schemas_of(catalog, subject, query.view, filter.latest_only);
         std::move(more.begin(), more.end(), std::back_inserter(versions));
+    }
+    if (filter.matches) {
+        std::erase_if(versions, [&](const SubjectVersion& version) {
+            return !filter.matches(*version.content);
+        });
     }
     std::stable_sort(versions.begin(), versions.end(),
                      [](const SubjectVersion& left, const SubjectVersion& right) {
                          return to_text(left.subject) < to_text(right.subject);
                      });
     return versions;
+}
+
+std::vector<SubjectVersion> list_page(const Call& call, Page page, AliasNames& aliases) {
+    const std::string_view prefix = call.target.find("subjectPrefix").value_or(std::string_view{});
+    SubjectQuery query;
+    query.prefix = parse_subject_prefix(std::string(prefix));
+    query.view = call.target.flag("deleted") ? View::with_deleted : View::live;
+    query.offset = static_cast<std::size_t>(std::max<std::int64_t>(page.offset, 0));
+    query.limit = limits::page_items_max;
+    if (page.limit > 0) {
+        query.limit = std::min(static_cast<std::size_t>(page.limit), limits::page_items_max);
+    }
+    SchemaFilter filter;
+    filter.latest_only = call.target.flag("latestOnly");
+    if (const auto rule_type = call.target.find("ruleType"); rule_type && !rule_type->empty()) {
+        filter.matches = [type = *rule_type](const SchemaContent& content) {
+            return has_rule_of_type(content, type);
+        };
+    }
+    if (!call.target.flag("aliases")) {
+        return call.registry.list_schemas(query, filter);
+    }
+    auto versions = call.registry.read([&](const Catalog& catalog) {
+        return list_with_aliases(catalog, query, filter, prefix, aliases);
+    });
+    return take_page(std::move(versions), page, limits::page_items_max);
 }
 
 /// H1: associations are told when one of their filters is there.
@@ -71,16 +97,9 @@ Result<Response> get_schemas(const Call& call) {
     SYMBOLON_TRY(const Page page, call.page());
     SYMBOLON_TRY(const AssociationFilter filter, call.association_filter());
     AliasNames aliases;
-    auto versions = call.registry.read(
-        [&](const Catalog& catalog) { return list_with_aliases(call, catalog, aliases); });
-    if (const auto rule_type = call.target.find("ruleType"); rule_type && !rule_type->empty()) {
-        std::erase_if(versions, [&](const SubjectVersion& version) {
-            return !has_rule_of_type(*version.content, *rule_type);
-        });
-    }
     const bool with_associations = asks_for_associations(call);
     std::string body = "[";
-    for (const auto& version : take_page(std::move(versions), page, limits::page_items_max)) {
+    for (const auto& version : list_page(call, page, aliases)) {
         body += body.size() > 1 ? "," : "";
         SchemaExtras extras;
         if (const auto names = aliases.find(version.subject); names != aliases.end()) {

@@ -2,6 +2,7 @@
 #include "api/rest/routes.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace symbolon::rest {
@@ -21,10 +22,13 @@ Result<Response> answer_schema(const Call& call, const SubjectVersion& version) 
 Result<Response> get_subjects(const Call& call) {
     SYMBOLON_TRY(const Page page, call.page());
     const auto given = call.target.find("subjectPrefix");
-    const auto prefix = given ? std::optional<std::string>(*given) : std::nullopt;
-    auto subjects = call.registry.read(
-        [&](const Catalog& catalog) { return list_subjects(catalog, prefix, call.view()); });
-    return call.answer(to_array_body(take_page(std::move(subjects), page, 0)));
+    SubjectQuery query;
+    query.prefix = parse_subject_prefix(given ? std::optional<std::string>(*given) : std::nullopt);
+    query.view = call.view();
+    query.offset = static_cast<std::size_t>(std::max<std::int64_t>(page.offset, 0));
+    query.limit = page.limit > 0 ? static_cast<std::size_t>(page.limit)
+                                 : std::numeric_limits<std::size_t>::max();
+    return call.answer(to_array_body(call.registry.list_subject_names(query)));
 }
 
 Result<Response> post_subject(const Call& call) {

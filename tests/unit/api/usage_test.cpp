@@ -38,7 +38,8 @@ protected:
     UsageRecord usage(const UsageKey& what) { return registry->usage().find(what); }
     std::size_t stored() {
         std::size_t count = 0;
-        for (const auto& entry : store->read_since(Revision(0)).value()) {
+        const auto entries = store->read_since(Revision(0));
+        for (const auto& entry : *entries) {
             count += entry.key.starts_with("usage/") && entry.value ? 1U : 0U;
         }
         return count;
