@@ -105,10 +105,11 @@ TEST(ParseSchemaRequest, AWrongShapeNamesThePlace) {
     }
 }
 
-TEST(ParseSchemaRequest, EditsOfTagsAreRefusedAndNotIgnored) {
-    EXPECT_EQ(error_of_request(R"({"propagateSchemaTags":true})").code,
-              ErrorCode::malformed_request);
-    EXPECT_EQ(error_of_request(R"({"schemaTagsToAdd":[{}]})").code, ErrorCode::malformed_request);
+TEST(ParseSchemaRequest, EditsOfTagsAreTakenAndTheirShapeIsChecked) {
+    const auto request = parse_request(R"({"propagateSchemaTags":true})");
+    ASSERT_TRUE(request);
+    EXPECT_TRUE(request->propagate_tags);
+    EXPECT_EQ(error_of_request(R"({"schemaTagsToAdd":[{}]})").code, ErrorCode::malformed_json);
 }
 
 TEST(ParseModeUpdate, TellsClearingFromAMissingOrUnknownMode) {
