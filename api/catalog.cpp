@@ -3,6 +3,7 @@
 #include "api/associations/association_records.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 #include <variant>
 
@@ -24,13 +25,25 @@ const typename Map::mapped_type* find_in(const Map& map, std::string_view key) {
 
 }  // namespace
 
+Catalog Catalog::layer_over(const Catalog& base) {
+    Catalog layer;
+    layer.base_ = &base;
+    layer.revision_ = base.revision_;
+    return layer;
+}
+
 const ContextState* Catalog::find_context(std::string_view context) const {
-    return find_in(contexts_, context);
+    const auto* own = find_in(contexts_, context);
+    return own == nullptr && base_ != nullptr ? base_->find_context(context) : own;
 }
 
 const VersionRows* Catalog::find_versions(const SubjectName& subject) const {
-    const auto* context = find_context(subject.context);
-    return context == nullptr ? nullptr : find_in(context->subjects, subject.name);
+    const auto* context = find_in(contexts_, subject.context);
+    const auto* rows = context == nullptr ? nullptr : find_in(context->subjects, subject.name);
+    if (rows == nullptr && base_ != nullptr) {
+        return base_->find_versions(subject);
+    }
+    return rows == nullptr || rows->empty() ? nullptr : rows;
 }
 
 const VersionRow* Catalog::find_version(const SubjectName& subject, Version version) const {
@@ -43,17 +56,26 @@ const VersionRow* Catalog::find_version(const SubjectName& subject, Version vers
 }
 
 const SchemaSlot* Catalog::find_schema(std::string_view context, SchemaId id) const {
-    const auto* state = find_context(context);
-    if (state == nullptr) {
-        return nullptr;
+    const auto* state = find_in(contexts_, context);
+    if (state != nullptr) {
+        const auto found = state->schemas.find(id);
+        if (found != state->schemas.end()) {
+            return found->second.content == nullptr ? nullptr : &found->second;
+        }
     }
-    const auto found = state->schemas.find(id);
-    return found == state->schemas.end() ? nullptr : &found->second;
+    return base_ == nullptr ? nullptr : base_->find_schema(context, id);
 }
 
 std::vector<SchemaId> Catalog::ids_of(std::string_view context, const Guid& guid) const {
     std::vector<SchemaId> ids;
-    if (const auto* state = find_context(context)) {
+    const auto* state = find_in(contexts_, context);
+    if (base_ != nullptr) {
+        ids = base_->ids_of(context, guid);
+        std::erase_if(ids, [&](SchemaId id) {
+            return state != nullptr && state->schemas.find(id) != state->schemas.end();
+        });
+    }
+    if (state != nullptr) {
         const auto [first, last] = state->ids.equal_range(guid);
         std::transform(first, last, std::back_inserter(ids),
                        [](const auto& entry) { return entry.second; });
@@ -64,7 +86,10 @@ std::vector<SchemaId> Catalog::ids_of(std::string_view context, const Guid& guid
 
 const std::set<VersionName>* Catalog::find_referrers(const VersionName& target) const {
     const auto found = referrers_.find(target);
-    return found == referrers_.end() ? nullptr : &found->second;
+    if (found == referrers_.end()) {
+        return base_ == nullptr ? nullptr : base_->find_referrers(target);
+    }
+    return found->second.empty() ? nullptr : &found->second;
 }
 
 std::size_t Catalog::live_referrers(const SubjectName& subject) const {
@@ -73,12 +98,18 @@ std::size_t Catalog::live_referrers(const SubjectName& subject) const {
 }
 
 const Config* Catalog::find_config(const SubjectName& scope) const {
+    if (base_ != nullptr) {
+        return base_->find_config(scope);
+    }
     const auto* context = find_context(scope.context);
     const auto* config = context == nullptr ? nullptr : find_in(context->configs, scope.name);
     return config == nullptr ? nullptr : config->get();
 }
 
 const Mode* Catalog::find_mode(const SubjectName& scope) const {
+    if (base_ != nullptr) {
+        return base_->find_mode(scope);
+    }
     const auto* context = find_context(scope.context);
     return context == nullptr ? nullptr : find_in(context->modes, scope.name);
 }
@@ -108,6 +139,9 @@ Status Catalog::apply(const Change& change) {
 
 Status Catalog::apply_in_context(const Change& change) {
     const bool erased = std::holds_alternative<std::monostate>(change.value);
+    if (base_ != nullptr) {
+        copy_up(change);
+    }
     ContextState& context = contexts_[change.key.context];
     switch (change.key.family) {
         case RecordFamily::context: {
@@ -147,7 +181,7 @@ void Catalog::apply_schema(const Change& change) {
     ContextState& context = contexts_[change.key.context];
     const SchemaId id(change.key.number);
     const auto found = context.schemas.find(id);
-    if (found != context.schemas.end()) {
+    if (found != context.schemas.end() && found->second.content != nullptr) {
         const auto [first, last] = context.ids.equal_range(found->second.content->guid);
         const auto entry =
             std::find_if(first, last, [&](const auto& item) { return item.second == id; });
@@ -155,7 +189,9 @@ void Catalog::apply_schema(const Change& change) {
     }
     const auto* content = std::get_if<ContentPtr>(&change.value);
     if (content == nullptr) {
-        if (found != context.schemas.end()) {
+        if (base_ != nullptr) {
+            context.schemas[id] = SchemaSlot();  // hides the base's
+        } else if (found != context.schemas.end()) {
             context.schemas.erase(found);
         }
         return;
@@ -198,7 +234,7 @@ void Catalog::remove_row(const SubjectName& subject, Version version) {
     }
     remove_uses(subject, *row);
     found->second.erase(row);
-    if (found->second.empty()) {
+    if (found->second.empty() && base_ == nullptr) {  // a layer's empty one hides the base's
         subjects.erase(found);
     }
 }
@@ -236,12 +272,63 @@ void Catalog::remove_referrer(const VersionName& target, const VersionName& refe
     if (found == referrers_.end() || found->second.erase(referrer) == 0) {
         return;
     }
+    if (base_ != nullptr) {
+        return;  // a layer's empty one hides the base's
+    }
     if (found->second.empty()) {
         referrers_.erase(found);
     }
     if (live && --live_referrers_[target.subject] == 0) {
         live_referrers_.erase(target.subject);
     }
+}
+
+// What the change touches is taken over from the base first, so that applying it is as ever.
+void Catalog::copy_up(const Change& change) {
+    const RecordKey& key = change.key;
+    assert(key.family == RecordFamily::context || key.family == RecordFamily::schema ||
+           key.family == RecordFamily::version);
+    const auto [entry, is_new] = contexts_.try_emplace(key.context);
+    const ContextState* below = base_->find_context(key.context);
+    if (is_new && below != nullptr) {
+        entry->second.listed = below->listed;
+        entry->second.max_id = below->max_id;
+    }
+    if (key.family == RecordFamily::schema) {
+        copy_up_schema(key.context, SchemaId(key.number));
+    }
+    if (key.family != RecordFamily::version) {
+        return;
+    }
+    const SubjectName subject{key.context, key.subject};
+    if (const VersionRow* row = find_version(subject, Version(key.number))) {
+        copy_up_uses(key.context, row->id, *row->content);
+    }
+    if (const VersionRows* rows = base_->find_versions(subject)) {
+        entry->second.subjects.try_emplace(key.subject, *rows);
+    }
+    if (const auto* record = std::get_if<VersionRecord>(&change.value)) {
+        if (const SchemaSlot* slot = find_schema(key.context, record->id)) {
+            copy_up_uses(key.context, record->id, *slot->content);
+        }
+    }
+}
+
+void Catalog::copy_up_schema(const std::string& context, SchemaId id) {
+    ContextState& state = contexts_[context];
+    const SchemaSlot* slot = base_->find_schema(context, id);
+    if (slot != nullptr && state.schemas.try_emplace(id, *slot).second) {
+        state.ids.emplace(slot->content->guid, id);
+    }
+}
+
+void Catalog::copy_up_uses(const std::string& context, SchemaId id, const SchemaContent& content) {
+    for (const auto& reference : content.references) {
+        const VersionName target = target_of(reference, context);
+        const auto* below = base_->find_referrers(target);
+        referrers_.try_emplace(target, below == nullptr ? std::set<VersionName>() : *below);
+    }
+    copy_up_schema(context, id);
 }
 
 const VersionRow* find_latest(const VersionRows* rows) {

@@ -96,12 +96,20 @@ public:
     std::size_t live_referrers(const SubjectName& subject) const;
     const Config* find_config(const SubjectName& scope) const;
     const Mode* find_mode(const SubjectName& scope) const;
-    const AssociationIndex& associations() const { return associations_; }
+    const AssociationIndex& associations() const {
+        return base_ == nullptr ? associations_ : base_->associations();
+    }
 
     /// Where the store stood when this catalogue heard of it last.
     Revision revision() const { return revision_; }
     /// The same, but not moved by what is stored and no answer is made from.
     Revision changed_at() const { return changed_at_; }
+
+    /// A catalogue that shows `base` with what is applied to it on top: for deciding several writes
+    /// one after the other without a copy. Takes schemas and versions alone; contexts() and
+    /// live_referrers() are not its to answer.
+    /// REQUIRES: `base` outlives it and does not change meanwhile.
+    static Catalog layer_over(const Catalog& base);
 
     Status apply(const Change& change);
     void set_revision(Revision revision);
@@ -115,6 +123,11 @@ private:
     void remove_uses(const SubjectName& subject, const VersionRow& row);
     void remove_referrer(const VersionName& target, const VersionName& referrer, bool live);
 
+    void copy_up(const Change& change);
+    void copy_up_schema(const std::string& context, SchemaId id);
+    void copy_up_uses(const std::string& context, SchemaId id, const SchemaContent& content);
+
+    const Catalog* base_ = nullptr;  ///< what a layer lies over; a layer has what it touched itself
     Contexts contexts_;
     std::map<VersionName, std::set<VersionName>> referrers_;
     std::map<SubjectName, std::size_t> live_referrers_;

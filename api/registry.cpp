@@ -5,6 +5,7 @@
 #include "api/catalog.hpp"
 #include "api/change_log.hpp"
 #include "api/decide.hpp"
+#include "api/decide_bundle.hpp"
 #include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
 #include "api/schema_page.hpp"
@@ -93,9 +94,10 @@ public:
     /// Asks `rule(const Catalog&)` until it needs no more jobs of `bench`, which run without a
     /// lock.
     template <class Rule>
-    auto ask(Workbench& bench, const Rule& rule) -> decltype(rule(std::declval<const Catalog&>())) {
+    auto ask(Workbench& bench, const Rule& rule, int rounds_max = rule_rounds_max)
+        -> decltype(rule(std::declval<const Catalog&>())) {
         bench.defer();
-        for (int round = 0; round < rule_rounds_max; ++round) {
+        for (int round = 0; round < rounds_max; ++round) {
             auto answer = [&] {
                 const std::shared_lock lock(catalog_mutex_);
                 return rule(std::as_const(catalog_));
@@ -201,6 +203,24 @@ Result<SubjectVersion> Registry::register_schema(const SubjectName& subject,
     }
     bench.stop_deferring();
     return impl_->write<SubjectVersion>(rule);
+}
+
+Result<std::vector<BundleAnswer>> Registry::register_bundle(
+    const std::vector<BundleMember>& members, RegisterOptions options) {
+    const BundleInput input{members, options, settings(), settings().now()};
+    Workbench bench(impl_->cache());
+    const auto rule = [&](const Catalog& catalog) { return decide_bundle(catalog, input, bench); };
+    // A member's questions can be asked only when those that it needs are answered.
+    const int rounds = rule_rounds_max * static_cast<int>(members.size() + 1);
+    auto decision = impl_->ask(bench, rule, rounds);
+    if (!decision) {
+        return failure(std::move(decision).error());
+    }
+    if (decision->changes.empty() || options.dry_run) {
+        return std::move(decision->answer);
+    }
+    bench.stop_deferring();
+    return impl_->write<std::vector<BundleAnswer>>(rule);
 }
 
 Result<SubjectVersion> Registry::look_up_schema(const SubjectName& subject,

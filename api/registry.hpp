@@ -71,6 +71,17 @@ struct RegisterOptions {
     bool dry_run = false;  ///< decide all, store nothing
     bool verbose = false;  ///< a 409 carries a Refusal
 };
+/// One of several schemas that are registered together; a reference whose version is 0 or -1 may
+/// mean another one.
+struct BundleMember {
+    SubjectName subject;
+    SchemaRequest request;
+    bool normalize = false;
+};
+struct BundleAnswer {
+    SubjectVersion version;
+    bool is_new = false;  ///< false: it was registered before
+};
 /// Whether a permanent deletion minds the retention guard; an administrator may override it.
 enum class Retention { guarded, overridden };
 struct LookUpOptions {
@@ -136,6 +147,9 @@ public:
     /// 4.4; the answer is the stored version, or with `dry_run` the one that would be stored.
     Result<SubjectVersion> register_schema(const SubjectName& subject, const SchemaRequest& request,
                                            RegisterOptions options);
+    /// All of them or none, in one commit; the answers in the members' order.
+    Result<std::vector<BundleAnswer>> register_bundle(const std::vector<BundleMember>& members,
+                                                      RegisterOptions options);
     /// 4.5.
     Result<SubjectVersion> look_up_schema(const SubjectName& subject, const SchemaRequest& request,
                                           LookUpOptions options);

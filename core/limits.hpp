@@ -136,6 +136,8 @@ inline constexpr std::size_t association_requests_max = 100;
 inline constexpr std::size_t association_operations_max = 100;
 /// Writes waiting for the writer's turn before the registry answers 503.
 inline constexpr std::size_t writes_waiting_max = 4'096;
+/// Schemas of one bundle.
+inline constexpr std::size_t bundle_members_max = 100;
 /// Writes that share one commit.
 inline constexpr std::size_t group_commit_max = 256;
 /// Times a write is decided again because another node was faster.

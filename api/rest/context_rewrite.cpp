@@ -88,7 +88,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() == 3 && root == "usage" && target.segment(1) == "schemas") {
         qualify_parameter(target, "subject", prefix);
-    } else if (target.size() > 2 && root == "schemas" && target.segment(1) == "ids") {
+    } else if ((target.size() > 2 && root == "schemas" && target.segment(1) == "ids") ||
+               root == "bundles") {
         qualify_parameter(target, "subject", prefix);
     } else if (target.size() > 3 && root == "schemas" && target.segment(2) == "versions") {
         qualify_segment(target, 1, prefix);

@@ -51,6 +51,7 @@ constexpr std::array routes{
           "checkCompatibilityWithVersion", post_check_with_version},
     Route{Method::post, "/compatibility/subjects/{subject}/versions", Pace::slow,
           "checkCompatibility", post_check_with_history},
+    Route{Method::post, "/bundles", Pace::slow, "registerBundle", post_bundle},
     Route{Method::get, "/config", Pace::quick, "getGlobalConfig", get_global_config},
     Route{Method::put, "/config", Pace::slow, "updateGlobalConfig", put_global_config},
     Route{Method::del, "/config", Pace::slow, "deleteGlobalConfig", delete_global_config},
