@@ -132,6 +132,9 @@ Result<Candidate> parse_candidate(const Catalog& catalog, const SubjectName& sub
     sent->guid = identity_of(sent->text, sent->references, std::nullopt, std::nullopt);
     SchemaSource source = make_source(std::move(sent), std::move(closure), options.strictness);
     SYMBOLON_TRY(const auto parsed, bench.parse(source, options.normalize));
+    if (options.validate_fields == compat::ValidateFields::yes) {  // VAL-2
+        SYMBOLON_CHECK(parsed->fields);
+    }
 
     auto content = std::make_shared<SchemaContent>();
     content->type = draft.type;

@@ -56,6 +56,7 @@ struct CandidateOptions {
     Targets targets = Targets::any;
     compat::Normalize normalize = compat::Normalize::no;
     ReferenceVersions versions = ReferenceVersions::any;
+    compat::ValidateFields validate_fields = compat::ValidateFields::no;
 };
 
 /// A parsed draft: what would be stored, and how to parse what was sent.

@@ -178,7 +178,7 @@ Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subj
     SYMBOLON_TRY(const auto candidate,
                  make_candidate(catalog, subject, draft,
                                 {strictness(terms.config, settings), Targets::live, normalize,
-                                 reference_versions(settings)},
+                                 reference_versions(settings), validate_fields(terms.config)},
                                 bench));
     if (!options.version) {
         SYMBOLON_TRY(history, history_for(catalog, subject, terms, *candidate.content));

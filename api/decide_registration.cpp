@@ -197,7 +197,8 @@ private:
 
     CandidateOptions candidate_options() const {
         return {id_ ? compat::Strictness::lenient : strictness(terms_.config, input_.settings),
-                Targets::live, normalize_, reference_versions(input_.settings)};
+                Targets::live, normalize_, reference_versions(input_.settings),
+                imports_ ? compat::ValidateFields::no : validate_fields(terms_.config)};
     }
 
     // REG-10.

@@ -186,8 +186,9 @@ Result<ParsedTextPtr> Workbench::compute_parse(const SchemaSource& source,
     if (normalize == compat::Normalize::yes) {
         SYMBOLON_TRY(text, schema->canonical_text(compat::Normalize::yes));
     }
+    auto fields = schema->check_fields();
     return std::make_shared<const ParsedText>(
-        ParsedText{std::move(schema), std::move(text), canonical_bytes});
+        ParsedText{std::move(schema), std::move(text), canonical_bytes, std::move(fields)});
 }
 
 bool Workbench::compute_equivalent(const SchemaSource& candidate, const SchemaSource& stored) {

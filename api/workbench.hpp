@@ -32,6 +32,7 @@ struct ParsedText {
     compat::SchemaPtr schema;
     std::string text;
     std::size_t canonical_bytes = 0;  ///< of the text that is not normalised
+    Status fields;                    ///< what compat says of the fields (VAL-2)
 };
 using ParsedTextPtr = std::shared_ptr<const ParsedText>;
 

@@ -41,6 +41,8 @@ public:
     virtual bool equivalent_to(const ParsedSchema& other) const = 0;
     /// True when a record or object at the top has a field of this name (VAL-2).
     virtual bool has_top_level_field(std::string_view name) const = 0;
+    /// ok when the fields make sense beyond what parsing asks: Protobuf builds descriptors (VAL-2).
+    virtual Status check_fields() const { return {}; }
     /// Findings when data written with `writer` is read with *this; empty means readable.
     /// REQUIRES: writer.type() == type().
     virtual Result<Findings> findings_reading(const ParsedSchema& writer) const = 0;

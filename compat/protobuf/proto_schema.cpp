@@ -7,6 +7,7 @@
 #include "compat/protobuf/proto_parse.hpp"
 #include "compat/protobuf/proto_print.hpp"
 #include "compat/protobuf/proto_strip.hpp"
+#include "compat/protobuf/proto_validate.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -98,6 +99,10 @@ bool ProtoSchema::equivalent_to(const ParsedSchema& other) const {
 bool ProtoSchema::has_top_level_field(std::string_view name) const {
     const ProtoFile& file = files_->main_file();
     return !file.messages.empty() && declares_field(file.messages.front(), name);
+}
+
+Status ProtoSchema::check_fields() const {
+    return validate_proto(*files_);
 }
 
 Result<Findings> ProtoSchema::findings_reading(const ParsedSchema& writer) const {

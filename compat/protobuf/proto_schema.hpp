@@ -50,6 +50,7 @@ public:
     Result<std::string> formatted_text(TextFormat format) const override;
     bool equivalent_to(const ParsedSchema& other) const override;
     bool has_top_level_field(std::string_view name) const override;
+    Status check_fields() const override;
     Result<Findings> findings_reading(const ParsedSchema& writer) const override;
 
     const ProtoFiles& files() const { return *files_; }
