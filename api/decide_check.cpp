@@ -79,11 +79,6 @@ Result<std::vector<HistorySource>> named_history(const Catalog& catalog, const S
     return history;
 }
 
-compat::ValidateFields validate_fields(const Config& config) {
-    return config.validate_fields.value_or(false) ? compat::ValidateFields::yes
-                                                  : compat::ValidateFields::no;
-}
-
 std::vector<ReportedFinding> to_reports(const compat::Outcome& outcome, const Candidate& candidate,
                                         const std::vector<HistorySource>& history) {
     const ContentPtr old_schema = content_of(history, outcome.old_version);

@@ -27,4 +27,9 @@ ReferenceVersions reference_versions(const RegistrySettings& settings) {
                                               : ReferenceVersions::any;
 }
 
+compat::ValidateFields validate_fields(const Config& config) {
+    return config.validate_fields.value_or(false) ? compat::ValidateFields::yes
+                                                  : compat::ValidateFields::no;
+}
+
 }  // namespace symbolon

@@ -27,6 +27,8 @@ Terms terms_of(const Catalog& catalog, const SubjectName& subject,
 compat::Normalize normalization(const Config& config, bool requested);
 /// VAL-1.
 compat::Strictness strictness(const Config& config, const RegistrySettings& settings);
+/// VAL-2.
+compat::ValidateFields validate_fields(const Config& config);
 /// REF-6.
 ReferenceVersions reference_versions(const RegistrySettings& settings);
 
