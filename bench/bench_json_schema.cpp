@@ -4,6 +4,7 @@
 #include "compat/compat.hpp"
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <string>
@@ -35,28 +36,32 @@ std::string object_text(std::size_t properties) {
     return text + "}}";
 }
 
+std::string reference_to(std::size_t level) {
+    return fmt::format(R"({{"$ref":"#/definitions/{}"}})", level);
+}
+
 // One definition a level; each is a oneOf of twelve that lead on to the next level and to itself.
 std::string nested_unions(std::size_t levels, std::string_view leaf) {
     constexpr int ways = 12;
     std::string text = R"({"$ref":"#/definitions/0","definitions":{)";
     for (std::size_t level = 0; level < levels; ++level) {
-        const std::string here = R"({"$ref":"#/definitions/)" + std::to_string(level) + "\"}";
-        const std::string next = R"({"$ref":"#/definitions/)" + std::to_string(level + 1) + "\"}";
-        text += "\"" + std::to_string(level) + R"(":{"oneOf":[)";
+        text += fmt::format(R"("{}":{{"oneOf":[)", level);
         for (int way = 0; way < ways; ++way) {
-            text += (way == 0 ? "" : ",") + std::string(R"({"properties":{"kind":{"const":)") +
-                    std::to_string(way) + R"(},"next":)" + next + R"(,"same":)" + here + "}}";
+            text += way == 0 ? "" : ",";
+            text += fmt::format(R"({{"properties":{{"kind":{{"const":{}}},"next":{},"same":{}}}}})",
+                                way, reference_to(level + 1), reference_to(level));
         }
         text += "]},";
     }
-    return text + "\"" + std::to_string(levels) + "\":" + std::string(leaf) + "}}";
+    return text + fmt::format(R"("{}":{}}}}})", levels, leaf);
 }
 
 // A oneOf of so many alternatives, every one of which fits every one before it.
 std::string wide_union(std::size_t ways) {
     std::string text = R"({"anyOf":[)";
     for (std::size_t way = 0; way < ways; ++way) {
-        text += (way == 0 ? R"({"maxLength":)" : R"(,{"maxLength":)") + std::to_string(way) + "}";
+        text += way == 0 ? "" : ",";
+        text += fmt::format(R"({{"maxLength":{}}})", way);
     }
     return text + "]}";
 }

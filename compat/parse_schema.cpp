@@ -3,8 +3,6 @@
 #include "compat/json_schema/json_schema.hpp"
 #include "compat/protobuf/proto_schema.hpp"
 
-#include <fmt/format.h>
-
 namespace symbolon::compat {
 
 bool is_supported(SchemaType type) {
@@ -27,8 +25,7 @@ Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
         case SchemaType::protobuf:
             return protobuf::parse_protobuf(text, references, strictness);
     }
-    return failure(make_error(ErrorCode::invalid_schema,
-                              fmt::format("Invalid schema type {}", to_string(type))));
+    return failure(make_error(ErrorCode::invalid_schema, "Invalid schema type"));
 }
 
 }  // namespace symbolon::compat
