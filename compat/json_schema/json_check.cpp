@@ -96,6 +96,11 @@ const Model& follow_once(const Model& model) {
     return model.kind == ModelKind::reference ? *model.inner : model;
 }
 
+bool has_parts(const Model& model) {
+    return model.kind == ModelKind::object || model.kind == ModelKind::array ||
+           model.kind == ModelKind::negation || model.kind == ModelKind::combined;
+}
+
 }  // namespace
 
 Result<std::vector<Change>> changes_between(const Model& original, const Model& update,
@@ -162,9 +167,7 @@ ResultId PairCheck::compare_anew(const Model& original, const Model& update) {
     ++depth_;
     compare_models(original, update, items);
     --depth_;
-    const bool compatible = std::all_of(items.begin(), items.end(), [this](const Item& item) {
-        return item.change ? item.change->is_allowed(policy_) : is_compatible(item.result);
-    });
+    const bool compatible = all_allowed(items);
     ResultId id = no_changes;
     const bool guessed = guesses_ != guesses;
     if (!items.empty() || guessed) {
@@ -178,6 +181,28 @@ ResultId PairCheck::compare_anew(const Model& original, const Model& update) {
         refuted_.insert_or_assign(pair, id);
     }
     return id;
+}
+
+bool PairCheck::all_allowed(const Items& items) const {
+    return std::all_of(items.begin(), items.end(), [this](const Item& item) {
+        return item.change ? item.change->is_allowed(policy_) : is_compatible(item.result);
+    });
+}
+
+// Why: combined schemas of a thousand members each have a million pairs, most of them of limits and
+// values. To remember them costs far more than to compare them.
+bool PairCheck::fits(const Model& original_slot, const Model& update_slot) {
+    const Model& original = follow_once(original_slot);
+    const Model& update = follow_once(update_slot);
+    if (has_parts(original) || has_parts(update)) {
+        return is_compatible(compare(original_slot, update_slot));
+    }
+    if (!spend(1)) {
+        return false;
+    }
+    scratch_.clear();
+    compare_models(original, update, scratch_);
+    return all_allowed(scratch_);
 }
 
 void PairCheck::compare_models(const Model& original, const Model& update, Items& out) {

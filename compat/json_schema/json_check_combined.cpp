@@ -57,12 +57,11 @@ void PairCheck::match_members(const Model& original, const Model& update, Items&
     FittingPairs fitting(original.members.size());
     for (std::size_t left = 0; left < fitting.size(); ++left) {
         for (std::uint32_t right = 0; right < update.members.size(); ++right) {
-            const ResultId result = compare(*original.members[left], *update.members[right]);
+            if (fits(*original.members[left], *update.members[right])) {
+                fitting[left].push_back(right);
+            }
             if (stopped_) {
                 return;
-            }
-            if (is_compatible(result)) {
-                fitting[left].push_back(right);
             }
         }
     }

@@ -84,6 +84,9 @@ private:
     };
 
     bool spend(std::uint64_t steps);
+    bool all_allowed(const Items& items) const;
+    /// Whether a comparison would be compatible; keeps nothing of pairs that have no parts.
+    bool fits(const Model& original, const Model& update);
     ResultId compare(const Model& original, const Model& update);
     ResultId compare_anew(const Model& original, const Model& update);
     void compare_models(const Model& original, const Model& update, Items& out);
@@ -146,6 +149,7 @@ private:
     std::unordered_map<ModelPair, ResultId, PairHash> refuted_;  ///< found incompatible
     std::map<std::string_view, PatternPtr> patterns_;
     std::unordered_map<const JsonNode*, std::string> texts_;
+    Items scratch_;
     std::uint64_t steps_ = 0;
     std::size_t depth_ = 0;
     std::size_t guesses_ = 0;
