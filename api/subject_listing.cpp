@@ -61,6 +61,19 @@ std::optional<std::string> common_start(const SubjectPrefix& prefix) {
                                                                : std::optional(prefix.name);
 }
 
+// prefix.matches(parse_subject(text)), without taking memory for each of many texts.
+bool matches_printed(const SubjectPrefix& prefix, std::string_view text) {
+    if (!text.starts_with(":.")) {
+        return (!prefix.context || *prefix.context == default_context) &&
+               text.starts_with(prefix.name);
+    }
+    const std::string_view qualified = text.substr(1);
+    const auto colon = qualified.find(':');
+    const bool in_context = !prefix.context || *prefix.context == qualified.substr(0, colon);
+    return in_context && colon != std::string_view::npos &&
+           qualified.substr(colon + 1).starts_with(prefix.name);
+}
+
 // Puts `fresh`, which is sorted, into `order`, which is too: few comparisons where few are new.
 template <class Before>
 std::vector<std::uint32_t> merged(const std::vector<std::uint32_t>& order,
@@ -275,7 +288,7 @@ void SubjectListing::keep_prefix(const SubjectPrefix& prefix, RowBits& rows) con
         }
     } else {
         for (const Row row : by_name_) {
-            if (prefix.matches(parse_subject(rows_[row].subject))) {
+            if (matches_printed(prefix, rows_[row].subject)) {
                 kept.set(row);
             }
         }
