@@ -1,8 +1,8 @@
 #include "compat/avro/avro_normalize.hpp"
 
 #include "compat/avro/avro_logical.hpp"
-#include "compat/json_text/json_numbers.hpp"
 #include "compat/avro/avro_text.hpp"
+#include "compat/json_text/json_numbers.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // The part of AvroParser that reads records, enums and fixed.
-#include "compat/json_text/json_numbers.hpp"
 #include "compat/avro/avro_parse.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>

@@ -9,8 +9,8 @@
 // Tested by tests/unit/compat/avro_parse_test.cpp
 #pragma once
 
-#include "compat/json_text/json_text.hpp"
 #include "compat/compat.hpp"
+#include "compat/json_text/json_text.hpp"
 
 #include <compare>
 #include <cstdint>
