@@ -66,7 +66,7 @@ std::string from_base64(std::string_view text) {
     if (size < 0) {
         return {};
     }
-    std::size_t length = static_cast<std::size_t>(size);
+    auto length = static_cast<std::size_t>(size);
     for (std::size_t at = text.size(); at > 0 && text[at - 1] == '=' && length > 0; --at) {
         --length;
     }

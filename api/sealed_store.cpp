@@ -118,7 +118,7 @@ public:
             SYMBOLON_TRY(auto sealed, sealed_anew(entry.key, *entry.value));
             if (sealed) {
                 moved.insert(entry.key);
-                batch.push_back({entry.key, *std::move(sealed)});
+                batch.push_back({entry.key, std::move(sealed)});
             }
         }
         if (batch.empty()) {

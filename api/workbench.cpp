@@ -145,7 +145,8 @@ compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer) {
     return compute_moved(referrer, referrer.moved);
 }
 
-compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer, SchemaSource source) {
+compat::Outcome Workbench::compute_moved(const MovedReferrer& referrer,
+                                         const SchemaSource& source) {
     const auto schema = cache_.parse(source);
     if (!schema) {
         return invalid_referrer(schema.error().message);

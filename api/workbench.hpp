@@ -100,7 +100,7 @@ private:
     Result<compat::Outcome> compute_check(CheckTerms terms, const SchemaSource& candidate,
                                           const std::vector<HistorySource>& history);
     compat::Outcome compute_moved(const MovedReferrer& referrer);
-    compat::Outcome compute_moved(const MovedReferrer& referrer, SchemaSource source);
+    compat::Outcome compute_moved(const MovedReferrer& referrer, const SchemaSource& source);
 
     SchemaCache& cache_;
     bool deferring_ = false;

@@ -104,7 +104,7 @@ std::string_view to_string(FindingKind kind) {
 
 std::string to_message(const Finding& finding, Direction direction) {
     const FindingRow& row = row_of(finding.kind);
-    const std::string description = fill(row.description, finding, direction, finding.path);
+    std::string description = fill(row.description, finding, direction, finding.path);
     switch (row.frame) {
         case Frame::bare:
             return description;

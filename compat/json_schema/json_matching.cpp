@@ -1,6 +1,7 @@
 #include "compat/json_schema/json_matching.hpp"
 
 #include <limits>
+#include <ranges>
 
 namespace symbolon::compat::json {
 
@@ -82,10 +83,10 @@ private:
     }
 
     void turn_around(const std::vector<std::uint32_t>& path, std::uint32_t right) {
-        for (auto left = path.rbegin(); left != path.rend(); ++left) {
-            const std::uint32_t before = right_of_[*left];
-            right_of_[*left] = right;
-            left_of_[right] = *left;
+        for (const std::uint32_t left : std::views::reverse(path)) {
+            const std::uint32_t before = right_of_[left];
+            right_of_[left] = right;
+            left_of_[right] = left;
             right = before;
         }
     }

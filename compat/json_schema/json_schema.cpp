@@ -12,8 +12,8 @@ namespace symbolon::compat::json {
 
 namespace {
 
-tl::unexpected<Error> invalid(std::string what) {
-    return failure(make_error(ErrorCode::invalid_schema, std::move(what)));
+tl::unexpected<Error> invalid(const std::string& what) {
+    return failure(make_error(ErrorCode::invalid_schema, what));
 }
 
 /// The word of the reference's message for what stands at the root.

@@ -90,7 +90,7 @@ public:
     }
 
 private:
-    void fail(std::string text, ErrorCode code = ErrorCode::invalid_schema) {
+    void fail(const std::string& text, ErrorCode code = ErrorCode::invalid_schema) {
         if (!problem_) {
             problem_ = make_error(code, text);
         }
