@@ -1,6 +1,7 @@
 #include "api/catalog.hpp"
 
 #include "api/associations/association_records.hpp"
+#include "api/dek/key_records.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -126,15 +127,37 @@ Status Catalog::apply(const Change& change) {
         return {};  // kept by UsageBook
     }
     changed_ = true;
-    if (change.key.family != RecordFamily::association) {
-        return apply_in_context(change);
+    switch (change.key.family) {
+        case RecordFamily::association:
+            apply_association(change);
+            return {};
+        case RecordFamily::kek:
+        case RecordFamily::dek:
+            apply_key(change);
+            return {};
+        default:
+            return apply_in_context(change);
     }
+}
+
+void Catalog::apply_association(const Change& change) {
     if (const auto* association = std::get_if<AssociationPtr>(&change.value)) {
         associations_.set(*association);
     } else {
         associations_.erase(to_association_key(change.key.parts));
     }
-    return {};
+}
+
+void Catalog::apply_key(const Change& change) {
+    if (const auto* kek = std::get_if<KekPtr>(&change.value)) {
+        keys_.set_kek(*kek);
+    } else if (const auto* dek = std::get_if<DekPtr>(&change.value)) {
+        keys_.set_dek(*dek);
+    } else if (change.key.family == RecordFamily::kek) {
+        keys_.erase_kek(change.key.parts.front());
+    } else if (const auto key = find_dek_key(change.key.parts)) {
+        keys_.erase_dek(*key);
+    }
 }
 
 Status Catalog::apply_in_context(const Change& change) {
@@ -172,7 +195,9 @@ Status Catalog::apply_in_context(const Change& change) {
             }
             break;
         case RecordFamily::association:
-            break;  // belongs to no context
+        case RecordFamily::kek:
+        case RecordFamily::dek:
+            break;  // belong to no context
     }
     return {};
 }

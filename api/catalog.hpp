@@ -11,6 +11,7 @@
 
 #include "api/associations/association_index.hpp"
 #include "api/config.hpp"
+#include "api/dek/key_index.hpp"
 #include "api/records.hpp"
 #include "api/schema_content.hpp"
 #include "api/subject_name.hpp"
@@ -99,6 +100,7 @@ public:
     const AssociationIndex& associations() const {
         return base_ == nullptr ? associations_ : base_->associations();
     }
+    const KeyIndex& keys() const { return base_ == nullptr ? keys_ : base_->keys(); }
 
     /// Where the store stood when this catalogue heard of it last.
     Revision revision() const { return revision_; }
@@ -116,6 +118,8 @@ public:
 
 private:
     Status apply_in_context(const Change& change);
+    void apply_association(const Change& change);
+    void apply_key(const Change& change);
     Status apply_version(const Change& change);
     void apply_schema(const Change& change);
     void remove_row(const SubjectName& subject, Version version);
@@ -132,6 +136,7 @@ private:
     std::map<VersionName, std::set<VersionName>> referrers_;
     std::map<SubjectName, std::size_t> live_referrers_;
     AssociationIndex associations_;
+    KeyIndex keys_;
     Revision revision_;
     Revision changed_at_;
     bool changed_ = false;  ///< something was applied since set_revision

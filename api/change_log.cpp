@@ -68,6 +68,8 @@ bool is_reported(const Change& change) {
         case RecordFamily::schema:
         case RecordFamily::association:
         case RecordFamily::usage:
+        case RecordFamily::kek:
+        case RecordFamily::dek:
             return false;
     }
     return false;
@@ -100,6 +102,8 @@ std::optional<ChangeEvent> find_event(const Change& change, Revision revision,
         case RecordFamily::schema:
         case RecordFamily::association:
         case RecordFamily::usage:
+        case RecordFamily::kek:
+        case RecordFamily::dek:
             event.kind = ChangeKind::context_deleted;
             break;
     }

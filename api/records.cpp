@@ -1,6 +1,7 @@
 #include "api/records.hpp"
 
 #include "api/associations/association_records.hpp"
+#include "api/dek/key_records.hpp"
 #include "api/field_reader.hpp"
 
 #include <array>
@@ -21,11 +22,22 @@ constexpr std::array family_names{
     std::pair{RecordFamily::mode, std::string_view("mode")},
     std::pair{RecordFamily::association, std::string_view("association")},
     std::pair{RecordFamily::usage, std::string_view("usage")},
+    std::pair{RecordFamily::kek, std::string_view("kek")},
+    std::pair{RecordFamily::dek, std::string_view("dek")},
 };
 
 /// How many parts follow the family in a key that belongs to no context; 0 for one that does.
 std::size_t part_count(RecordFamily family) {
-    return family == RecordFamily::association ? 3 : 0;
+    switch (family) {
+        case RecordFamily::association:
+            return 3;
+        case RecordFamily::kek:
+            return 1;
+        case RecordFamily::dek:
+            return 5;
+        default:
+            return 0;
+    }
 }
 
 void append_escaped(std::string& key, std::string_view name) {
@@ -301,6 +313,14 @@ std::string value_text(const RecordKey& key, Mode mode) {
 std::string value_text(const RecordKey&, const AssociationPtr& association) {
     return association_value(*association);
 }
+
+std::string value_text(const RecordKey&, const KekPtr& kek) {
+    return kek_value(*kek);
+}
+
+std::string value_text(const RecordKey&, const DekPtr& dek) {
+    return dek_value(*dek);
+}
 std::string value_text(const RecordKey& key, const UsageRecord& record) {
     Json agents = Json::object();
     for (const AgentUse& use : record.agents) {
@@ -343,6 +363,10 @@ Status parse_value(Change& change, const std::string& key, std::string value) {
                 change, parse_association_value(key, to_association_key(change.key.parts), value));
         case RecordFamily::usage:
             return take_value(change, parse_usage_record(key, value));
+        case RecordFamily::kek:
+            return take_value(change, parse_kek_value(key, change.key.parts, value));
+        case RecordFamily::dek:
+            return take_value(change, parse_dek_value(key, change.key.parts, value));
     }
     return unreadable(key, "its kind is not known");
 }

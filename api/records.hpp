@@ -6,6 +6,7 @@
 //   {"context":".","subject":"s","version":1,"id":7,"ts":…,"deleted":false} config/<ctx>/<subject>
 //   {"context":".","subject":"","config":{…}} mode/<ctx>/<subject>
 //   {"context":".","subject":"","mode":"READONLY"}
+//   kek/<name> and dek/<kek>/<ctx>/<subject>/<algorithm>/<n>: see dek/key_records.hpp
 //   association/<resource id>/<resource type>/<association type>: see association_records.hpp
 //   usage/<ctx>/<id>/<subject>
 //   {"context":".","id":7,"subject":"s","reads":9,"lastRead":…,"agents":{"curl/8":[9,…]}}
@@ -21,6 +22,7 @@
 
 #include "api/associations/association.hpp"
 #include "api/config.hpp"
+#include "api/dek/encryption_key.hpp"
 #include "api/schema_content.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
@@ -61,7 +63,7 @@ struct UsageRecord {
     friend bool operator==(const UsageRecord&, const UsageRecord&) = default;
 };
 
-enum class RecordFamily { context, schema, version, config, mode, association, usage };
+enum class RecordFamily { context, schema, version, config, mode, association, usage, kek, dek };
 
 struct RecordKey {
     RecordFamily family = RecordFamily::context;
@@ -75,7 +77,7 @@ struct RecordKey {
 struct Change {
     RecordKey key;
     std::variant<std::monostate, ContextRecord, ContentPtr, VersionRecord, ConfigPtr, Mode,
-                 AssociationPtr, UsageRecord>
+                 AssociationPtr, UsageRecord, KekPtr, DekPtr>
         value;
 };
 

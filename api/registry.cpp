@@ -358,6 +358,14 @@ Revision Registry::revision() const {
     return impl_->log().head();
 }
 
+Status Registry::write(const ChangeRule& rule) {
+    SYMBOLON_CHECK(impl_->write<Done>([&](const Catalog& catalog) -> Result<Decision<Done>> {
+        SYMBOLON_TRY(auto changes, rule(catalog));
+        return Decision<Done>{{}, std::move(changes)};
+    }));
+    return {};
+}
+
 Result<AssociationAnswer> Registry::change_associations(const AssociationRequest& request,
                                                         const AssociationOptions& options) {
     const AssociationInput input{request, options, settings(), settings().now()};

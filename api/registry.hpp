@@ -201,6 +201,10 @@ public:
     /// A page of the listing for screens; what was written before is in it.
     ListedSubjects find_subjects(const SubjectQuery& query);
 
+    /// Takes a rule that changes families of its own through the writer's turn.
+    using ChangeRule = std::function<Result<std::vector<Change>>(const Catalog&)>;
+    Status write(const ChangeRule& rule);
+
     // --- associations (3.9)
     /// All operations on one resource, or none; a schema is registered in the same write.
     Result<AssociationAnswer> change_associations(const AssociationRequest& request,

@@ -134,6 +134,14 @@ inline constexpr std::size_t search_words_max = 8;
 inline constexpr std::size_t association_requests_max = 100;
 /// Operations on one resource in one request.
 inline constexpr std::size_t association_operations_max = 100;
+/// Keys that wrap other keys; the reference's own default.
+inline constexpr std::size_t keks_max = 20'000;
+/// Name of such a key (REST contract DEK-1).
+inline constexpr std::size_t kek_name_bytes_max = 256;
+/// Properties of a key management system, each a name_bytes_max at most.
+inline constexpr std::size_t kms_props_max = 100;
+/// A wrapped data key as text; real ones take a few hundred bytes.
+inline constexpr std::size_t key_material_bytes_max = 16U << 10U;
 /// Writes waiting for the writer's turn before the registry answers 503.
 inline constexpr std::size_t writes_waiting_max = 4'096;
 /// Schemas of one bundle.

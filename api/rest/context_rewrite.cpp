@@ -30,6 +30,11 @@ void qualify_subject_segments(RequestTarget& target, const std::string& prefix) 
     const std::string_view root = target.segment(0);
     if (root == "subjects") {
         qualify_segment(target, 1, prefix);
+    } else if (root == "dek-registry") {  // v1/keks/{name}/deks/{subject}
+        qualify_parameter(target, "subjectPrefix", prefix);
+        if (target.size() > 5 && target.segment(4) == "deks") {
+            qualify_segment(target, 5, prefix);
+        }
     } else if (root == "compatibility" || root == "associations" || root == "usage") {
         if (target.size() > 1 && target.segment(1) == "subjects") {
             qualify_segment(target, 2, prefix);

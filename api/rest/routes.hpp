@@ -32,7 +32,7 @@ struct Call;
 using RouteFunction = Result<Response> (*)(const Call& call);
 
 struct Route {
-    static constexpr std::size_t parts_max = 6;
+    static constexpr std::size_t parts_max = 9;
 
     constexpr Route(Method route_method, std::string_view route_path, Pace route_pace,
                     std::string_view route_operation_id, RouteFunction route_function,
@@ -195,5 +195,23 @@ Result<Response> put_associations(const Call& call);
 Result<Response> delete_associations(const Call& call);
 Result<Response> post_association_batch_get(const Call& call);
 Result<Response> post_association_batch_mutate(const Call& call);
+// dek_routes.cpp
+Result<Response> get_keks(const Call& call);
+Result<Response> post_kek(const Call& call);
+Result<Response> get_kek_by_name(const Call& call);
+Result<Response> put_kek(const Call& call);
+Result<Response> delete_kek(const Call& call);
+Result<Response> undelete_kek(const Call& call);
+Result<Response> post_kek_test(const Call& call);
+Result<Response> get_dek_subjects(const Call& call);
+Result<Response> post_dek_by_body(const Call& call);
+Result<Response> post_dek(const Call& call);
+Result<Response> get_first_dek(const Call& call);
+Result<Response> get_dek_versions(const Call& call);
+Result<Response> get_dek_version(const Call& call);
+Result<Response> delete_deks(const Call& call);
+Result<Response> delete_dek_version(const Call& call);
+Result<Response> undelete_deks(const Call& call);
+Result<Response> undelete_dek_version(const Call& call);
 
 }  // namespace symbolon::rest

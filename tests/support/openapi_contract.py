@@ -28,6 +28,8 @@ class Contract:
         self.operations = {
             operation["operationId"]: operation
             for item in self.document["paths"].values() for operation in item.values()}
+        self.answerable = {name for name, operation in self.operations.items()
+                           if not operation.get("x-always-refused", False)}
         self.paths = [([part for part in path.split("/") if part], item)
                       for path, item in self.document["paths"].items()]
 
