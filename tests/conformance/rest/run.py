@@ -32,7 +32,7 @@ from rest_conformance import (  # noqa: E402
 
 CONTRACT = ROOT.parent / "shared" / "contract" / "rest-api.md"
 PARITY = ROOT / "docs" / "parity.md"
-VERDICTS = ("same", "better", "absent")
+VERDICTS = ("same", "better", "partly", "absent")
 CLIENTS = "clients"
 
 
