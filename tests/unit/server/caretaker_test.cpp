@@ -24,7 +24,11 @@ TEST(CaretakerTest, WorksUntilNothingIsLeftAndLooksAgainLater) {
     std::atomic<int> steps = 0;
     const Caretaker caretaker([&] {
         ++steps;
-        return left > 0 && --left > 0;
+        if (left == 0) {
+            return false;
+        }
+        --left;
+        return left > 0;
     });
     EXPECT_TRUE(holds_soon([&] { return left == 0; }));
     left = 3;
