@@ -61,7 +61,9 @@ TEST(Options, EveryDefaultIsAllowedAndEveryNameIsUsedOnce) {
     for (const auto& row : option_table()) {
         ServeOptions options;
         EXPECT_TRUE(row.apply(options, row.show({}))) << row.name;
-        EXPECT_EQ(row.show(options), row.show({})) << row.name;
+        // A secret is told to be there, and never shown.
+        const bool secret = row.show({}) == "none";
+        EXPECT_EQ(row.show(options), secret ? "set" : row.show({})) << row.name;
         EXPECT_FALSE(row.apply(options, "")) << row.name;
         EXPECT_TRUE(names.insert(row.name).second) << row.name;
     }
