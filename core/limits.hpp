@@ -51,7 +51,7 @@ inline constexpr std::int32_t pattern_stack_bytes_max = 1 << 20;
 inline constexpr std::size_t schema_words_max = 4'096;
 /// Longer words are cut.
 inline constexpr std::size_t word_bytes_max = 64;
-/// Memory for words and where they occur; 100,000 schemas of 2 kB take a tenth of it.
+/// Memory for words and where they occur; 100,000 schemas of 1.1 kB took 38 MB.
 inline constexpr std::size_t search_index_bytes_max = 256U << 20U;
 /// Changed subjects that wait to be listed anew before everything is.
 inline constexpr std::size_t touched_subjects_max = 10'000;
@@ -65,7 +65,7 @@ inline constexpr std::size_t metadata_secret_bytes_min = 16;
 inline constexpr std::size_t metadata_secret_bytes_max = 4'096;
 
 // --- usage
-/// Schemas, by subject, whose reads are counted: about 300 bytes each.
+/// Schemas, by subject, whose reads are counted: 640 bytes each with eight user agents.
 inline constexpr std::size_t usage_entries_max = 100'000;
 /// User agents that are told apart for one schema.
 inline constexpr std::size_t usage_agents_per_entry = 8;
