@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -118,7 +119,7 @@ protected:
 
     std::shared_ptr<storage::MemoryStore> store = std::make_shared<storage::MemoryStore>();
     RegistrySettings settings;
-    std::int64_t now = 1'000;
+    std::atomic<std::int64_t> now = 1'000;  // a registry may be asked by several threads
     std::unique_ptr<Registry> registry;
 };
 

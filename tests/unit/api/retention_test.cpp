@@ -21,7 +21,7 @@ constexpr std::int64_t day = 86'400'000;
 class RetentionRules : public RegistryFixture {
 protected:
     RetentionRules() {
-        settings.now = [this] { return now; };
+        settings.now = [this] { return now.load(); };
         open();
     }
     void add_many(const char* subject, int count) {
