@@ -41,8 +41,6 @@ struct RegistrationInput {
     const RegistrySettings& settings;
     std::int64_t now = 0;
     const std::set<SubjectName>* together = nullptr;  ///< subjects that change in the same write
-    /// What the same write does before this registration; nothing else is different then.
-    const std::vector<Change>* earlier = nullptr;
 };
 /// 4.4.
 Result<Decision<SubjectVersion>> decide_registration(const Catalog& catalog,

@@ -2,12 +2,12 @@
 #include "api/candidate.hpp"
 #include "api/decide.hpp"
 #include "api/decide_check.hpp"
-#include "api/schema_ids.hpp"
 #include "api/terms.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -48,7 +48,6 @@ public:
           input_(input),
           bench_(bench),
           terms_(terms_of(catalog, subject, input.settings)),
-          earlier_(ids_given_in(input.earlier, subject.context)),
           imports_(takes_ids(terms_.mode)),
           version_(input.request.version) {
         if (input.request.id && *input.request.id >= 0) {
@@ -97,8 +96,7 @@ public:
             return failure(make_error(ErrorCode::invalid_schema,
                                       "Version is not one more than previous version"));
         }
-        SYMBOLON_TRY(const auto id,
-                     choose_id(catalog_, subject_.context, *candidate.content, id_, earlier_));
+        SYMBOLON_TRY(const auto id, choose_id(*candidate.content));
         return store(candidate.content, Version(number), id);
     }
 
@@ -203,6 +201,8 @@ private:
 
     // REG-10.
     Status check_history(const Candidate& candidate);
+    // REG-12, ID-7.
+    Result<SchemaId> choose_id(const SchemaContent& content) const;
     Decision<SubjectVersion> store(const ContentPtr& content, Version version, SchemaId id) const;
 
     const Catalog& catalog_;
@@ -210,7 +210,6 @@ private:
     const RegistrationInput& input_;
     Workbench& bench_;
     Terms terms_;
-    GivenIds earlier_;
     bool imports_;
     std::int32_t version_;
     std::optional<SchemaId> id_;
@@ -239,24 +238,47 @@ Status Registration::check_history(const Candidate& candidate) {
     return failure(std::move(error));
 }
 
+Result<SchemaId> Registration::choose_id(const SchemaContent& content) const {
+    if (id_) {  // MODE-6
+        const SchemaSlot* slot = catalog_.find_schema(subject_.context, *id_);
+        if (slot != nullptr && slot->content->guid != content.guid) {
+            return failure(make_error(
+                ErrorCode::operation_not_permitted,
+                fmt::format("Overwrite new schema with id {} in context {} is not permitted.",
+                            id_->value(), context_prefix(subject_.context))));
+        }
+        return *id_;
+    }
+    const auto ids = catalog_.ids_of(subject_.context, content.guid);  // ID-5
+    if (!ids.empty()) {
+        return ids.front();
+    }
+    std::int32_t next = max_id(catalog_, subject_.context).value();
+    do {  // ID-4: imported ids are skipped, though the counter is past them already
+        if (next == std::numeric_limits<std::int32_t>::max()) {
+            return failure(
+                make_error(ErrorCode::operation_not_permitted,
+                           fmt::format("Context {} has no free schema ids", subject_.context)));
+        }
+        ++next;
+    } while (catalog_.find_schema(subject_.context, SchemaId(next)) != nullptr);
+    return SchemaId(next);
+}
+
 Decision<SubjectVersion> Registration::store(const ContentPtr& content, Version version,
                                              SchemaId id) const {
     const std::string& context = subject_.context;
     const SchemaSlot* slot = catalog_.find_schema(context, id);
-    const auto known = earlier_.find(id);
-    ContentPtr kept = content;
-    if (slot != nullptr || known != earlier_.end()) {
-        kept = slot != nullptr ? slot->content : known->second;
-    }
-    Decision<SubjectVersion> decision{{subject_, version, id, kept, input_.now, false}, {}};
+    Decision<SubjectVersion> decision{
+        {subject_, version, id, slot == nullptr ? content : slot->content, input_.now, false}, {}};
     auto& changes = decision.changes;
 
     const ContextState* state = catalog_.find_context(context);
-    const SchemaId highest = std::max(highest_id(catalog_, context, earlier_), id);
+    const SchemaId highest = std::max(max_id(catalog_, context), id);
     if (state == nullptr || !state->listed || state->max_id != highest) {  // REG-21, ID-4
         changes.push_back({{RecordFamily::context, context, {}, 0}, ContextRecord{highest, false}});
     }
-    if (slot == nullptr && known == earlier_.end()) {
+    if (slot == nullptr) {
         changes.push_back({{RecordFamily::schema, context, {}, id.value()}, content});
     }
     const auto version_key = [&](Version number) {

@@ -40,9 +40,6 @@ enum class Strictness { strict, lenient };
 Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
                                std::span<const NamedText> references, Strictness strictness);
 
-/// True when this build can parse schemas of `type`.
-bool is_supported(SchemaType type);
-
 /// An earlier version that a candidate is compared with.
 struct HistoryEntry {
     Version version;

@@ -5,16 +5,6 @@
 
 namespace symbolon::compat {
 
-bool is_supported(SchemaType type) {
-    switch (type) {
-        case SchemaType::avro:
-        case SchemaType::json:
-        case SchemaType::protobuf:
-            return true;
-    }
-    return false;
-}
-
 Result<SchemaPtr> parse_schema(SchemaType type, std::string_view text,
                                std::span<const NamedText> references, Strictness strictness) {
     switch (type) {

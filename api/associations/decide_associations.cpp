@@ -57,7 +57,11 @@ Guid make_association_guid(const AssociationKey& key, std::int64_t now) {
 class ResourceDraft {
 public:
     ResourceDraft(const Catalog& catalog, const AssociationInput& input, Workbench& bench)
-        : catalog_(catalog), input_(input), request_(input.request), bench_(bench) {}
+        : catalog_(catalog),
+          staged_(Catalog::layer_over(catalog)),
+          input_(input),
+          request_(input.request),
+          bench_(bench) {}
 
     Result<Decision<AssociationAnswer>> decide() {
         SYMBOLON_CHECK(check_association_request(request_, input_.options.dry_run));
@@ -97,6 +101,7 @@ private:
     }
 
     const Catalog& catalog_;
+    Catalog staged_;  ///< with the schemas that this request registers
     const AssociationInput& input_;
     const AssociationRequest& request_;
     Workbench& bench_;
@@ -316,10 +321,12 @@ Status ResourceDraft::remove(const AssociationOperation& operation) {
 Status ResourceDraft::register_schema(const AssociationOperation& operation,
                                       const SubjectName& subject) {
     RegistrationInput registration{*operation.schema, {}, input_.settings, input_.now};
-    registration.earlier = &changes_;
     registration.options.normalize = operation.normalize;
-    SYMBOLON_TRY(auto decision, decide_registration(catalog_, subject, registration, bench_));
-    std::move(decision.changes.begin(), decision.changes.end(), std::back_inserter(changes_));
+    SYMBOLON_TRY(auto decision, decide_registration(staged_, subject, registration, bench_));
+    for (Change& change : decision.changes) {
+        SYMBOLON_CHECK(staged_.apply(change));
+        changes_.push_back(std::move(change));
+    }
     registered_.insert_or_assign(operation.association_type, std::move(decision.answer));
     return {};
 }

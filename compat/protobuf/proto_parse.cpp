@@ -240,24 +240,33 @@ std::string ProtoParser::parse_type(std::string_view first) {
     return fmt::format("map<{}, {}>", key, value);
 }
 
-ProtoOneof ProtoParser::parse_oneof(Place place) {
-    ProtoOneof oneof;
-    oneof.place = place;
-    oneof.name = reader_.word();
-    reader_.expect('{');
+template <class Member>
+void ProtoParser::parse_members(const Member& parse_member) {
     while (!reader_.failed() && !reader_.take('}')) {
         if (reader_.take(';')) {
             continue;
         }
         count_member();
-        const Place member_place = reader_.place();
+        const Place place = reader_.place();
         const std::string_view word = reader_.word();
-        if (word == "option") {
-            oneof.options.push_back(parse_option_statement());
-        } else if (!reader_.failed()) {
-            parse_typed(Label::none, parse_type(word), member_place, oneof.fields, oneof.groups);
+        if (!reader_.failed()) {
+            parse_member(word, place);
         }
     }
+}
+
+ProtoOneof ProtoParser::parse_oneof(Place place) {
+    ProtoOneof oneof;
+    oneof.place = place;
+    oneof.name = reader_.word();
+    reader_.expect('{');
+    parse_members([&](std::string_view word, Place member_place) {
+        if (word == "option") {
+            oneof.options.push_back(parse_option_statement());
+        } else {
+            parse_typed(Label::none, parse_type(word), member_place, oneof.fields, oneof.groups);
+        }
+    });
     return oneof;
 }
 
@@ -266,17 +275,9 @@ ProtoExtend ProtoParser::parse_extend(Place place) {
     extend.place = place;
     extend.type = reader_.word();
     reader_.expect('{');
-    while (!reader_.failed() && !reader_.take('}')) {
-        if (reader_.take(';')) {
-            continue;
-        }
-        count_member();
-        const Place member_place = reader_.place();
-        const std::string_view word = reader_.word();
-        if (!reader_.failed()) {
-            parse_field_or_group(word, member_place, extend.fields, extend.groups);
-        }
-    }
+    parse_members([&](std::string_view word, Place member_place) {
+        parse_field_or_group(word, member_place, extend.fields, extend.groups);
+    });
     return extend;
 }
 
@@ -285,18 +286,12 @@ ProtoEnum ProtoParser::parse_enum(Place place) {
     enumeration.place = place;
     enumeration.name = reader_.word();
     reader_.expect('{');
-    while (!reader_.failed() && !reader_.take('}')) {
-        if (reader_.take(';')) {
-            continue;
-        }
-        count_member();
-        const Place constant_place = reader_.place();
-        const std::string_view word = reader_.word();
+    parse_members([&](std::string_view word, Place constant_place) {
         if (word == "option") {
             enumeration.options.push_back(parse_option_statement());
         } else if (word == "reserved") {
             enumeration.reserved.push_back(parse_reserved());
-        } else if (!reader_.failed()) {
+        } else {
             ProtoConstant constant;
             constant.place = constant_place;
             constant.name = word;
@@ -308,7 +303,7 @@ ProtoEnum ProtoParser::parse_enum(Place place) {
             reader_.expect(';');
             enumeration.constants.push_back(std::move(constant));
         }
-    }
+    });
     return enumeration;
 }
 
@@ -316,21 +311,15 @@ ProtoService ProtoParser::parse_service() {
     ProtoService service;
     service.name = reader_.word();
     reader_.expect('{');
-    while (!reader_.failed() && !reader_.take('}')) {
-        if (reader_.take(';')) {
-            continue;
-        }
-        count_member();
-        const Place place = reader_.place();
-        const std::string_view word = reader_.word();
+    parse_members([&](std::string_view word, Place member_place) {
         if (word == "option") {
             service.options.push_back(parse_option_statement());
         } else if (word == "rpc") {
             service.methods.push_back(parse_method());
         } else {
-            reader_.fail(place, fmt::format("unexpected label: {}", word));
+            reader_.fail(member_place, fmt::format("unexpected label: {}", word));
         }
-    }
+    });
     return service;
 }
 
@@ -359,18 +348,12 @@ ProtoMethod ProtoParser::parse_method() {
         reader_.expect(';');
         return method;
     }
-    while (!reader_.failed() && !reader_.take('}')) {
-        if (reader_.take(';')) {
-            continue;
-        }
-        count_member();
-        const Place option_place = reader_.place();
-        const std::string_view word = reader_.word();
+    parse_members([&](std::string_view word, Place option_place) {
         if (word != "option") {
             reader_.fail(option_place, fmt::format("unexpected label: {}", word));
         }
         method.options.push_back(parse_option_statement());
-    }
+    });
     return method;
 }
 

@@ -36,6 +36,10 @@ private:
     void parse_message_body(ProtoMessage& message);
     void parse_message_statement(ProtoMessage& message);
     ProtoEnum parse_enum(Place place);
+    /// Calls `parse_member(word, place)` with the first word of each member, up to the closing
+    /// brace.
+    template <class Member>
+    void parse_members(const Member& parse_member);
     ProtoOneof parse_oneof(Place place);
     ProtoExtend parse_extend(Place place);
     ProtoService parse_service();
