@@ -137,7 +137,8 @@ Result<CheckAnswer> check_candidate(const CheckInput& input, const Candidate& ca
     compat::Outcome outcome;
     if (*config.level != compat::Level::none && !history.empty()) {  // COMP-3
         SYMBOLON_TRY(outcome,
-                     bench.check({*config.level, policy_of(config)}, candidate.source, history));
+                     bench.check({*config.level, policy_of(config), input.counter_examples},
+                                 candidate.source, history));
     }
     outcome.findings.insert(outcome.findings.begin(), reserved.begin(), reserved.end());
     CheckAnswer answer{outcome.compatible(),
@@ -178,10 +179,16 @@ Result<CheckAnswer> answer_check(const Catalog& catalog, const SubjectName& subj
     if (!options.version) {
         SYMBOLON_TRY(history, history_for(catalog, subject, terms, *candidate.content));
     }
-    const auto referrers =
-        options.verbose ? ReferrerReports::always : ReferrerReports::as_configured;
-    return check_candidate({catalog, subject, terms, settings, normalize, referrers, nullptr},
-                           candidate, history, bench);
+    const bool verbose = options.verbose;
+    const CheckInput check{catalog,
+                           subject,
+                           terms,
+                           settings,
+                           normalize,
+                           verbose ? ReferrerReports::always : ReferrerReports::as_configured,
+                           verbose ? CounterExamples::build : CounterExamples::none,
+                           nullptr};
+    return check_candidate(check, candidate, history, bench);
 }
 
 }  // namespace symbolon

@@ -36,6 +36,7 @@ struct CheckInput {
     const RegistrySettings& settings;
     compat::Normalize normalize = compat::Normalize::no;
     ReferrerReports referrers = ReferrerReports::as_configured;
+    CounterExamples counter_examples = CounterExamples::none;
     const SubjectSet* together = nullptr;  ///< subjects that change in the same write
 };
 /// What `candidate` comes to: reserved fields first, then the levels, then those who refer to it.

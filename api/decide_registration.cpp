@@ -221,8 +221,13 @@ Status Registration::check_history(const Candidate& candidate) {
         return {};
     }
     SYMBOLON_TRY(const auto history, history_for(catalog_, subject_, terms_, *candidate.content));
-    const CheckInput check{catalog_,        subject_,   terms_,
-                           input_.settings, normalize_, ReferrerReports::as_configured,
+    const CheckInput check{catalog_,
+                           subject_,
+                           terms_,
+                           input_.settings,
+                           normalize_,
+                           ReferrerReports::as_configured,
+                           input_.options.verbose ? CounterExamples::build : CounterExamples::none,
                            input_.together};
     SYMBOLON_TRY(auto answer, check_candidate(check, candidate, history, bench_));
     if (answer.compatible) {

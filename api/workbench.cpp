@@ -39,6 +39,7 @@ std::string check_key(CheckTerms terms, const SchemaSource& candidate,
                       const std::vector<HistorySource>& history) {
     std::string key(compat::to_string(terms.level));
     key += terms.policy == compat::Policy::lenient ? "l" : "s";
+    key += terms.counter_examples == CounterExamples::build ? "e" : "n";
     key += pair_key(candidate.key, {});
     for (const auto& entry : history) {
         key += std::to_string(entry.version.value()) + "=" + pair_key(entry.source.key, {});
@@ -211,12 +212,14 @@ Result<compat::Outcome> Workbench::compute_check(CheckTerms terms, const SchemaS
     SYMBOLON_TRY(const auto schema, schema_of(candidate));
     for (const auto& entry : history) {
         // One at a time, so that a long history is never in memory at once.
-        SYMBOLON_TRY(auto earlier, cache_.parse(entry.source));
-        const compat::HistoryEntry one{entry.version, std::move(earlier),
-                                       entry.source.content->text};
+        SYMBOLON_TRY(const auto earlier, cache_.parse(entry.source));
+        const compat::HistoryEntry one{entry.version, earlier, entry.source.content->text};
         SYMBOLON_TRY(auto outcome,
                      compat::check_level(terms.level, *schema, {&one, 1}, terms.policy));
         if (!outcome.compatible()) {
+            if (terms.counter_examples == CounterExamples::build) {
+                compat::add_counter_examples(outcome, *schema, *earlier);
+            }
             return outcome;
         }
     }

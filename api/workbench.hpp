@@ -42,10 +42,14 @@ struct HistorySource {
     SchemaSource source;
 };
 
-/// How a candidate is checked: what the config in scope says.
+/// Whether findings come with data that show them; those who only want the verdict wait for none.
+enum class CounterExamples { none, build };
+
+/// How a candidate is checked: what the config in scope says, and what the caller wants to see.
 struct CheckTerms {
     compat::Level level = compat::Level::backward;
     compat::Policy policy = compat::Policy::strict;
+    CounterExamples counter_examples = CounterExamples::none;
 };
 
 /// A version as it would be if a schema that it refers to were another one.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -77,6 +78,23 @@ Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
         }
     }
     return outcome;
+}
+
+void add_counter_examples(Outcome& outcome, const ParsedSchema& candidate,
+                          const ParsedSchema& old) {
+    if (candidate.type() != old.type()) {
+        return;
+    }
+    const std::size_t count = std::min(outcome.findings.size(), limits::counter_examples_max);
+    for (auto& [finding, direction] : std::span(outcome.findings).first(count)) {
+        const bool backward = direction == Direction::backward;
+        const ParsedSchema& reader = backward ? candidate : old;
+        auto example = reader.find_counter_example(finding, backward ? old : candidate);
+        if (example &&
+            example->datum.size() + example->reading.size() <= limits::counter_example_bytes_max) {
+            finding.counter_example = std::move(example);
+        }
+    }
 }
 
 std::vector<std::string> to_messages(const Outcome& outcome, Level level,

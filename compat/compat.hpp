@@ -5,7 +5,8 @@
 // Errors:   invalid_schema (with the place), check_too_costly
 // Units:    lines and columns in messages start at 1
 // Threads:  any thread
-// Limits:   schema_bytes_max, schema_depth_max, schema_names_max, reference_bytes_max
+// Limits:   schema_bytes_max, schema_depth_max, schema_names_max, reference_bytes_max,
+// counter_examples_max, counter_example_bytes_max
 // Source:   REST contract 4.15 and 5
 // Tested by tests/unit/compat/compat_test.cpp
 #pragma once
@@ -66,6 +67,10 @@ struct Outcome {
 /// (the latest version alone, or all when is_transitive(level)).
 Result<Outcome> check_level(Level level, const ParsedSchema& candidate,
                             std::span<const HistoryEntry> history, Policy policy = Policy::strict);
+
+/// Shows findings by data that the reader cannot read, where that can be done; `old` is the version
+/// that the outcome is about. Findings beyond counter_examples_max are left as they are.
+void add_counter_examples(Outcome& outcome, const ParsedSchema& candidate, const ParsedSchema& old);
 
 /// Whether reserved fields were looked at, as the last message tells.
 enum class ValidateFields { no, yes };

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -116,6 +117,12 @@ inline constexpr std::size_t finding_kind_count =
 /// Which schema reads: the new one (backward) or the old one (forward).
 enum class Direction { backward, forward };
 
+/// A datum that the writer may write and that the reader refuses or reads as something else.
+struct CounterExample {
+    std::string datum;    ///< JSON text; of Avro and Protobuf in their JSON encodings
+    std::string reading;  ///< what the reader made of it, a sentence
+};
+
 struct Finding {
     FindingKind kind;
     std::string path;     ///< in the reader schema
@@ -124,6 +131,8 @@ struct Finding {
     /// placed at the type that would hold it. Empty: `path` will do for both.
     std::string reader_path{};
     std::string writer_path{};
+    /// Built only where it is asked for, and only kept when reading it has failed.
+    std::optional<CounterExample> counter_example{};
 };
 using Findings = std::vector<Finding>;
 

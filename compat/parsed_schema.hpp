@@ -13,6 +13,7 @@
 #include "core/schema_type.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,12 @@ public:
     /// The same under a policy.
     virtual Result<Findings> findings_under(Policy /*policy*/, const ParsedSchema& writer) const {
         return findings_reading(writer);
+    }
+    /// A datum that shows `finding`, verified by reading it; nullopt where none was built.
+    /// REQUIRES: `finding` is one of findings_reading(writer) or findings_under(…, writer).
+    virtual std::optional<CounterExample> find_counter_example(
+        const Finding& /*finding*/, const ParsedSchema& /*writer*/) const {
+        return std::nullopt;
     }
 };
 

@@ -90,6 +90,10 @@ inline constexpr std::size_t protobuf_check_depth_max = 400;
 inline constexpr std::size_t findings_max = 10'000;
 /// Bytes of text in all findings of one answer.
 inline constexpr std::size_t findings_bytes_max = 4U << 20U;
+/// Findings of one answer for which a counter-example is looked for.
+inline constexpr std::size_t counter_examples_max = 100;
+/// A larger one helps nobody.
+inline constexpr std::size_t counter_example_bytes_max = 16U << 10U;
 /// Texts longer than this are not searched for the lines and columns of findings.
 inline constexpr std::size_t located_text_bytes_max = 1U << 20U;
 /// Work spent on the lines and columns of one text.

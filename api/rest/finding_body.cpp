@@ -71,6 +71,12 @@ Json to_json(const ReportedFinding& reported, Locators& locators) {
     const bool is_guess = finding.writer_path.empty() && writer_place;
     add_place(json, {"writerPath", "writerLine", "writerColumn"},
               is_guess ? std::string_view(writer_place->path) : writer_path, writer_place);
+    if (finding.counter_example) {
+        json["counterExample"] = {{"datum", finding.counter_example->datum},
+                                  {"reading", finding.counter_example->reading}};
+    } else {
+        json["counterExample"] = nullptr;
+    }
     if (reported.old_version) {
         json["oldVersion"] = reported.old_version->value();
     }

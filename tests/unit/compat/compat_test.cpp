@@ -1,5 +1,6 @@
 #include "compat/compat.hpp"
 
+#include "core/limits.hpp"
 #include "tests/support/avro_builders.hpp"
 
 #include <gtest/gtest.h>
@@ -27,16 +28,33 @@ Outcome outcome_of(Level level, std::string_view candidate,
     return outcome ? *outcome : Outcome{};
 }
 
-/// A schema of a type that this build cannot parse yet.
+/// A schema of another type, whose counter-examples tell who was asked to read what.
 class OtherSchema final : public ParsedSchema {
 public:
+    explicit OtherSchema(std::string name = "") : name_(std::move(name)) {}
+
     SchemaType type() const override { return SchemaType::json; }
     Result<std::string> canonical_text(Normalize) const override { return std::string("{}"); }
     Result<std::string> formatted_text(TextFormat) const override { return std::string("{}"); }
     bool equivalent_to(const ParsedSchema&) const override { return false; }
     bool has_top_level_field(std::string_view) const override { return false; }
     Result<Findings> findings_reading(const ParsedSchema&) const override { return Findings{}; }
+    std::optional<CounterExample> find_counter_example(const Finding& finding,
+                                                       const ParsedSchema& writer) const override {
+        if (finding.message == "none") {
+            return std::nullopt;
+        }
+        return CounterExample{finding.message,
+                              name_ + " reads " + static_cast<const OtherSchema&>(writer).name_};
+    }
+
+private:
+    std::string name_;
 };
+
+DirectedFinding told(std::string message, Direction direction) {
+    return {{FindingKind::type_changed, "/", std::move(message)}, direction};
+}
 
 }  // namespace
 
@@ -47,6 +65,32 @@ TEST(ParseSchema, EveryTypeHasAnEngineThatTellsWhatIsWrong) {
         EXPECT_EQ(schema.error().code, ErrorCode::invalid_schema) << name;
         EXPECT_FALSE(schema.error().message.empty()) << name;
     }
+}
+
+TEST(CounterExamples, TheReaderOfEachDirectionIsAsked) {
+    Outcome outcome;
+    outcome.findings = {told("1", Direction::backward), told("2", Direction::forward),
+                        told("none", Direction::forward)};
+    add_counter_examples(outcome, OtherSchema("candidate"), OtherSchema("old"));
+    EXPECT_EQ(outcome.findings[0].finding.counter_example->reading, "candidate reads old");
+    EXPECT_EQ(outcome.findings[1].finding.counter_example->reading, "old reads candidate");
+    EXPECT_FALSE(outcome.findings[2].finding.counter_example.has_value());
+}
+
+TEST(CounterExamples, AreBuiltForSoManyAndShownUpToASize) {
+    Outcome outcome;
+    outcome.findings.assign(limits::counter_examples_max + 1, told("1", Direction::backward));
+    outcome.findings[0] =
+        told(std::string(limits::counter_example_bytes_max, 'x'), Direction::backward);
+    outcome.findings[1] =
+        told(std::string(limits::counter_example_bytes_max - 9, 'x'), Direction::backward);
+    add_counter_examples(outcome, OtherSchema("a"), OtherSchema("b"));
+    EXPECT_FALSE(outcome.findings[0].finding.counter_example.has_value());
+    EXPECT_TRUE(outcome.findings[1].finding.counter_example.has_value());
+    EXPECT_TRUE(
+        outcome.findings[limits::counter_examples_max - 1].finding.counter_example.has_value());
+    EXPECT_FALSE(
+        outcome.findings[limits::counter_examples_max].finding.counter_example.has_value());
 }
 
 TEST(CheckLevel, BackwardAsksWhetherTheCandidateReadsTheOld) {

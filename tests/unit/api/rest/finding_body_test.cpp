@@ -42,7 +42,15 @@ TEST(FindingBody, TellsKindPlacesSentenceAndHint) {
                           {"readerColumn", 3},
                           {"writerPath", "/"},
                           {"writerLine", 1},
-                          {"writerColumn", 1}}));
+                          {"writerColumn", 1},
+                          {"counterExample", nullptr}}));
+}
+
+TEST(FindingBody, ACounterExampleIsShown) {
+    ReportedFinding reported = missing_default();
+    reported.finding.counter_example = {R"({"a":1})", "The field \"b\" has no value."};
+    EXPECT_EQ(to_json({reported})[0]["counterExample"],
+              (Json{{"datum", R"({"a":1})"}, {"reading", "The field \"b\" has no value."}}));
 }
 
 TEST(FindingBody, ForwardTheOldSchemaReads) {
