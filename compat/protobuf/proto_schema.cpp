@@ -40,14 +40,15 @@ bool declares_field(const ProtoMessage& message, std::string_view name) {
            });
 }
 
+// Their order means nothing, as with the other types.
 bool same_targets(const ProtoFiles& left, const ProtoFiles& right) {
     const auto& ours = left.references;
     const auto& theirs = right.references;
-    return std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
-                      [](const ProtoReference& a, const ProtoReference& b) {
-                          return a.path == b.path && a.subject == b.subject &&
-                                 a.version == b.version;
-                      });
+    return std::is_permutation(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
+                               [](const ProtoReference& a, const ProtoReference& b) {
+                                   return a.path == b.path && a.subject == b.subject &&
+                                          a.version == b.version;
+                               });
 }
 
 }  // namespace

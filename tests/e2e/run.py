@@ -47,7 +47,7 @@ def main():
     runner = Runner(contract, heads=True)
     binary = pathlib.Path(options.binary).resolve()
     scripts = sorted((HERE / "scripts").glob("*.http"))
-    cases, common = load_cases(ROOT / "tests" / "conformance" / "rest")
+    cases, variables = load_cases(ROOT / "tests" / "conformance" / "rest")
     if options.only:
         scripts = [path for path in scripts if options.only in path.name]
         cases = [case for case in cases if options.only in case.name]
@@ -57,7 +57,7 @@ def main():
                 lambda path: run_script(path, binary, options.store, runner), scripts):
             passed += steps
             failures += failed
-    for result in run_against_binary(cases, common, binary, options.store, runner, options.jobs):
+    for result in run_against_binary(cases, variables, binary, options.store, runner, options.jobs):
         passed += result.steps
         failures += result.failures
     if not options.only:

@@ -14,7 +14,8 @@ A script is a list of steps:
     {"id": 1, "guid": "<any>", "references": "<absent>"}     expected body, if any
     @guid <- guid                                            takes a value out of the answer
 
-{{name}} stands for a variable, {{json:name}} for it as a JSON string, {{uri:name}} percent-encoded.
+{{name}} stands for a variable, {{json:name}} for it as a JSON string, {{inner:name}} for what is between
+that string's quotes, {{uri:name}} percent-encoded.
 An expected object may leave members out; an array may not. Lines that begin with `# ` are comments.
 One word before the expected body says how it is meant:
 
@@ -141,8 +142,8 @@ def substitute(text, variables):
         value = variables[name]
         plain = value if isinstance(value, str) else json.dumps(value)
         return {None: plain, "json:": json.dumps(plain),
-                "uri:": urllib.parse.quote(plain, safe="")}[form]
-    return re.sub(r"\{\{(json:|uri:)?(\w+)\}\}", value_of, text)
+                "inner:": json.dumps(plain)[1:-1], "uri:": urllib.parse.quote(plain, safe="")}[form]
+    return re.sub(r"\{\{(json:|inner:|uri:)?(\w+)\}\}", value_of, text)
 
 
 # --- expectations ---------------------------------------------------------------------------------

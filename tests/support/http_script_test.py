@@ -80,8 +80,9 @@ class Scripts(unittest.TestCase):
             with self.assertRaises(Failed, msg=text):
                 parse_script(text)
 
-    def test_variables_have_three_spellings(self):
-        self.assertEqual(substitute("{{a}} {{json:a}} {{uri:a}}", {"a": '"/'}), '"/ "\\"/" %22%2F')
+    def test_variables_have_four_spellings(self):
+        self.assertEqual(substitute("{{a}} {{json:a}} {{inner:a}} {{uri:a}}", {"a": '"/'}),
+                         '"/ "\\"/" \\"/ %22%2F')
         with self.assertRaises(Failed):
             substitute("{{b}}", {})
 

@@ -1,8 +1,8 @@
 """The cases of tests/conformance/rest: found, and run against a registry that may hold anything else.
 
 Example:
-    cases = load_cases(folder)
-    results = run_against_binary(cases, binary, "memory:", Runner(), jobs=4)
+    cases, variables = load_cases(folder)
+    results = run_against_binary(cases, variables, binary, "memory:", Runner(), jobs=4)
 
 A case is a script (http_script.py). Its file name begins with the numbers of its rules, joined by `+`:
 `reg/REG-13_a_lower_deleted_twin_disappears.http`. Every run gives it variables of its own:
@@ -11,8 +11,15 @@ A case is a script (http_script.py). Its file name begins with the numbers of it
     {{s}}    the subject `s` in it, such as :.t1f0c:s; also {{t}}
     {{u}}    a text that nobody else uses, such as t1f0c, for subjects of the default context
 
-and those of common.vars. A line `# needs: an empty server` in its head says that it changes what is
-global, `# needs: a server with --mode-mutability false` that it needs options.
+and those of avro.vars, json.vars or protobuf.vars. A case that uses one of the latter is about schemas
+of any type: it runs once for each, and where that is not Avro, each `{"schema": ` of its requests
+becomes `{"schemaType": "JSON", "schema": `. Lines in its head say more:
+
+    # needs: an empty server                    it changes what is global
+    # needs: a server with --mode-mutability false
+    # types: JSON PROTOBUF                      it is about these types; others of its rule's cases are
+    #                                           about the rest
+    # only: AVRO, which alone has defaults      and nothing of its kind is true of other types
 
 Tested by tests/support/rest_conformance_test.py.
 """
@@ -32,6 +39,7 @@ from server_process import NotListening, ServerProcess
 RULE = re.compile(r"[A-Z]+(?:-[A-Z]+)?-?[A-Z]?\d+")
 EMPTY = "an empty server"
 OPTIONS = "a server with "
+TYPES = ("AVRO", "JSON", "PROTOBUF")
 START_SECONDS = 60
 
 
@@ -42,6 +50,9 @@ class Case:
     text: str
     rules: list
     needs: str
+    types: tuple = ()    # what it is about; none: not about schemas of a type
+    excused: bool = False  # the rule means nothing for other types
+    type: str = ""       # what it runs with; none: it uses no variables of a type
 
 
 @dataclasses.dataclass
@@ -64,31 +75,63 @@ def load_rules(path):
     return dict(line.split(maxsplit=1) for line in lines)
 
 
+def load_variables(path):
+    """Name -> value, of a file of `name value` lines."""
+    found = re.findall(r"^(\w+) (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name: value.replace("\\n", "\n").replace("\\t", "\t") for name, value in found}
+
+
+def with_type(text, schema_type):
+    """The script with the type in its requests' schemas; no type means Avro."""
+    if schema_type == TYPES[0]:
+        return text
+    steps = re.split(r"(?m)^(?=###)", text)
+    for at, step in enumerate(steps):
+        request, status, answer = step.partition("\nHTTP ")
+        lines = [line if '"schemaType"' in line else
+                 line.replace('{"schema": ', f'{{"schemaType": "{schema_type}", "schema": ')
+                 for line in request.split("\n")]
+        steps[at] = "\n".join(lines) + status + answer
+    return "".join(steps)
+
+
 def load_cases(folder):
-    common = (folder / "common.vars").read_text(encoding="utf-8")
+    """The cases, each once for every type that it runs with, and type -> variables."""
+    variables = {one: load_variables(folder / f"{one.lower()}.vars") for one in TYPES}
+    typed = re.compile(r"\{\{(?:\w+:)?(?:" + "|".join(variables[TYPES[0]]) + r")\}\}")
     cases = []
     for path in sorted(folder.glob("*/*.http")):
         text = path.read_text(encoding="utf-8")
         numbers = path.name.split("_", 1)[0]
         rules = RULE.findall(numbers) if re.fullmatch(rf"{RULE.pattern}(\+{RULE.pattern})*",
                                                       numbers) else []
-        name = f"{path.parent.name}/{path.name}"
-        cases.append(Case(path, name, text, rules, head_of(text).get("needs", "")))
-    return cases, dict(re.findall(r"^(\w+) (.+)$", common, re.MULTILINE))
+        head = head_of(text)
+        only = head.get("only", "").split(",", 1)[0]
+        named = tuple((head.get("types") or only).split())
+        one = Case(path, f"{path.parent.name}/{path.name}", text, rules, head.get("needs", ""),
+                   named, bool(only))
+        if typed.search(text):
+            types = named or TYPES
+            cases += [dataclasses.replace(one, name=f"{one.name} [{each}]", types=types, type=each,
+                                          text=with_type(text, each)) for each in types]
+        else:
+            cases.append(one)
+    return cases, variables
 
 
-def own_variables(common):
+def own_variables(variables):
     unique = "t" + secrets.token_hex(5)
-    variables = {"u": unique, "c": "." + unique}
+    own = {"u": unique, "c": "." + unique}
     for name in ("s", "t"):
-        variables[name] = f":.{unique}:{name}"
-    for name, value in common.items():
-        variables[name] = substitute(value, variables)
-    return variables
+        own[name] = f":.{unique}:{name}"
+    for name, value in variables.items():
+        own[name] = substitute(value, own)
+    return own
 
 
-def run_case(case, url, runner, common):
-    passed, failures = runner.run_script(url, case.name, case.text, own_variables(common),
+def run_case(case, url, runner, variables):
+    passed, failures = runner.run_script(url, case.name, case.text,
+                                         own_variables(variables.get(case.type, {})),
                                          stop_at_first=True)
     return Result(case, passed, failures)
 
@@ -112,21 +155,21 @@ def own_server(binary, store, options=()):
             raise Failed(f"the server did not start: {error}") from None
 
 
-def run_alone(case, binary, store, runner, common):
+def run_alone(case, binary, store, runner, variables):
     options = case.needs.removeprefix(OPTIONS).split() if case.needs.startswith(OPTIONS) else []
     result = Result(case)
     try:
         with own_server(binary, store, options) as url:
-            result = run_case(case, url, runner, common)
+            result = run_case(case, url, runner, variables)
     except Failed as failure:
         result.failures.append(f"{case.name}: {failure}")
     return result
 
 
-def run_against_binary(cases, common, binary, store, runner, jobs):
+def run_against_binary(cases, variables, binary, store, runner, jobs):
     """Cases without needs share one server; each of the others gets its own."""
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        alone = [pool.submit(run_alone, case, binary, store, runner, common)
+        alone = [pool.submit(run_alone, case, binary, store, runner, variables)
                  for case in cases if case.needs]
         shared = [case for case in cases if not case.needs]
         results = []
@@ -134,7 +177,7 @@ def run_against_binary(cases, common, binary, store, runner, jobs):
             with own_server(binary, store) as url:
                 # What one case reads twice must not change between: then they go one by one.
                 with concurrent.futures.ThreadPoolExecutor(1 if runner.heads else jobs) as ours:
-                    results += ours.map(lambda case: run_case(case, url, runner, common), shared)
+                    results += ours.map(lambda case: run_case(case, url, runner, variables), shared)
         except Failed as failure:
             results.append(Result(Case(pathlib.Path(), "server", "", [], ""), 0, [str(failure)]))
         return results + [future.result() for future in alone]
@@ -184,15 +227,15 @@ def surprises(url):
                     yield f"GET {route}{scope}?defaultToGlobal=true says {name} {found}, not {value}"
 
 
-def run_against_url(cases, common, url, runner, jobs, empty):
+def run_against_url(cases, variables, url, runner, jobs, empty):
     """Cases that need an empty server run one after the other, and only when it is ours alone."""
     results = []
     for case in cases:
         if case.needs == EMPTY and empty:
-            results.append(run_case(case, url, runner, common))
+            results.append(run_case(case, url, runner, variables))
             wipe(url)
         elif case.needs:
             results.append(Result(case, skipped=True))
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return results + list(pool.map(lambda case: run_case(case, url, runner, common),
+        return results + list(pool.map(lambda case: run_case(case, url, runner, variables),
                                        [case for case in cases if not case.needs]))

@@ -17,13 +17,17 @@ run = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(run)
 
 STEP = "### It lives\nGET /\n\nHTTP 200\n"
+TYPED = ('### It registers\nPOST /subjects/{{s}}/versions\n\n{"schema": {{json:r1}}}\n\n'
+         'HTTP 200\n{"schema": {{json:r1}}}\n')
 RULES = {"REG-1": "One", "REG-2": "Two", "ID-1": "Three"}
 
 
 class Cases(unittest.TestCase):
     def load(self, **files):
         with tempfile.TemporaryDirectory() as folder:
-            (pathlib.Path(folder) / "common.vars").write_text("# none\nx {{c}}y\n")
+            for name in ("avro", "json", "protobuf"):
+                (pathlib.Path(folder) / f"{name}.vars").write_text(
+                    f"# none\nx {{{{c}}}}y\nr1 {name}\\n\n")
             for name, text in files.items():
                 path = pathlib.Path(folder) / name.replace("__", "/")
                 path.parent.mkdir(exist_ok=True)
@@ -44,11 +48,44 @@ class Cases(unittest.TestCase):
         self.assertEqual([case.rules for case in cases], [[], ["REG-1", "ID-1"]])
 
     def test_a_case_has_a_context_of_its_own(self):
-        _, common = self.load(**{"reg__REG-1_a": STEP})
-        one, other = own_variables(common), own_variables(common)
+        _, variables = self.load(**{"reg__REG-1_a": STEP})
+        one, other = own_variables(variables["JSON"]), own_variables(variables["JSON"])
         self.assertNotEqual(one["c"], other["c"])
         self.assertEqual(one["s"], f":{one['c']}:s")
         self.assertEqual(one["x"], one["c"] + "y")
+        self.assertEqual(one["r1"], "json\n")
+
+    def test_a_case_about_schemas_runs_once_for_each_type(self):
+        cases, _ = self.load(**{"reg__REG-1_a": TYPED, "reg__REG-2_b": STEP})
+        self.assertEqual([(case.name, case.type) for case in cases],
+                         [("reg/REG-1_a.http [AVRO]", "AVRO"), ("reg/REG-1_a.http [JSON]", "JSON"),
+                          ("reg/REG-1_a.http [PROTOBUF]", "PROTOBUF"), ("reg/REG-2_b.http", "")])
+
+    def test_requests_say_the_type_unless_it_is_avro_and_answers_are_left_alone(self):
+        cases, _ = self.load(**{"reg__REG-1_a": TYPED})
+        self.assertEqual(cases[0].text, TYPED)
+        self.assertEqual(cases[1].text.count('{"schemaType": "JSON", "schema": {{json:r1}}}'), 1)
+        self.assertIn('HTTP 200\n{"schema": {{json:r1}}}', cases[1].text)
+
+    def test_a_case_may_be_about_some_types(self):
+        cases, _ = self.load(**{"reg__REG-1_a": "# types: JSON PROTOBUF\n" + TYPED})
+        self.assertEqual([case.type for case in cases], ["JSON", "PROTOBUF"])
+
+    def test_a_rule_without_a_case_of_a_type_is_told_unless_it_is_of_one_type(self):
+        rules = {"REG-1": "Schemas", "REG-2": "Avro's schemas"}
+        def told(head, rule="REG-1"):
+            cases, variables = self.load(**{f"reg__{rule}_a": head + TYPED})
+            return list(run.check_types(rules, cases, variables))
+        self.assertEqual(told(""), [])
+        self.assertEqual(told("# types: AVRO PROTOBUF\n"), ["REG-1 has no case of JSON"])
+        self.assertEqual(told("# types: AVRO\n", "REG-2"), [])
+        self.assertEqual(told("# only: AVRO, as nothing else has names\n"), [])
+
+    def test_types_have_variables_of_the_same_names(self):
+        cases, variables = self.load(**{"reg__REG-1_a": TYPED})
+        del variables["JSON"]["x"]
+        self.assertEqual(list(run.check_types({}, cases, variables)),
+                         ["x is a variable of AVRO or JSON alone"])
 
     def test_a_rule_without_a_case_is_told_unless_it_is_absent(self):
         self.assertEqual(self.complaints(**{"reg__REG-1+ID-1_a": STEP}), ["REG-2 has no case"])
@@ -64,6 +101,7 @@ class Cases(unittest.TestCase):
                 ("reg__a", STEP, "does not begin with a rule's number"),
                 ("reg__REG-1_b", "# nothing\n", "has no step"),
                 ("reg__REG-1_b", "# needs: luck\n" + STEP, "is unknown"),
+                ("reg__REG-1_b", "# types: XML\n" + STEP, "there is no schema type XML"),
                 ("reg__REG-1_b", "### A step\nGET /\n", "expects no status")):
             told = self.complaints(**everything, **{name: text})
             self.assertEqual(len(told), 1, told)

@@ -11,9 +11,10 @@ only its global level and mode must be BACKWARD and READWRITE. Cases that change
 with --empty, which says that the server is empty and ours alone (it is refused otherwise): after each
 of them everything is deleted.
 
-rules.txt lists the rules. The run prints each rule with what became of its cases, and ends with 1
-when a case failed, a rule has none (unless docs/parity.md says that it is absent), or docs/parity.md
-does not speak of a rule. Needs Python alone.
+rules.txt lists the rules. A case about schemas runs with Avro, JSON Schema and Protobuf. The run prints
+each rule with what became of its cases and the types they ran with (A, J, P), then how many passed of
+each type, and ends with 1 when a case failed, a rule has none (unless docs/parity.md says that it is
+absent), a rule lacks a type, or docs/parity.md does not speak of a rule. Needs Python alone.
 """
 
 import argparse
@@ -27,7 +28,7 @@ ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from http_script import Failed, Runner, parse_script  # noqa: E402
 from rest_conformance import (  # noqa: E402
-    EMPTY, OPTIONS, RULE, family_of, is_empty, load_cases, load_rules, run_against_binary,
+    EMPTY, OPTIONS, RULE, TYPES, family_of, is_empty, load_cases, load_rules, run_against_binary,
     run_against_url, surprises)
 
 CONTRACT = ROOT.parent / "shared" / "contract" / "rest-api.md"
@@ -56,6 +57,8 @@ def check_names(rules, cases, absent):
             yield f"{case.name}: belongs in {family_of(case.rules[0])}/"
         if case.needs and case.needs != EMPTY and not case.needs.startswith(OPTIONS):
             yield f"{case.name}: `# needs: {case.needs}` is unknown"
+        if unknown := set(case.types) - set(TYPES):
+            yield f"{case.name}: there is no schema type {', '.join(sorted(unknown))}"
         try:
             if not parse_script(case.text):
                 yield f"{case.name}: has no step"
@@ -64,6 +67,20 @@ def check_names(rules, cases, absent):
     covered = {rule for case in cases for rule in case.rules}
     yield from (f"{rule} has no case" for rule in sorted(set(rules) - covered - absent, key=natural))
     yield from (f"{rule} has a case, so it is not absent" for rule in sorted(covered & absent))
+
+
+def check_types(rules, cases, variables):
+    """A rule that holds for schemas has cases of every type, unless its words name a type."""
+    for one in TYPES[1:]:
+        for name in sorted(set(variables[TYPES[0]]) ^ set(variables[one])):
+            yield f"{name} is a variable of {TYPES[0]} or {one} alone"
+    for rule, wording in rules.items():
+        own = [case for case in cases if rule in case.rules]
+        covered = {one for case in own for one in case.types}
+        excused = any(case.excused for case in own) or any(
+            word in wording for word in ("Avro", "JSON Schema", "Protobuf"))
+        if covered and not excused:
+            yield from (f"{rule} has no case of {one}" for one in TYPES if one not in covered)
 
 
 def check_contract(rules):
@@ -99,6 +116,18 @@ def check_parity(rules, rows):
             yield f"docs/parity.md: {rule} needs a reason unless it is the same"
 
 
+def runs_with(result, schema_type):
+    return schema_type in ([result.case.type] if result.case.type else result.case.types)
+
+
+def print_types(results):
+    """How many of the cases of each schema type passed."""
+    for one in TYPES:
+        own = [result for result in results if runs_with(result, one)]
+        passed = sum(1 for result in own if not result.failures and not result.skipped)
+        print(f"{one:8} {passed} of {len(own)} cases passed")
+
+
 def print_rules(rules, results):
     for rule in sorted(rules, key=natural):
         own = [result for result in results if rule in result.case.rules]
@@ -106,7 +135,9 @@ def print_rules(rules, results):
             continue
         ran = [result for result in own if not result.skipped]
         word = "FAIL" if any(result.failures for result in ran) else "pass" if ran else "skip"
-        print(f"{word} {rule:9} {len(own)} case{'s' if len(own) > 1 else ' '}  {rules[rule]}")
+        types = "".join(one[0] if any(runs_with(result, one) for result in own) else "-"
+                        for one in TYPES)
+        print(f"{word} {rule:9} {len(own):2} case{'s' if len(own) > 1 else ' '} {types}  {rules[rule]}")
 
 
 def main():
@@ -123,23 +154,23 @@ def main():
 
     begun = time.monotonic()
     rules = load_rules(HERE / "rules.txt")
-    cases, common = load_cases(HERE)
+    cases, variables = load_cases(HERE)
     rows, complaints = parity_rows()
     absent = {rule for rule, (_, verdict, _) in rows.items() if verdict == "absent"}
-    complaints += [*check_names(rules, cases, absent), *check_contract(rules),
-                   *check_parity(rules, rows)]
+    complaints += [*check_names(rules, cases, absent), *check_types(rules, cases, variables),
+                   *check_contract(rules), *check_parity(rules, rows)]
     covered = {rule for case in cases for rule in case.rules} & set(rules)
     if options.only:
         cases = [case for case in cases if options.only in case.name]
     runner = Runner()
     if options.binary:
-        results = run_against_binary(cases, common, options.binary.resolve(), options.store,
+        results = run_against_binary(cases, variables, options.binary.resolve(), options.store,
                                      runner, options.jobs)
     else:
         if options.empty and not is_empty(options.url):
             parser.error(f"{options.url} has subjects, so it is not empty")
         complaints += surprises(options.url)
-        results = run_against_url(cases, common, options.url, runner, options.jobs, options.empty)
+        results = run_against_url(cases, variables, options.url, runner, options.jobs, options.empty)
 
     print_rules(rules, results)
     for result in results:
@@ -148,6 +179,8 @@ def main():
                   f"{result.case.name} ({result.steps} steps)")
     for text in [failure for result in results for failure in result.failures] + complaints:
         print("\n" + text)
+    print()
+    print_types(results)
     failed = sum(1 for result in results if result.failures)
     skipped = sum(1 for result in results if result.skipped)
     aim = options.url or options.store
