@@ -86,6 +86,9 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
             case 'P':
                 text += path;
                 break;
+            case 'Q':
+                text += writer_place(finding);
+                break;
             case 'M':
                 text += finding.message;
                 break;

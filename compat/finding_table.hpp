@@ -23,8 +23,8 @@ enum class Frame : std::uint8_t {
 };
 
 // In descriptions %1 and %2 are "new" and "old", the reading schema first; %P is the path and %M
-// the message. In hints and sentences %R and %W are the reading and the writing schema, and %P is
-// the place in the reading schema.
+// the message. In hints and sentences %R and %W are the reading and the writing schema, %P is the
+// place in the reading schema and %Q the place in the writing one.
 struct FindingRow {
     FindingKind kind;
     Frame frame;

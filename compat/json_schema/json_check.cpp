@@ -1,5 +1,6 @@
 #include "compat/json_schema/json_check.hpp"
 
+#include "compat/json_schema/json_change_list.hpp"
 #include "compat/json_schema/json_multiple.hpp"
 #include "compat/json_schema/json_pair_check.hpp"
 #include "core/limits.hpp"
@@ -12,85 +13,6 @@
 namespace symbolon::compat::json {
 
 namespace {
-
-void append_pointer_token(std::string& out, std::string_view token) {
-    out += '/';
-    for (const char letter : token) {
-        if (letter == '~' || letter == '/') {
-            out += letter == '~' ? "~0" : "~1";
-        } else {
-            out += letter;
-        }
-    }
-}
-
-/// Writes a result out as the tree that it stands for, until the list is long enough.
-class ChangeList {
-public:
-    ChangeList(const PairCheck& check, Policy policy, Wanted wanted)
-        : check_(check), policy_(policy), wanted_(wanted) {}
-
-    std::vector<Change> write(ResultId root) {
-        append(root);
-        return std::move(changes_);
-    }
-
-private:
-    bool is_full() const {
-        return changes_.size() >= limits::findings_max || bytes_ > limits::findings_bytes_max;
-    }
-
-    void append(ResultId id) {
-        for (const Item& item : check_.result(id).items) {
-            if (is_full()) {
-                return;
-            }
-            const bool breaks = item.change ? !item.change->is_allowed(policy_)
-                                            : !check_.is_compatible(item.result);
-            if (!breaks && wanted_ == Wanted::breaking) {
-                continue;
-            }
-            steps_.push_back(&item.step);
-            if (item.change) {
-                add(*item.change);
-            } else {
-                append(item.result);
-            }
-            steps_.pop_back();
-        }
-    }
-
-    void add(ChangeKind kind) {
-        std::string path;
-        std::string pointer;
-        for (const Step* step : steps_) {
-            if (step->word.empty()) {
-                continue;
-            }
-            path += "/";
-            path += step->word;
-            append_pointer_token(pointer, step->word);
-            if (step->name) {
-                path += "/";
-                path += *step->name;
-                append_pointer_token(pointer, *step->name);
-            } else if (step->number) {
-                path += "/" + std::to_string(*step->number);
-                append_pointer_token(pointer, std::to_string(*step->number));
-            }
-        }
-        bytes_ += path.size() + pointer.size();
-        changes_.push_back(
-            {kind, path.empty() ? "#/" : "#" + path, pointer.empty() ? "/" : std::move(pointer)});
-    }
-
-    const PairCheck& check_;
-    Policy policy_;
-    Wanted wanted_;
-    std::vector<const Step*> steps_;
-    std::vector<Change> changes_;
-    std::size_t bytes_ = 0;
-};
 
 const Model& follow_once(const Model& model) {
     return model.kind == ModelKind::reference ? *model.inner : model;
@@ -114,7 +36,7 @@ Result<std::vector<Change>> changes_between(const Model& original, const Model& 
                         "{} levels, or a pattern that is too costly",
                         limits::check_steps_max, limits::check_depth_max)));
     }
-    return ChangeList(check, policy, wanted).write(root);
+    return ChangeList(check, policy, wanted, original, update).write(root);
 }
 
 bool PairCheck::spend(std::uint64_t steps) {

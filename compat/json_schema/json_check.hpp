@@ -20,7 +20,9 @@ namespace symbolon::compat::json {
 struct Change {
     ChangeKind kind;
     std::string path;
-    std::string reader_path;  ///< the same as a JSON Pointer
+    std::string reader_path;  ///< in the text of the update, a JSON Pointer; "/" for all of it
+    std::string writer_path;  ///< in the text of the original
+    std::string name;         ///< of the property or the number of the item that it is about
 };
 
 /// Which changes are wanted. All of them are for tests and tools; a check wants those that break.

@@ -11,7 +11,8 @@ bool is_open(const ArrayPart& part) {
            (part.unevaluated == nullptr || part.unevaluated->accepts_all());
 }
 
-// The schema for items behind the listed ones; nullptr when there may be none.
+}  // namespace
+
 const Model* find_covering_items(const ArrayPart& part) {
     if (part.additional.schema != nullptr) {
         return part.additional.schema;
@@ -21,8 +22,6 @@ const Model* find_covering_items(const ArrayPart& part) {
                                 !part.unevaluated->accepts_all();
     return says_something ? part.unevaluated : nullptr;
 }
-
-}  // namespace
 
 void PairCheck::compare_arrays(const ArrayPart& original, const ArrayPart& update, Items& out) {
     add_comparison({"items"}, original.items, update.items, out);

@@ -7,6 +7,16 @@ namespace symbolon::compat::json {
 
 namespace {
 
+bool is_extension(const Model& original, const Model& update) {
+    const bool one_before = original.members.size() == 1;
+    const bool one_now = update.members.size() == 1;
+    return update.criterion == Criterion::any_of || (one_before && one_now) ||
+           (one_before && update.criterion == Criterion::one_of) ||
+           (one_now && original.criterion == Criterion::all_of);
+}
+
+}  // namespace
+
 std::string_view word_of(Criterion criterion) {
     switch (criterion) {
         case Criterion::all_of:
@@ -18,16 +28,6 @@ std::string_view word_of(Criterion criterion) {
     }
     return {};
 }
-
-bool is_extension(const Model& original, const Model& update) {
-    const bool one_before = original.members.size() == 1;
-    const bool one_now = update.members.size() == 1;
-    return update.criterion == Criterion::any_of || (one_before && one_now) ||
-           (one_before && update.criterion == Criterion::one_of) ||
-           (one_now && original.criterion == Criterion::all_of);
-}
-
-}  // namespace
 
 void PairCheck::compare_combined(const Model& original, const Model& update, Items& out) {
     if (original.criterion != update.criterion) {

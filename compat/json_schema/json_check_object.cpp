@@ -158,7 +158,6 @@ void PairCheck::add_property_added(const NamedModel& property, const ObjectPart&
              : ChangeKind(FindingKind::required_property_added_to_unopen_content_model)});
 }
 
-// The schema for properties called `name` that are not declared; nullptr when there may be none.
 const Model* PairCheck::find_covering(const ObjectPart& part, std::string_view name) {
     if (const Model* found = find_pattern(part, name)) {
         return found;

@@ -81,7 +81,7 @@ const Model* Loader::load(const JsonNode& json, const Place& from) {
     }
     const Model* model = nullptr;
     if (json.kind == JsonKind::boolean) {
-        model = new_model(json.boolean ? ModelKind::always : ModelKind::never);
+        model = new_model(json.boolean ? ModelKind::always : ModelKind::never, json);
     } else if (keywords_.expect(json.kind == JsonKind::object, from, json,
                                 "a schema, which is an object or a boolean")) {
         model = load_object(json, from);
@@ -94,7 +94,7 @@ Model* Loader::load_object(const JsonNode& json, const Place& from) {
     const JsonNode* id = nullptr;
     const JsonNode* reference = json.find("$ref");
     if (reference != nullptr && !is_modern(draft_)) {
-        return load_reference(*reference, from);  // nothing beside it counts
+        return load_reference(*reference, json, from);  // nothing beside it counts
     }
     if (!keywords_.read_text(json, documents_.id_keyword(), from, id) ||
         (id != nullptr && !keywords_.check_uri(*id, from))) {
@@ -112,9 +112,9 @@ Model* Loader::load_object(const JsonNode& json, const Place& from) {
     if (parts.size() == 1) {
         model = parts.front();
     } else if (parts.empty()) {
-        model = new_model(ModelKind::empty);
+        model = new_model(ModelKind::empty, json);
     } else {
-        model = combine(Criterion::all_of, Models(parts.begin(), parts.end()));
+        model = combine(Criterion::all_of, Models(parts.begin(), parts.end()), json);
     }
     return annotate(*model, json, here) ? model : nullptr;
 }
@@ -136,7 +136,7 @@ bool Loader::load_references(const JsonNode& json, const Place& here, Parts& par
     }
     for (const std::string_view word : {"$ref", "$dynamicRef"}) {
         if (const JsonNode* found = json.find(word)) {
-            parts.push_back(load_reference(*found, here));
+            parts.push_back(load_reference(*found, json, here));
             if (parts.back() == nullptr) {
                 return false;
             }
@@ -145,12 +145,12 @@ bool Loader::load_references(const JsonNode& json, const Place& here, Parts& par
     return true;
 }
 
-Model* Loader::load_reference(const JsonNode& text, const Place& here) {
+Model* Loader::load_reference(const JsonNode& text, const JsonNode& json, const Place& here) {
     if (!keywords_.expect(text.kind == JsonKind::string, here, text, "a text") ||
         !keywords_.check_uri(text, here)) {
         return nullptr;
     }
-    Model* model = new_model(ModelKind::reference);
+    Model* model = new_model(ModelKind::reference, json);
     wanted_.push_back({model, &text, here});
     return model;
 }
@@ -160,17 +160,17 @@ bool Loader::load_values(const JsonNode& json, const Place& here, Parts& parts) 
         if (!keywords_.expect(values->kind == JsonKind::array, here, *values, "an array")) {
             return false;
         }
-        Model* model = new_model(ModelKind::enumeration);
+        Model* model = new_model(ModelKind::enumeration, json);
         model->value = values;
         parts.push_back(model);
     }
     if (const JsonNode* value = json.find("const"); value != nullptr && draft_ != Draft::draft4) {
-        Model* model = new_model(ModelKind::constant);
+        Model* model = new_model(ModelKind::constant, json);
         model->value = value;
         parts.push_back(model);
     }
     if (const JsonNode* inner = json.find("not")) {
-        Model* model = new_model(ModelKind::negation);
+        Model* model = new_model(ModelKind::negation, json);
         model->inner = load(*inner, here);
         parts.push_back(model);
         return model->inner != nullptr;
@@ -211,11 +211,11 @@ Model* Loader::load_combined(const JsonNode& array, Criterion criterion, const P
             members.push_back(member);
         }
     }
-    return combine(criterion, members);
+    return combine(criterion, members, *here.node);
 }
 
-Model* Loader::combine(Criterion criterion, const Models& members) {
-    Model* model = new_model(ModelKind::combined);
+Model* Loader::combine(Criterion criterion, const Models& members, const JsonNode& json) {
+    Model* model = new_model(ModelKind::combined, json);
     model->criterion = criterion;
     model->members = keywords_.keep(members);
     return model;
@@ -234,7 +234,7 @@ bool Loader::load_conditional(const JsonNode& json, const Place& here, Parts& pa
         is_there = is_there || ignored != nullptr;
     }
     if (is_there) {
-        parts.push_back(new_model(ModelKind::conditional));
+        parts.push_back(new_model(ModelKind::conditional, json));
     }
     return true;
 }
@@ -321,10 +321,11 @@ bool Loader::annotate(Model& model, const JsonNode& json, const Place& here) {
     return true;
 }
 
-Model* Loader::new_model(ModelKind kind) {
+Model* Loader::new_model(ModelKind kind, const JsonNode& json) {
     auto* model = new (memory_.allocate(sizeof(Model), alignof(Model))) Model;
     model->kind = kind;
     model->index = model_count_++;
+    model->source = &json;
     return model;
 }
 

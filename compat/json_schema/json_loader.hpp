@@ -52,7 +52,7 @@ private:
     bool load_conditional(const JsonNode& json, const Place& here, Parts& parts);
     bool load_unused(const JsonNode& json, const Place& here);
     bool load_references(const JsonNode& json, const Place& here, Parts& parts);
-    Model* load_reference(const JsonNode& text, const Place& here);
+    Model* load_reference(const JsonNode& text, const JsonNode& json, const Place& here);
     bool load_wanted(const Wanted& wanted);
 
     // json_loader_types.cpp
@@ -81,8 +81,8 @@ private:
     bool load_named(const JsonNode& json, const Place& here, std::vector<NamedModel>& out);
     Model* load_combined(const JsonNode& array, Criterion criterion, const Place& here);
     bool annotate(Model& model, const JsonNode& json, const Place& here);
-    Model* combine(Criterion criterion, const Models& members);
-    Model* new_model(ModelKind kind);
+    Model* combine(Criterion criterion, const Models& members, const JsonNode& json);
+    Model* new_model(ModelKind kind, const JsonNode& json);
     std::uint64_t hash_of(const JsonNode& json);
 
     Documents& documents_;

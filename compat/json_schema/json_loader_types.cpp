@@ -148,7 +148,7 @@ bool Loader::load_type_list(const JsonNode& types, const JsonNode& json, const P
             members.push_back(member);
         }
     }
-    parts.push_back(combine(Criterion::any_of, members));
+    parts.push_back(combine(Criterion::any_of, members, json));
     return true;
 }
 
@@ -162,7 +162,7 @@ Model* Loader::load_type(const JsonNode& type, const JsonNode* keywords, const P
         return keywords_.fail(here, type, fmt::format("No type is called \"{}\"", type.text));
     }
     if (!row->group) {
-        return new_model(row->kind);
+        return new_model(row->kind, *here.node);
     }
     Model* model = load_group(*row->group, keywords, here);
     if (model != nullptr && row->name == "integer") {
@@ -201,7 +201,7 @@ Model* Loader::load_string_part(const JsonNode* json, const Place& here) {
         }
         part.pattern = pattern->text;
     }
-    Model* model = new_model(ModelKind::string);
+    Model* model = new_model(ModelKind::string, *here.node);
     model->string = keywords_.make(part);
     return model;
 }
@@ -216,7 +216,7 @@ Model* Loader::load_number_part(const JsonNode* json, const Place& here) {
          !keywords_.read_factor(*json, "multipleOf", here, part.multiple_of))) {
         return nullptr;
     }
-    Model* model = new_model(ModelKind::number);
+    Model* model = new_model(ModelKind::number, *here.node);
     model->number = keywords_.make(part);
     return model;
 }
@@ -242,7 +242,7 @@ Model* Loader::load_array_part(const JsonNode* json, const Place& here) {
         !load_optional(*json, "unevaluatedItems", here, part.unevaluated)) {
         return nullptr;
     }
-    Model* model = new_model(ModelKind::array);
+    Model* model = new_model(ModelKind::array, *here.node);
     model->array = keywords_.make(part);
     return model;
 }
@@ -315,7 +315,7 @@ bool Loader::load_contains(const JsonNode& json, const Place& here, ArrayPart& p
 
 Model* Loader::load_object_part(const JsonNode* json, const Place& here) {
     ObjectPart part;
-    Model* model = new_model(ModelKind::object);
+    Model* model = new_model(ModelKind::object, *here.node);
     if (json == nullptr) {
         model->object = keywords_.make(part);
         return model;

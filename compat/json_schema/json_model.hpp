@@ -113,7 +113,8 @@ struct Annotations {
 struct Model {
     ModelKind kind = ModelKind::empty;
     Criterion criterion = Criterion::all_of;
-    std::uint32_t index = 0;  ///< unique in the schema
+    std::uint32_t index = 0;           ///< unique in the schema
+    const JsonNode* source = nullptr;  ///< the schema that it stands for, or is a part of
     const Annotations* annotations = nullptr;
     const ObjectPart* object = nullptr;
     const ArrayPart* array = nullptr;

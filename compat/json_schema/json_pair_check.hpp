@@ -77,6 +77,9 @@ public:
     bool stopped() const { return stopped_; }
     const PairResult& result(ResultId id) const { return results_[id]; }
     bool is_compatible(ResultId id) const { return results_[id].compatible; }
+    /// The schema for properties called `name` that are not declared; nullptr when there may be
+    /// none.
+    const Model* find_covering(const ObjectPart& part, std::string_view name);
 
 private:
     struct Known {
@@ -113,7 +116,6 @@ private:
                             const ObjectPart& update, Items& out);
     void compare_dependencies(const ObjectPart& original, const ObjectPart& update, Items& out);
     void compare_name_lists(const NameList& original, const NameList& update, Items& out);
-    const Model* find_covering(const ObjectPart& part, std::string_view name);
     const Model* find_pattern(const ObjectPart& part, std::string_view name);
 
     // json_check_array.cpp
@@ -155,6 +157,11 @@ private:
     std::size_t guesses_ = 0;
     bool stopped_ = false;
 };
+
+/// The schema for items behind the listed ones; nullptr when there may be none.
+const Model* find_covering_items(const ArrayPart& part);
+/// "allOf" and the like.
+std::string_view word_of(Criterion criterion);
 
 /// Adds the change of a limit that may be absent on either side.
 struct LimitKinds {

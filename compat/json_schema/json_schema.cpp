@@ -131,8 +131,8 @@ Result<Findings> JsonSchema::findings_under(Policy policy, const ParsedSchema& w
     Findings findings;
     findings.reserve(changes.size());
     for (Change& change : changes) {
-        findings.push_back(
-            {change.kind.finding(), std::move(change.path), "", std::move(change.reader_path), ""});
+        findings.push_back({change.kind.finding(), std::move(change.path), std::move(change.name),
+                            std::move(change.reader_path), std::move(change.writer_path)});
     }
     return findings;
 }

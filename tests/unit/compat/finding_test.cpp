@@ -57,6 +57,19 @@ TEST(Finding, NoHintAsksToChangeTheOldSchema) {
               "Keep the field \"f2\": the old schema needs it.");
 }
 
+TEST(Finding, SentencesOfJsonSchemaNameReaderAndWriter) {
+    for (auto at = static_cast<std::size_t>(FindingKind::max_length_added); at < finding_kind_count;
+         ++at) {
+        const Finding finding{static_cast<FindingKind>(at), "#/x", "x", "/reader", "/writer"};
+        const std::string sentence = to_sentence(finding, Direction::forward);
+        EXPECT_NE(sentence.find("old schema"), std::string::npos) << sentence;
+        EXPECT_NE(sentence.find("new schema"), std::string::npos) << sentence;
+        // The place to edit is in the new schema.
+        EXPECT_EQ(to_hint(finding, Direction::forward).find("/reader"), std::string::npos);
+        EXPECT_EQ(to_hint(finding, Direction::backward).find("/writer"), std::string::npos);
+    }
+}
+
 TEST(Finding, WithoutPlacesOfItsOwnThePathWillDo) {
     const Finding short_one{FindingKind::type_mismatch, "/items", "m"};
     EXPECT_EQ(reader_place(short_one), "/items");
