@@ -44,7 +44,7 @@ struct NaiveType {
     const ProtoMessage* message = nullptr;  ///< none: an enum
     std::string full_name;
     std::string package;
-    std::string origin;  ///< "root", "subject/version" of a direct reference, or nothing
+    std::string origin;  ///< "root", "subject/version" of a direct reference, a file, or nothing
 
     std::string without_package() const {
         return package.empty() ? full_name : full_name.substr(package.size() + 1);
@@ -72,14 +72,14 @@ void add_file(NaiveTypes& types, const ProtoFile& file, const std::string& origi
     add_level(types, file.messages, file.enums, file.package, {nullptr, "", file.package, origin});
 }
 
-/// The types of the built-in files by the files' names.
-const std::map<std::string, NaiveTypes>& built_in_types() {
+/// The types of the built-in files; where a reference has an origin, these have their file's name.
+const NaiveTypes& built_in_types() {
     static const auto all = [] {
-        std::map<std::string, NaiveTypes> files;
+        NaiveTypes types;
         for (const auto& built_in : compat::protobuf::built_in_files()) {
-            add_file(files[built_in.path], built_in.file, "");
+            add_file(types, built_in.file, built_in.path);
         }
-        return files;
+        return types;
     }();
     return all;
 }
@@ -115,13 +115,10 @@ private:
         if (const auto found = types_.find(full_name); found != types_.end()) {
             return &found->second;
         }
-        for (const auto& [path, types] : built_in_types()) {
-            const auto found = types.find(full_name);
-            if (found != types.end() && paths_.count(path) == 0) {
-                return &found->second;
-            }
-        }
-        return nullptr;
+        const auto found = built_in_types().find(full_name);
+        return found == built_in_types().end() || paths_.count(found->second.origin) != 0
+                   ? nullptr
+                   : &found->second;
     }
 
     NaiveTypes types_;
@@ -446,6 +443,7 @@ private:
             record("FIELD_NAMED_TYPE_CHANGED", path);
             return;
         }
+        // Of the same built-in file too: it cannot differ from itself.
         if (!was->origin.empty() && was->origin == now->origin) {
             return;
         }

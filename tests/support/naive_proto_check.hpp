@@ -3,7 +3,7 @@
 //
 // Threads:  any thread
 // Source:   protobuf-compat.md 4, 5 and 6
-// Tested by tests/fuzz/fuzz_proto_pair.cpp
+// Tested by tests/unit/compat/proto_metamorphic_test.cpp
 #pragma once
 
 #include "compat/parsed_schema.hpp"

@@ -5,7 +5,7 @@
 //
 // Example:  const MadeProto made = ProtoSchemaMaker(bytes).make();
 // Threads:  one at a time
-// Tested by tests/fuzz/fuzz_proto_pair.cpp
+// Tested by tests/unit/compat/proto_metamorphic_test.cpp
 #pragma once
 
 #include "compat/compat.hpp"
@@ -85,10 +85,17 @@ private:
         if (!package.empty()) {
             head += "package " + std::string(package) + ";\n";
         }
+        std::vector<std::string> messages;
         for (const std::string& name : names) {
             const bool absent = next() % 8 == 7 && name != names.front();
             const std::string text = message_text(name, 0);
-            head += absent ? "" : text;
+            messages.push_back(absent ? "" : text);
+        }
+        if (next() % 8 == 7) {
+            std::reverse(messages.begin(), messages.end());
+        }
+        for (const std::string& message : messages) {
+            head += message;
         }
         return head;
     }
