@@ -89,6 +89,15 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
             case 'Q':
                 text += writer_place(finding);
                 break;
+            case 'r':
+                text += finding.reader_text;
+                break;
+            case 'w':
+                text += finding.writer_text;
+                break;
+            case 'O':
+                text += backward ? finding.writer_text : finding.reader_text;
+                break;
             case 'M':
                 text += finding.message;
                 break;

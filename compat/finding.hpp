@@ -127,10 +127,15 @@ struct Finding {
     FindingKind kind;
     std::string path;     ///< in the reader schema
     std::string message;  ///< the reference's detail text, `additionalInfo` on the wire
-    /// Where it is: JSON Pointers into the two schemas, "/" for all of one; what a schema lacks is
-    /// placed at the type that would hold it. Empty: `path` will do for both.
+    /// Where it is: JSON Pointers into the two schemas, for Protobuf names such as
+    /// "/Outer/Inner/field", "/Outer/choice/field" (of a oneof) or "/package"; "/" for all of one.
+    /// What a schema lacks is placed at the type that would hold it, what is in another file at the
+    /// field that leads there. Empty: `path` will do for both.
     std::string reader_path{};
     std::string writer_path{};
+    /// What stands there, between backticks, where the sentence and the hint quote it.
+    std::string reader_text{};
+    std::string writer_text{};
     /// Built only where it is asked for, and only kept when reading it has failed.
     std::optional<CounterExample> counter_example{};
 };

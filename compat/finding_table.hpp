@@ -23,8 +23,8 @@ enum class Frame : std::uint8_t {
 };
 
 // In descriptions %1 and %2 are "new" and "old", the reading schema first; %P is the path and %M
-// the message. In hints and sentences %R and %W are the reading and the writing schema, %P is the
-// place in the reading schema and %Q the place in the writing one.
+// the message. In hints and sentences %R and %W are the reading and the writing schema, %P and %Q
+// the places in them and %r and %w what stands there; %O is what stands in the old schema.
 struct FindingRow {
     FindingKind kind;
     Frame frame;

@@ -1,6 +1,7 @@
 #include "compat/locate.hpp"
 
 #include "compat/json_text/json_text.hpp"
+#include "compat/protobuf/proto_places.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -62,6 +63,10 @@ const JsonNode* item_at(const JsonNode& array, std::string_view token) {
 class Locator::Impl {
 public:
     Impl(SchemaType type, std::string_view text) : type_(type), text_(text) {
+        if (type == SchemaType::protobuf) {
+            proto_ = protobuf::ProtoPlaces::read(text);
+            return;
+        }
         const JsonDialect dialect =
             type == SchemaType::avro ? JsonDialect::avro : JsonDialect::plain;
         root_ = JsonReader(text, memory_, memory_, dialect).read();
@@ -73,6 +78,9 @@ public:
     }
 
     std::optional<TextPlace> find(std::string_view pointer) {
+        if (proto_) {
+            return proto_->find(pointer);
+        }
         if (root_ == nullptr || steps_ > limits::locate_steps_max) {
             return std::nullopt;
         }
@@ -187,6 +195,7 @@ private:
 
     const SchemaType type_;
     const std::string_view text_;
+    std::optional<protobuf::ProtoPlaces> proto_;
     std::pmr::monotonic_buffer_resource memory_;
     const JsonNode* root_ = nullptr;
     std::vector<std::size_t> line_starts_{0};
@@ -197,7 +206,7 @@ private:
 };
 
 Locator::Locator(SchemaType type, std::string_view text) {
-    if (type != SchemaType::protobuf && text.size() <= limits::located_text_bytes_max) {
+    if (text.size() <= limits::located_text_bytes_max) {
         impl_ = std::make_unique<Impl>(type, text);
     }
 }

@@ -3,7 +3,7 @@
 // Parsing keeps no positions, so that it stays fast; they are looked up when findings are printed.
 //
 // Example:  Locator locator(SchemaType::avro, text);  locator.find("/fields/1")->line == 4
-// Errors:   nothing found is no error: texts too long, types other than AVRO and JSON
+// Errors:   nothing found is no error: texts too long, a Protobuf descriptor in base64
 // Units:    lines and columns start at 1; columns count characters
 // Threads:  one at a time; the text must outlive it
 // Limits:   located_text_bytes_max, locate_steps_max
@@ -37,7 +37,8 @@ public:
     Locator& operator=(Locator&&) noexcept;
 
     /// The value that the JSON Pointer names (also "#/…", and "/" for all of it), or the nearest
-    /// that encloses it; names of types and `$ref` within the text are followed.
+    /// that encloses it; names of types and `$ref` within the text are followed. In a .proto text
+    /// the path is made of names, as in a Finding.
     std::optional<TextPlace> find(std::string_view pointer);
 
 private:

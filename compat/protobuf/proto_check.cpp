@@ -1,7 +1,9 @@
 #include "compat/protobuf/proto_check.hpp"
 
-#include "compat/protobuf/proto_diff_report.hpp"
+#include "compat/protobuf/proto_diff_recorder.hpp"
+#include "compat/protobuf/proto_diff_side.hpp"
 #include "compat/protobuf/proto_kind.hpp"
+#include "compat/protobuf/proto_phrases.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -17,12 +19,6 @@ namespace symbolon::compat::protobuf {
 
 namespace {
 
-/// One of the two schemas, and where in it the comparison is.
-struct DiffSide {
-    const ProtoFiles& files;
-    std::string scope;
-};
-
 enum class Visits : std::uint8_t {
     as_reference,  ///< every use of a message is compared and reported again
     once,          ///< a pair of messages is compared once: the same verdict, fewer findings
@@ -32,9 +28,9 @@ class ProtoDiff {
 public:
     ProtoDiff(const ProtoSchema& original, const ProtoSchema& update, Reported reported,
               Visits visits, std::uint64_t steps_max)
-        : old_{original.files(), original.files().root.package},
-          new_{update.files(), update.files().root.package},
-          report_(reported),
+        : old_(original.files()),
+          new_(update.files()),
+          report_(reported, old_, new_),
           visits_(visits),
           steps_max_(steps_max) {}
 
@@ -42,7 +38,7 @@ public:
         const ProtoFile& original = old_.files.root;
         const ProtoFile& update = new_.files.root;
         if (original.package != update.package) {
-            record_leaf(ProtoChange::package_changed, "");
+            report_.package_changed(original, update);
         }
         compare_messages(original.messages, update.messages);
         compare_enums(original.enums, update.enums);
@@ -55,16 +51,6 @@ private:
     void spend(std::uint64_t steps) {
         steps_ += steps;
         too_costly_ = too_costly_ || steps_ > steps_max_;
-    }
-
-    void record_leaf(ProtoChange change, std::string_view leaf) { report_.add(change, leaf); }
-    void record_number(ProtoChange change, const PlacedField& field) {
-        if (!report_.wants(change)) {
-            return;
-        }
-        report_.add(change, field.oneof != nullptr
-                                ? fmt::format("{}/{}", field.oneof->name, field.number())
-                                : std::to_string(field.number()));
     }
 
     // --- types of one level
@@ -83,29 +69,27 @@ private:
             if (place != places.end()) {
                 compare_nested(ours[at], theirs[place->second]);
                 if (place->second != at) {
-                    record_leaf(ProtoChange::message_moved, ours[at].name);
+                    report_.leaf(ProtoChange::message_moved, ours[at].name);
                 }
             } else if (!is_map_entry(ours[at])) {
-                record_leaf(ProtoChange::message_removed, ours[at].name);
+                report_.message_removed(ours[at].name);
             }
         }
         for (const auto& [name, at] : places) {
             if (known.count(name) == 0 && !is_map_entry(theirs[at])) {
-                record_leaf(ProtoChange::message_added, name);
+                report_.leaf(ProtoChange::message_added, name);
             }
         }
     }
 
     void compare_nested(const ProtoMessage& ours, const ProtoMessage& theirs) {
-        const std::size_t old_bytes = old_.scope.size();
-        const std::size_t new_bytes = new_.scope.size();
+        const DiffSide::Mark old_mark = old_.enter(ours.name);
+        const DiffSide::Mark new_mark = new_.enter(theirs.name);
         const std::string path = report_.enter(report_.path_of(ours.name));
-        old_.scope = join_names(old_.scope, ours.name);
-        new_.scope = join_names(new_.scope, theirs.name);
         compare_message(ours, theirs);
         report_.enter(path);
-        old_.scope.resize(old_bytes);
-        new_.scope.resize(new_bytes);
+        old_.leave(old_mark);
+        new_.leave(new_mark);
     }
 
     void compare_enums(const std::vector<ProtoEnum>& ours, const std::vector<ProtoEnum>& theirs) {
@@ -117,14 +101,14 @@ private:
         for (const ProtoEnum& enumeration : ours) {
             const auto found = left.find(enumeration.name);
             if (found == left.end()) {
-                record_leaf(ProtoChange::enum_removed, enumeration.name);
+                report_.leaf(ProtoChange::enum_removed, enumeration.name);
             } else if (found->second != nullptr) {
                 compare_constants(enumeration, *std::exchange(found->second, nullptr));
             }
         }
         for (const auto& [name, enumeration] : left) {
             if (enumeration != nullptr) {
-                record_leaf(ProtoChange::enum_added, name);
+                report_.leaf(ProtoChange::enum_added, name);
             }
         }
     }
@@ -150,14 +134,14 @@ private:
         for (const auto& [number, name] : before) {
             const auto found = after.find(number);
             if (found == after.end()) {
-                record_leaf(ProtoChange::enum_const_removed, path(number));
+                report_.leaf(ProtoChange::enum_const_removed, path(number));
             } else if (found->second != name) {
-                record_leaf(ProtoChange::enum_const_changed, path(number));
+                report_.leaf(ProtoChange::enum_const_changed, path(number));
             }
         }
         for (const auto& [number, name] : after) {
             if (before.count(number) == 0) {
-                record_leaf(ProtoChange::enum_const_added, path(number));
+                report_.leaf(ProtoChange::enum_const_added, path(number));
             }
         }
     }
@@ -219,30 +203,25 @@ private:
                 record_added(*new_field);
                 ++new_field;
             } else {
-                compare_field(*old_field++, *new_field++);
+                compare_field({*old_field++, *new_field++});
             }
         }
     }
 
     void record_removed(const PlacedField& field) {
-        if (field.oneof != nullptr) {
-            record_number(ProtoChange::oneof_field_removed, field);
-        } else {
-            record_number(field.field->label == Label::required
-                              ? ProtoChange::required_field_removed
-                              : ProtoChange::field_removed,
-                          field);
-        }
+        const bool required = field.field->label == Label::required;
+        report_.removed(field.oneof != nullptr ? ProtoChange::oneof_field_removed
+                        : required             ? ProtoChange::required_field_removed
+                                               : ProtoChange::field_removed,
+                        field);
     }
 
     void record_added(const PlacedField& field) {
-        if (field.oneof != nullptr) {
-            record_number(ProtoChange::oneof_field_added, field);
-        } else {
-            record_number(field.field->label == Label::required ? ProtoChange::required_field_added
-                                                                : ProtoChange::field_added,
-                          field);
-        }
+        const bool required = field.field->label == Label::required;
+        report_.added(field.oneof != nullptr ? ProtoChange::oneof_field_added
+                      : required             ? ProtoChange::required_field_added
+                                             : ProtoChange::field_added,
+                      field);
     }
 
     // Returns the oneofs of the original that are gone with all their fields.
@@ -258,7 +237,7 @@ private:
             new_names.insert(oneof.name);
             compare_origins(oneof, before);
             if (old_names.count(oneof.name) == 0) {
-                record_leaf(ProtoChange::oneof_added, oneof.name);
+                report_.leaf(ProtoChange::oneof_added, oneof.name);
             }
         }
         std::set<const ProtoOneof*> deleted;
@@ -266,7 +245,7 @@ private:
             if (new_names.count(oneof.name) != 0) {
                 continue;
             }
-            record_leaf(ProtoChange::oneof_removed, oneof.name);
+            report_.leaf(ProtoChange::oneof_removed, oneof.name);
             if (std::none_of(oneof.fields.begin(), oneof.fields.end(), [&](const auto& field) {
                     return find_number(after, field.number) != nullptr;
                 })) {
@@ -280,36 +259,45 @@ private:
     void compare_origins(const ProtoOneof& oneof, const std::vector<PlacedField>& before) {
         std::set<std::string_view> oneofs;
         std::size_t alone = 0;
+        // Two that were apart: the first member, and the first of another origin. The one that
+        // stood alone is the one that moved.
+        const PlacedField* first = nullptr;
+        const PlacedField* second = nullptr;
         for (const ProtoField& field : oneof.fields) {
             const PlacedField* was = find_number(before, field.number);
             if (was == nullptr) {
                 continue;
             }
-            if (was->oneof == nullptr) {
-                ++alone;
-            } else {
+            alone += was->oneof == nullptr ? 1 : 0;
+            if (was->oneof != nullptr) {
                 oneofs.insert(was->oneof->name);
+            }
+            if (first == nullptr) {
+                first = was;
+            } else if (second == nullptr && was != first &&
+                       (was->oneof == nullptr || was->oneof != first->oneof)) {
+                second = was;
             }
         }
         if (oneofs.size() + alone > 1) {
-            record_leaf(alone >= 2 ? ProtoChange::multiple_fields_moved_to_oneof
-                                   : ProtoChange::field_moved_to_existing_oneof,
-                        oneof.name);
+            report_.moved(alone >= 2 ? ProtoChange::multiple_fields_moved_to_oneof
+                                     : ProtoChange::field_moved_to_existing_oneof,
+                          oneof, *first, second == nullptr ? *first : *second);
         }
     }
 
     // --- field against field
 
-    void compare_field(const PlacedField& ours, const PlacedField& theirs) {
-        if (ours.oneof != nullptr && theirs.oneof == nullptr) {
-            record_number(ProtoChange::oneof_field_moved_to_top_level, theirs);
+    void compare_field(const FieldPair& pair) {
+        if (pair.ours.oneof != nullptr && pair.theirs.oneof == nullptr) {
+            report_.changed(ProtoChange::oneof_field_moved_to_top_level, pair);
         }
-        if (ours.field->name != theirs.field->name) {
-            record_number(ProtoChange::field_name_changed, theirs);
+        if (pair.ours.field->name != pair.theirs.field->name) {
+            report_.changed(ProtoChange::field_name_changed, pair);
         }
-        const ProtoKind before = kind_in(ours.field->type, old_, old_.scope);
-        const ProtoKind after = kind_in(theirs.field->type, new_, new_.scope);
-        compare_kinds(before, after, ours.field->label, theirs.field->label, theirs);
+        const ProtoKind before = kind_in(pair.ours.field->type, old_, old_.scope);
+        const ProtoKind after = kind_in(pair.theirs.field->type, new_, new_.scope);
+        compare_kinds(before, after, {pair.ours.field->label, pair.theirs.field->label}, pair);
     }
 
     ProtoKind kind_in(std::string_view type, const DiffSide& side, std::string_view scope) {
@@ -319,78 +307,97 @@ private:
         return kind;
     }
 
-    void compare_kinds(const ProtoKind& before, const ProtoKind& after, Label old_label,
-                       Label new_label, const PlacedField& place) {
+    struct Labels {
+        Label ours = Label::none;
+        Label theirs = Label::none;
+    };
+
+    void compare_kinds(const ProtoKind& before, const ProtoKind& after, Labels labels,
+                       const FieldPair& pair) {
         if (before.shape != after.shape) {
-            record_number(ProtoChange::field_kind_changed, place);
+            report_.changed(ProtoChange::field_kind_changed, pair, [&] {
+                return fmt::format("written as {}, read as {}", word_of(before.shape),
+                                   word_of(after.shape));
+            });
             return;
         }
         switch (after.shape) {
             case ProtoKind::Shape::scalar:
-                compare_scalars(before, after, old_label, new_label, place);
+                compare_scalars(before, after, labels, pair);
                 break;
             case ProtoKind::Shape::map:
-                compare_parts(before.key, after.key, before, after, place);
-                compare_parts(before.value, after.value, before, after, place);
+                compare_parts(before.key, after.key, before, after, pair);
+                compare_parts(before.value, after.value, before, after, pair);
                 break;
             case ProtoKind::Shape::message:
-                compare_named(before, after, place);
+                compare_named(before, after, pair);
                 break;
         }
     }
 
     void compare_parts(std::string_view old_type, std::string_view new_type,
-                       const ProtoKind& before, const ProtoKind& after, const PlacedField& place) {
+                       const ProtoKind& before, const ProtoKind& after, const FieldPair& pair) {
         compare_kinds(kind_in(old_type, old_, before.scope), kind_in(new_type, new_, after.scope),
-                      Label::none, Label::none, place);
+                      {}, pair);
     }
 
-    void compare_scalars(const ProtoKind& before, const ProtoKind& after, Label old_label,
-                         Label new_label, const PlacedField& place) {
+    void compare_scalars(const ProtoKind& before, const ProtoKind& after, Labels labels,
+                         const FieldPair& pair) {
         if (before.group != after.group) {
-            record_number(ProtoChange::field_scalar_kind_changed, place);
-        } else if (old_label != Label::none && new_label != Label::none && old_label != new_label) {
-            record_number(after.group == ScalarGroup::bytes
-                              ? ProtoChange::field_string_or_bytes_label_changed
-                              : ProtoChange::field_numeric_label_changed,
-                          place);
+            report_.changed(ProtoChange::field_scalar_kind_changed, pair, [&] {
+                return fmt::format("written as {}, read as {}", encoding_of(before.group),
+                                   encoding_of(after.group));
+            });
+        } else if (labels.ours != Label::none && labels.theirs != Label::none &&
+                   labels.ours != labels.theirs) {
+            report_.changed(
+                after.group == ScalarGroup::bytes ? ProtoChange::field_string_or_bytes_label_changed
+                                                  : ProtoChange::field_numeric_label_changed,
+                pair, [&] {
+                    return fmt::format("written as {}and read as {}number", label_word(labels.ours),
+                                       label_word(labels.theirs));
+                });
         }
     }
 
-    void compare_named(const ProtoKind& before, const ProtoKind& after, const PlacedField& place) {
+    void compare_named(const ProtoKind& before, const ProtoKind& after, const FieldPair& pair) {
+        const auto record_named = [&](std::string_view written, std::string_view read) {
+            report_.changed(ProtoChange::field_named_type_changed, pair, [&] {
+                return written == read ? fmt::format("{} itself changed in the imported file", read)
+                                       : fmt::format("written as {}, read as {}", written, read);
+            });
+        };
         if (!before.found || !after.found) {
             if (before.written != after.written) {
-                record_number(ProtoChange::field_named_type_changed, place);
+                record_named(before.written, after.written);
             }
             return;
         }
         if (before.found->local_name() != after.found->local_name()) {
-            record_number(ProtoChange::field_named_type_changed, place);
+            record_named(before.found->local_name(), after.found->local_name());
             return;
         }
         if (same_origin(before.found->what, after.found->what)) {
             return;
         }
         const std::size_t breaking = report_.counts().breaking;
-        follow(*before.found, *after.found);
+        follow(*before.found, *after.found, pair);
         if (report_.counts().breaking > breaking) {
-            record_number(ProtoChange::field_named_type_changed, place);
+            record_named(before.found->local_name(), after.found->local_name());
         }
     }
 
     // Paths begin anew at the message that is followed.
-    void follow(const FoundName& before, const FoundName& after) {
+    void follow(const FoundName& before, const FoundName& after, const FieldPair& pair) {
         std::string path = "#/" + std::string(after.local_name());
         std::replace(path.begin(), path.end(), '.', '/');
-        std::string old_scope = before.full_name;
-        std::string new_scope = after.full_name;
         path = report_.enter(std::move(path));
-        old_.scope.swap(old_scope);
-        new_.scope.swap(new_scope);
+        DiffSide::Before old_before = old_.follow(before, pair.ours);
+        DiffSide::Before new_before = new_.follow(after, pair.theirs);
         compare_message(*before.what.message, *after.what.message);
         report_.enter(std::move(path));
-        old_.scope.swap(old_scope);
-        new_.scope.swap(new_scope);
+        old_.come_back(std::move(old_before));
+        new_.come_back(std::move(new_before));
     }
 
     bool same_origin(const ProtoName& before, const ProtoName& after) const {
@@ -413,7 +420,7 @@ private:
 
     DiffSide old_;
     DiffSide new_;
-    DiffReport report_;
+    DiffRecorder report_;
     const Visits visits_;
     const std::uint64_t steps_max_;
     std::uint64_t steps_ = 0;
@@ -454,7 +461,13 @@ Result<Findings> check_reading(const ProtoSchema& reader, const ProtoSchema& wri
     Findings findings;
     for (ProtoDifference& difference : differences) {
         if (const auto kind = finding_kind_of(difference.change)) {
-            findings.push_back({*kind, std::move(difference.path), {}});
+            findings.push_back({.kind = *kind,
+                                .path = std::move(difference.path),
+                                .message = std::move(difference.detail),
+                                .reader_path = std::move(difference.new_place),
+                                .writer_path = std::move(difference.old_place),
+                                .reader_text = std::move(difference.new_text),
+                                .writer_text = std::move(difference.old_text)});
         }
     }
     return findings;

@@ -55,7 +55,15 @@ std::optional<FindingKind> finding_kind_of(ProtoChange change);
 
 struct ProtoDifference {
     ProtoChange change;
-    std::string path;
+    std::string path;  ///< the reference's
+    /// Where it is in each schema, by names: "/Outer/Inner/field", "/M/choice/field" for a field of
+    /// a oneof, "/package", or "/" for all of the file.
+    std::string old_place{};
+    std::string new_place{};
+    /// What stands there, in the words of the schema; only for what breaks readers.
+    std::string old_text{};
+    std::string new_text{};
+    std::string detail{};
 };
 
 enum class Reported { all, breaking };

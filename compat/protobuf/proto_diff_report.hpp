@@ -32,17 +32,19 @@ public:
     bool wants(ProtoChange change) const {
         return reported_ == Reported::all || finding_kind_of(change).has_value();
     }
-    /// A difference at `leaf` below the current path.
-    void add(ProtoChange change, std::string_view leaf) {
-        counts_.breaking += finding_kind_of(change) ? 1 : 0;
-        if (full() || !wants(change)) {
+    void add(ProtoDifference difference) {
+        counts_.breaking += finding_kind_of(difference.change) ? 1 : 0;
+        if (full() || !wants(difference.change)) {
             return;
         }
-        differences_.push_back({change, path_of(leaf)});
-        bytes_ += differences_.back().path.size();
+        bytes_ += difference.path.size() + difference.old_place.size() +
+                  difference.new_place.size() + difference.old_text.size() +
+                  difference.new_text.size() + difference.detail.size();
+        differences_.push_back(std::move(difference));
         ++counts_.written;
     }
 
+    /// The path of `leaf` below the current one.
     std::string path_of(std::string_view leaf) const { return path_ + "/" + std::string(leaf); }
     /// From now on paths begin with `path`; returns with what they began before.
     std::string enter(std::string path) { return std::exchange(path_, std::move(path)); }

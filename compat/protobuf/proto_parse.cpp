@@ -83,6 +83,7 @@ void ProtoParser::parse_file_statement(ProtoFile& file) {
         reader_.fail(reader_.place(), "edition is not currently supported");
     } else if (word == "package") {
         file.package = reader_.word();
+        file.package_place = place;
         reader_.expect(';');
     } else if (word == "import") {
         parse_import(file);

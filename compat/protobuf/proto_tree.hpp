@@ -154,6 +154,7 @@ struct ProtoService {
 struct ProtoFile {
     Syntax syntax = Syntax::unwritten;
     std::string package;
+    Place package_place;  ///< of its statement
     std::vector<std::string> imports;
     std::vector<std::string> public_imports;
     ProtoOptions options;

@@ -75,9 +75,9 @@ TEST(Locate, JsonPointersAreUnescapedAndReferencesFollowed) {
               "1:68 /properties/a~1b/maximum");
 }
 
-TEST(Locate, NoSchemaAndOtherTypesHaveNoPlaces) {
+TEST(Locate, WhatIsNoSchemaHasNoPlaces) {
     EXPECT_EQ(place(SchemaType::avro, "{", "/"), "nowhere");
-    EXPECT_EQ(place(SchemaType::protobuf, "message M {}", "/"), "nowhere");
+    EXPECT_EQ(place(SchemaType::protobuf, "message {}", "/"), "nowhere");
 }
 
 TEST(Locate, TextsAreSearchedUpToTheLimit) {
