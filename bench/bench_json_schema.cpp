@@ -2,6 +2,7 @@
 //
 // Rows whose name ends in _growth are for complexity: time over N, with the fitted order.
 #include "compat/compat.hpp"
+#include "tests/support/json_families.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -14,6 +15,10 @@ namespace {
 
 using namespace symbolon;
 using namespace symbolon::compat;
+using tests::shared_unions;
+using tests::wide_union;
+using tests::wide_union_downwards;
+using tests::WrittenUnions;
 
 // An object of so many properties: numbers, texts, nested objects, arrays and references, in turn.
 std::string object_text(std::size_t properties) {
@@ -34,36 +39,6 @@ std::string object_text(std::size_t properties) {
         text += types[at % std::size(types)];
     }
     return text + "}}";
-}
-
-std::string reference_to(std::size_t level) {
-    return fmt::format(R"({{"$ref":"#/definitions/{}"}})", level);
-}
-
-// One definition a level; each is a oneOf of twelve that lead on to the next level and to itself.
-std::string nested_unions(std::size_t levels, std::string_view leaf) {
-    constexpr int ways = 12;
-    std::string text = R"({"$ref":"#/definitions/0","definitions":{)";
-    for (std::size_t level = 0; level < levels; ++level) {
-        text += fmt::format(R"("{}":{{"oneOf":[)", level);
-        for (int way = 0; way < ways; ++way) {
-            text += way == 0 ? "" : ",";
-            text += fmt::format(R"({{"properties":{{"kind":{{"const":{}}},"next":{},"same":{}}}}})",
-                                way, reference_to(level + 1), reference_to(level));
-        }
-        text += "]},";
-    }
-    return text + fmt::format(R"("{}":{}}}}})", levels, leaf);
-}
-
-// A oneOf of so many alternatives, every one of which fits every one before it.
-std::string wide_union(std::size_t ways) {
-    std::string text = R"({"anyOf":[)";
-    for (std::size_t way = 0; way < ways; ++way) {
-        text += way == 0 ? "" : ",";
-        text += fmt::format(R"({{"maxLength":{}}})", way);
-    }
-    return text + "]}";
 }
 
 SchemaPtr parse_ours(const std::string& text) {
@@ -104,23 +79,62 @@ void json_pair(benchmark::State& state) {
 }
 
 void json_pair_nested_unions(benchmark::State& state) {
-    compare(state, nested_unions(size_of(state), R"({"type":"integer"})"),
-            nested_unions(size_of(state), R"({"type":"number"})"));
+    compare(state, shared_unions(size_of(state), R"({"type":"integer"})"),
+            shared_unions(size_of(state), R"({"type":"number"})"));
+}
+
+// Grows with the levels, so that the size of the text is what the cost is measured against.
+void compare_written(benchmark::State& state, WrittenUnions writer, WrittenUnions reader) {
+    writer.levels = size_of(state);
+    reader.levels = size_of(state);
+    const std::string text = writer.text();
+    compare(state, text, reader.text());
+    state.SetComplexityN(static_cast<std::int64_t>(text.size()));
+}
+
+void json_pair_written_unions(benchmark::State& state) {
+    compare_written(state, {}, {.leaf = R"({"type":"number"})"});
+}
+
+// The alternatives stand in another order and are told apart only at the deepest level.
+void json_pair_alike_unions(benchmark::State& state) {
+    compare_written(state, {.told = WrittenUnions::Told::by_nothing},
+                    {.leaf = R"({"type":"number"})",
+                     .told = WrittenUnions::Told::by_nothing,
+                     .order = WrittenUnions::Order::downwards});
 }
 
 void json_pair_wide_union(benchmark::State& state) {
     compare(state, wide_union(size_of(state)), wide_union(size_of(state)));
 }
 
+void json_pair_unordered_union(benchmark::State& state) {
+    compare(state, wide_union(size_of(state)), wide_union_downwards(size_of(state)));
+}
+
 BENCHMARK(json_parse)->Arg(10)->Arg(500);
 BENCHMARK(json_pair)->Arg(10)->Arg(500);
 BENCHMARK(json_pair_nested_unions)->Arg(5);
+BENCHMARK(json_pair_written_unions)->Arg(5);
+BENCHMARK(json_pair_alike_unions)->Arg(5);
 BENCHMARK(json_pair_wide_union)->Arg(12);
 BENCHMARK(json_pair)->Name("json_pair_growth")->Range(64, 4'096)->Complexity();
 BENCHMARK(json_pair_nested_unions)
     ->Name("json_pair_nested_unions_growth")
     ->Range(2, 128)
     ->Complexity();
+BENCHMARK(json_pair_written_unions)
+    ->Name("json_pair_written_unions_growth")
+    ->DenseRange(1, 5)
+    ->Complexity();
+BENCHMARK(json_pair_alike_unions)
+    ->Name("json_pair_alike_unions_growth")
+    ->DenseRange(1, 5)
+    ->Complexity();
 BENCHMARK(json_pair_wide_union)->Name("json_pair_wide_union_growth")->Range(8, 1'024)->Complexity();
+BENCHMARK(json_pair_unordered_union)
+    ->Name("json_pair_unordered_union_growth")
+    ->Range(8, 1'024)
+    ->Complexity();
 
 }  // namespace

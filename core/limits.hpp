@@ -82,6 +82,8 @@ inline constexpr std::size_t preview_referrers_max = 100;
 // --- checks
 /// Steps of one pair check: about a second of work.
 inline constexpr std::uint64_t check_steps_max = 20'000'000;
+/// Steps after which a check of JSON Schemas begins anew, comparing those written alike as one.
+inline constexpr std::uint64_t check_steps_without_classes_max = 1'000'000;
 /// Nesting of a pair check; each level costs stack.
 inline constexpr std::size_t check_depth_max = 2'000;
 /// Messages that follow one another through references in a check of Protobuf schemas.

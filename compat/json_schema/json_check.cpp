@@ -27,7 +27,7 @@ bool has_parts(const Model& model) {
 
 Result<std::vector<Change>> changes_between(const Model& original, const Model& update,
                                             Policy policy, Wanted wanted) {
-    PairCheck check(policy);
+    PairCheck check(policy, wanted);
     const ResultId root = check.run(original, update);
     if (check.stopped()) {
         return failure(make_error(
@@ -39,16 +39,43 @@ Result<std::vector<Change>> changes_between(const Model& original, const Model& 
     return ChangeList(check, policy, wanted, original, update).write(root);
 }
 
+PairCheck::PairCheck(Policy policy, Wanted wanted) : policy_(policy), wanted_(wanted) {
+    results_.resize(2);
+    results_[refuted_by_glance].items.push_back({{}, FindingKind::type_changed});
+    results_[refuted_by_glance].compatible = false;
+}
+
 bool PairCheck::spend(std::uint64_t steps) {
     steps_ += steps;
-    stopped_ = stopped_ || steps_ > limits::check_steps_max || depth_ > limits::check_depth_max;
+    stopped_ = stopped_ || steps_ > steps_max_ || depth_ > limits::check_depth_max;
     return !stopped_;
+}
+
+ResultId PairCheck::run(const Model& original, const Model& update) {
+    const ResultId root = run_passes(original, update);
+    if (steps_ <= steps_max_) {
+        return root;
+    }
+    begin_anew_with_classes();
+    return run_passes(original, update);
+}
+
+void PairCheck::begin_anew_with_classes() {
+    classes_.emplace();
+    known_.clear();
+    refuted_.clear();
+    results_.resize(2);
+    depth_ = 0;
+    glances_ = 0;
+    steps_ = 0;
+    steps_max_ = limits::check_steps_max;
+    stopped_ = false;
 }
 
 // A pair that is met inside itself is taken for compatible. Such a guess only errs in favour of the
 // pair, so what is found incompatible is; the next pass begins with that knowledge, and ends when
 // it learns nothing.
-ResultId PairCheck::run(const Model& original, const Model& update) {
+ResultId PairCheck::run_passes(const Model& original, const Model& update) {
     while (true) {
         const std::size_t refuted = refuted_.size();
         guesses_ = 0;
@@ -63,15 +90,24 @@ ResultId PairCheck::run(const Model& original, const Model& update) {
 }
 
 ResultId PairCheck::compare(const Model& original_slot, const Model& update_slot) {
-    const Model& original = follow_once(original_slot);
-    const Model& update = follow_once(update_slot);
+    if (glances_ > 0) {
+        return glance(original_slot, update_slot);
+    }
+    const Model* original = &follow_once(original_slot);
+    const Model* update = &follow_once(update_slot);
+    if (classes_) {
+        const std::uint64_t before = classes_->steps();
+        original = &classes_->representative(*original);
+        update = &classes_->representative(*update);
+        spend(classes_->steps() - before);
+    }
     if (!spend(1)) {
         return no_changes;
     }
-    const ModelPair pair{&original, &update};
+    const ModelPair pair{original, update};
     const auto [found, is_new] = known_.try_emplace(pair);
     if (is_new) {
-        return compare_anew(original, update);
+        return compare_anew(*original, *update);
     }
     if (found->second.result) {
         guesses_ += results_[*found->second.result].guessed ? 1 : 0;
@@ -80,6 +116,31 @@ ResultId PairCheck::compare(const Model& original_slot, const Model& update_slot
     ++guesses_;
     const auto refuted = refuted_.find(pair);
     return refuted == refuted_.end() ? no_changes : refuted->second;
+}
+
+// Why: of the alternatives of a union most can be told apart by a constant or by the names of their
+// properties. To compare them in full would cost the product of all levels of nesting. What a
+// glance refutes is refuted, since nothing that is found later makes a pair fit.
+bool PairCheck::is_refuted_at_a_glance(const Model& original, const Model& update) {
+    return glances_ == 0 && glance(original, update) == refuted_by_glance;
+}
+
+ResultId PairCheck::glance(const Model& original_slot, const Model& update_slot) {
+    constexpr std::size_t levels_max = 2;
+    const Model& original = follow_once(original_slot);
+    const Model& update = follow_once(update_slot);
+    const bool is_combined =
+        original.kind == ModelKind::combined || update.kind == ModelKind::combined;
+    const bool is_deep =
+        glances_ + 1 >= levels_max && original.kind == update.kind && has_parts(original);
+    if (is_combined || is_deep || !spend(1)) {
+        return no_changes;
+    }
+    Items items;
+    ++glances_;
+    compare_models(original, update, items);
+    --glances_;
+    return all_allowed(items) ? no_changes : refuted_by_glance;
 }
 
 ResultId PairCheck::compare_anew(const Model& original, const Model& update) {
@@ -117,7 +178,8 @@ bool PairCheck::fits(const Model& original_slot, const Model& update_slot) {
     const Model& original = follow_once(original_slot);
     const Model& update = follow_once(update_slot);
     if (has_parts(original) || has_parts(update)) {
-        return is_compatible(compare(original_slot, update_slot));
+        return !is_refuted_at_a_glance(original, update) &&
+               is_compatible(compare(original_slot, update_slot));
     }
     if (!spend(1)) {
         return false;
@@ -162,7 +224,12 @@ bool PairCheck::find_alternative(const Model& original, const Model& update, Ite
     const bool from = original.kind == ModelKind::combined;
     const auto members = from ? original.members : update.members;
     for (const Model* member : members) {
-        const ResultId result = from ? compare(*member, update) : compare(original, *member);
+        const Model& left = from ? *member : original;
+        const Model& right = from ? update : *member;
+        if (members.size() > 1 && is_refuted_at_a_glance(left, right)) {
+            continue;
+        }
+        const ResultId result = compare(left, right);
         if (stopped_ || !is_compatible(result)) {
             continue;
         }

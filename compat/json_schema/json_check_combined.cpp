@@ -54,6 +54,15 @@ void PairCheck::compare_combined(const Model& original, const Model& update, Ite
 }
 
 void PairCheck::match_members(const Model& original, const Model& update, Items& out) {
+    // What the members that fit differ in never breaks: then it does not matter which are matched.
+    const std::optional<bool> matched =
+        wanted_ == Wanted::breaking ? match_in_order(original, update) : std::nullopt;
+    if (matched || stopped_) {
+        if (matched == false) {
+            out.push_back({{}, FindingKind::combined_type_subschemas_changed});
+        }
+        return;
+    }
     FittingPairs fitting(original.members.size());
     for (std::size_t left = 0; left < fitting.size(); ++left) {
         for (std::uint32_t right = 0; right < update.members.size(); ++right) {
@@ -77,6 +86,52 @@ void PairCheck::match_members(const Model& original, const Model& update, Items&
     if (matching.size < std::min(fitting.size(), update.members.size())) {
         out.push_back({{}, FindingKind::combined_type_subschemas_changed});
     }
+}
+
+// Why: most unions keep their order, so that each member fits the next one of the other side, and
+// nothing has to be known about all the other pairs.
+std::optional<bool> PairCheck::match_in_order(const Model& original, const Model& update) {
+    const std::size_t before = original.members.size();
+    const std::size_t now = update.members.size();
+    std::vector<bool> taken(std::max(before, now));
+    std::size_t next = 0;
+    for (std::size_t index = 0; index < std::min(before, now); ++index) {
+        switch (find_partner(original, update, index, next, taken)) {
+            case Partner::found:
+                break;
+            case Partner::none:
+                return false;
+            case Partner::taken:
+                return std::nullopt;
+        }
+    }
+    return true;
+}
+
+// A partner for the member at `index` of the smaller side; `next` is where to look first.
+PairCheck::Partner PairCheck::find_partner(const Model& original, const Model& update,
+                                           std::size_t index, std::size_t& next,
+                                           std::vector<bool>& taken) {
+    const bool is_original = original.members.size() <= update.members.size();
+    Partner answer = Partner::none;
+    for (std::size_t tries = 0; tries < taken.size(); ++tries) {
+        const std::size_t other = (next + tries) % taken.size();
+        if (taken[other] && answer == Partner::taken) {
+            continue;
+        }
+        const bool fit = is_original ? fits(*original.members[index], *update.members[other])
+                                     : fits(*original.members[other], *update.members[index]);
+        if (stopped_) {
+            return Partner::taken;
+        }
+        if (fit && !taken[other]) {
+            taken[other] = true;
+            next = (other + 1) % taken.size();
+            return Partner::found;
+        }
+        answer = fit ? Partner::taken : answer;
+    }
+    return answer;
 }
 
 }  // namespace symbolon::compat::json

@@ -6,14 +6,17 @@
 //
 // Errors:   stopped() after too many steps or levels; what it answers then means nothing
 // Threads:  one at a time
-// Limits:   check_steps_max, check_depth_max
+// Limits:   check_steps_max, check_steps_without_classes_max, check_depth_max
 // Source:   json-schema-compat.md 6
 // Tested by tests/unit/compat/json_check_test.cpp
 #pragma once
 
 #include "compat/json_schema/json_change.hpp"
+#include "compat/json_schema/json_check.hpp"
+#include "compat/json_schema/json_classes.hpp"
 #include "compat/json_schema/json_model.hpp"
 #include "compat/json_schema/json_pattern.hpp"
+#include "core/limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +40,8 @@ struct Step {
 using ResultId = std::uint32_t;
 /// The result of pairs without any change.
 inline constexpr ResultId no_changes = 0;
+/// What a glance answers for a pair that does not fit; not the place to look for its changes.
+inline constexpr ResultId refuted_by_glance = 1;
 
 /// One change of a pair, or all those of another pair.
 struct Item {
@@ -70,9 +75,10 @@ struct PairResult {
 
 class PairCheck {
 public:
-    explicit PairCheck(Policy policy) : policy_(policy), results_(1) {}
+    PairCheck(Policy policy, Wanted wanted);
 
-    /// Compares until no guess is left that might be wrong.
+    /// Compares until no guess is left that might be wrong; schemas that turn out to be hard to
+    /// compare are compared anew, those that are written alike as one.
     ResultId run(const Model& original, const Model& update);
     bool stopped() const { return stopped_; }
     const PairResult& result(ResultId id) const { return results_[id]; }
@@ -87,10 +93,15 @@ private:
     };
 
     bool spend(std::uint64_t steps);
+    ResultId run_passes(const Model& original, const Model& update);
+    void begin_anew_with_classes();
     bool all_allowed(const Items& items) const;
     /// Whether a comparison would be compatible; keeps nothing of pairs that have no parts.
     bool fits(const Model& original, const Model& update);
     ResultId compare(const Model& original, const Model& update);
+    /// Whether the comparison would certainly fail, as far as that shows without looking deep.
+    bool is_refuted_at_a_glance(const Model& original, const Model& update);
+    ResultId glance(const Model& original, const Model& update);
     ResultId compare_anew(const Model& original, const Model& update);
     void compare_models(const Model& original, const Model& update, Items& out);
     bool compare_with_alternatives(const Model& original, const Model& update, Items& out);
@@ -106,6 +117,11 @@ private:
     // json_check_combined.cpp
     void compare_combined(const Model& original, const Model& update, Items& out);
     void match_members(const Model& original, const Model& update, Items& out);
+    /// Whether the smaller side's members all find others; nullopt: only a full search can tell.
+    std::optional<bool> match_in_order(const Model& original, const Model& update);
+    enum class Partner { found, taken, none };
+    Partner find_partner(const Model& original, const Model& update, std::size_t index,
+                         std::size_t& next, std::vector<bool>& taken);
 
     // json_check_object.cpp
     void compare_objects(const ObjectPart& original, const ObjectPart& update, Items& out);
@@ -146,13 +162,17 @@ private:
     bool same_value(const JsonNode* left, const JsonNode* right);
 
     Policy policy_;
+    Wanted wanted_;
     std::deque<PairResult> results_;
+    std::optional<ModelClasses> classes_;  ///< of comparisons that are hard
     std::unordered_map<ModelPair, Known, PairHash> known_;
     std::unordered_map<ModelPair, ResultId, PairHash> refuted_;  ///< found incompatible
     std::map<std::string_view, PatternPtr> patterns_;
     std::unordered_map<const JsonNode*, std::string> texts_;
     Items scratch_;
     std::uint64_t steps_ = 0;
+    std::uint64_t steps_max_ = limits::check_steps_without_classes_max;
+    std::size_t glances_ = 0;  ///< levels of a glance
     std::size_t depth_ = 0;
     std::size_t guesses_ = 0;
     bool stopped_ = false;

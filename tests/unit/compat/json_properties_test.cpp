@@ -17,7 +17,7 @@ using tests::JsonSchemaMaker;
 
 namespace {
 
-constexpr int rounds = 1'000;
+constexpr int rounds = 500;
 
 class Maker {
 public:
