@@ -125,6 +125,23 @@ bool JsonSchema::has_top_level_field(std::string_view name) const {
     return properties != nullptr && properties->find(name) != nullptr;
 }
 
+Status JsonSchema::check_fields() const {
+    const JsonNode* properties = json().find("properties");
+    if (properties == nullptr || properties->kind != JsonKind::object) {
+        return {};
+    }
+    for (const JsonNode* member = properties->first; member != nullptr; member = member->next) {
+        if (member->key.starts_with("$$")) {
+            const Document& root = tree_->documents.root();
+            return invalid(to_text({fmt::format("The property \"{}\" has a name that begins with "
+                                                "\"$$\"; such names are reserved",
+                                                member->key),
+                                    &root, member->offset}));
+        }
+    }
+    return {};
+}
+
 Result<Findings> JsonSchema::findings_under(Policy policy, const ParsedSchema& writer) const {
     const auto& original = static_cast<const JsonSchema&>(writer);
     SYMBOLON_TRY(auto changes, changes_between(original.root(), root(), policy, Wanted::breaking));

@@ -42,6 +42,8 @@ public:
     Result<std::string> formatted_text(TextFormat format) const override;
     bool equivalent_to(const ParsedSchema& other) const override;
     bool has_top_level_field(std::string_view name) const override;
+    /// invalid_schema when a property of the root begins with `$$`: such names are reserved.
+    Status check_fields() const override;
     Result<Findings> findings_reading(const ParsedSchema& writer) const override {
         return findings_under(Policy::strict, writer);
     }

@@ -128,6 +128,7 @@ run_suite() {
 echo "node $(node --version), $("$work/pypi/bin/python" --version), $(go env GOVERSION), $(cargo --version)"
 run_suite confluentinc-schemaregistry node --test "$work/tests/confluent_test.mjs"
 run_suite confluentinc-schemaregistry-rules node --test "$work/tests/confluent_rules_test.mjs"
+run_suite confluentinc-schemaregistry-types node --test "$work/tests/confluent_types_test.mjs"
 run_suite kafkajs node --test "$work/tests/kafkajs_test.mjs"
 run_suite confluent-kafka "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_test.py" -v
 run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_rules_test.py" -v

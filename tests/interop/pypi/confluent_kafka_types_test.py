@@ -67,6 +67,34 @@ class JsonSchema(unittest.TestCase):
         with self.assertRaises(SerializationError):
             serializer({"home": {"city": 7}}, value_of("py-json-customer"))
 
+    def test_the_latest_version_writes_and_a_newer_one_reads(self):
+        def order(*more):
+            return Schema(json.dumps({"$schema": JSON_SCHEMA, "title": "Order", "type": "object",
+                                      "properties": {name: {"type": "integer"} for name in ("id", *more)},
+                                      "additionalProperties": {"type": "integer"}}), "JSON")
+        client = new_client()
+        client.register_schema("py-json-latest-value", order())
+        latest = {"auto.register.schemas": False, "use.latest.version": True}
+        writer = JSONSerializer(order().schema_str, new_client(), conf=latest)
+        data = writer({"id": 7}, value_of("py-json-latest"))
+        second = client.register_schema("py-json-latest-value", order("size"))
+        self.assertNotEqual(int.from_bytes(data[1:5], "big"), second)
+        again = JSONSerializer(None, new_client(), conf=latest)({"id": 8}, value_of("py-json-latest"))
+        self.assertEqual(int.from_bytes(again[1:5], "big"), second)
+        reader = JSONDeserializer(None, schema_registry_client=new_client(),
+                                  conf={"use.latest.version": True})
+        self.assertEqual(reader(data, value_of("py-json-latest")), {"id": 7})
+
+    def test_normalised_keys_in_another_order_are_the_same_schema(self):
+        def serializer(text, register):
+            return JSONSerializer(text, new_client(), conf={
+                "normalize.schemas": True, "auto.register.schemas": register})
+        one = serializer('{"title": "Order", "type": "object"}', True)
+        other = serializer('{"type": "object", "title": "Order"}', False)
+        data = one({"id": 7}, value_of("py-json-normal"))
+        self.assertEqual(other({"id": 8}, value_of("py-json-normal"))[:5], data[:5])
+        self.assertEqual(new_client().get_versions("py-json-normal-value"), [1])
+
     def test_an_incompatible_change_is_refused_with_its_reason(self):
         def order(kind):
             return Schema(json.dumps({"type": "object", "properties": {"id": {"type": kind}}}), "JSON")
@@ -93,6 +121,34 @@ class Protobuf(unittest.TestCase):
         # A second producer finds what the first one registered.
         again = ProtobufSerializer(customer, new_client(), {"auto.register.schemas": False})
         self.assertEqual(again(customer(name="bert"), value_of("py-proto"))[:6], data[:6])
+
+    def test_a_schema_that_was_registered_as_text_writes_and_reads(self):
+        address, customer = messages()
+        client = new_client()
+        client.register_schema("py-text-address", Schema(
+            'syntax = "proto3"; package py; message Address { string city = 1; }', "PROTOBUF"))
+        wanted = client.register_schema("py-proto-text-value", Schema(
+            'syntax = "proto3"; package py; import "py_address.proto";\n'
+            "message Customer { string name = 2; /* first */ Address home = 1; }", "PROTOBUF",
+            [SchemaReference("py_address.proto", "py-text-address", 1)]), normalize_schemas=True)
+        writer = ProtobufSerializer(customer, new_client(), {
+            "auto.register.schemas": False, "use.latest.version": True})
+        data = writer(customer(home=address(city="Ulm"), name="anna"), value_of("py-proto-text"))
+        self.assertEqual(int.from_bytes(data[1:5], "big"), wanted)
+        reader = ProtobufDeserializer(customer, schema_registry_client=new_client(),
+                                      conf={"use.latest.version": True})
+        read = reader(data, value_of("py-proto-text"))
+        self.assertEqual((read.home.city, read.name), ("Ulm", "anna"))
+
+    def test_normalised_a_descriptor_and_a_text_are_the_same_schema(self):
+        address, _ = messages()
+        stored = new_client().register_schema("py-proto-normal-value", Schema(
+            'syntax = "proto3"; package py; /* a place */ message Address { string city = 1; }',
+            "PROTOBUF"), normalize_schemas=True)
+        data = ProtobufSerializer(address, new_client(), {
+            "normalize.schemas": True, "auto.register.schemas": False})(
+                address(city="Ulm"), value_of("py-proto-normal"))
+        self.assertEqual(int.from_bytes(data[1:5], "big"), stored)
 
     def test_an_incompatible_change_is_refused_with_its_reason(self):
         def order(kind):

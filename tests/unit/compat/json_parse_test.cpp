@@ -107,4 +107,16 @@ TEST(JsonSchema, KnowsItsPropertiesAtTheTop) {
     EXPECT_FALSE(schema->has_top_level_field("c"));
 }
 
+TEST(JsonSchema, HasNoPropertyAtTheTopThatBeginsWithTwoDollarsWhenFieldsAreValidated) {
+    const auto fields_of = [](std::string_view text) { return json_schema(text)->check_fields(); };
+    const auto refused = fields_of("{\"properties\":{\n \"a\":{}, \"$$a\":{}}}");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_schema);
+    EXPECT_NE(refused.error().message.find("\"$$a\""), std::string::npos);
+    EXPECT_NE(refused.error().message.find("line 2"), std::string::npos);
+    EXPECT_TRUE(fields_of(R"({"properties":{"$a":{},"a$$":{},"b":{"properties":{"$$b":{}}}}})"));
+    EXPECT_TRUE(fields_of(R"({"properties":{},"$$a":{}})"));
+    EXPECT_TRUE(fields_of("true"));
+}
+
 }  // namespace symbolon::compat

@@ -56,6 +56,9 @@ std::string fault_of(const nlohmann::ordered_json& row) {
     if (*(*schema)->canonical_text(Normalize::yes) != row["normalized"].get<std::string>()) {
         return *(*schema)->canonical_text(Normalize::yes);
     }
+    if ((*schema)->check_fields().has_value() != row.value("valid_when_validating_fields", true)) {
+        return "is judged otherwise when fields are validated";
+    }
     return "";
 }
 
