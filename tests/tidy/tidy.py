@@ -34,7 +34,7 @@ CONTAINED = {
     "boost/beast": ("server/http_server_", "tests/"),
     "boost/asio": ("server/http_server_", "tests/"),
     "sqlite3.h": ("storage/sqlite/", "tests/"),
-    "google/protobuf": ("compat/protobuf/proto_descriptor", "tests/"),
+    "google/protobuf": ("compat/protobuf/proto_descriptor", "tests/", "bench/"),
     "cpprest/": ("client/http/", "tests/"),
     "nlohmann/": ("core/json.", "tests/"),
 }
