@@ -103,6 +103,28 @@ inline constexpr std::uint64_t locate_steps_max = 10'000'000;
 /// Old schema printed in a 409 message (REST contract 5.1).
 inline constexpr std::size_t old_schema_message_chars_max = 10'240;
 
+// --- validation of data
+/// A datum to validate; Kafka's brokers take a megabyte unless told otherwise.
+inline constexpr std::size_t datum_bytes_max = 16U << 20U;
+/// Steps of one validation: about a second of work.
+inline constexpr std::uint64_t validate_steps_max = 20'000'000;
+/// Nesting of a validation, a `$ref` counting like an item; each level costs stack.
+inline constexpr std::size_t validate_depth_max = 3'000;
+/// Answers that one validation remembers, 48 bytes each; past that it works again.
+inline constexpr std::size_t validate_memo_max = 1'000'000;
+/// What `$dynamicRef`s may come to in one validation, all together.
+inline constexpr std::size_t validate_bindings_max = 1'000'000;
+/// Schemas within one schema, with what it refers to, that a validator is made of.
+inline constexpr std::size_t validate_nodes_max = 1'000'000;
+/// Errors that one validation reports before it stops looking.
+inline constexpr std::size_t validation_errors_max = 100;
+/// Reasons of the nearest alternative that are told when none accepts.
+inline constexpr std::size_t validation_reasons_max = 3;
+/// Bytes of a value, name or pattern that an error repeats.
+inline constexpr std::size_t quoted_bytes_max = 80;
+/// Bytes of a place that an error names; the middle of longer ones is left out.
+inline constexpr std::size_t error_path_bytes_max = 1'024;
+
 /// Referrers that are checked against one new version; each may have to be parsed.
 inline constexpr std::size_t referrers_checked_max = 500;
 /// Versions that are met on the way to them.

@@ -38,16 +38,6 @@ constexpr std::array draft_names{
     DraftName{"json-schema.org/draft/2020-12/schema", Draft::draft2020},
 };
 
-std::optional<Draft> find_exact_draft(std::string_view uri) {
-    const std::string_view name = without_scheme(uri.substr(0, uri.size() - (uri.ends_with('#'))));
-    for (const DraftName& row : draft_names) {
-        if (row.name == name) {
-            return row.draft;
-        }
-    }
-    return std::nullopt;
-}
-
 // The position that a pointer's token names in an array; nullopt for other texts.
 std::optional<std::uint32_t> position_of(const std::string& token) {
     std::uint32_t position = 0;
@@ -80,6 +70,16 @@ std::string take_token(std::string_view& pointer) {
 }
 
 }  // namespace
+
+std::optional<Draft> find_exact_draft(std::string_view uri) {
+    const std::string_view name = without_scheme(uri.substr(0, uri.size() - (uri.ends_with('#'))));
+    for (const DraftName& row : draft_names) {
+        if (row.name == name) {
+            return row.draft;
+        }
+    }
+    return std::nullopt;
+}
 
 Draft find_draft(std::string_view schema_uri) {
     if (const auto draft = find_exact_draft(schema_uri)) {

@@ -97,6 +97,8 @@ private:
     std::unordered_map<const JsonNode*, std::vector<const JsonNode*>> children_;
 };
 
+/// The draft whose meta-schema has this URI, with or without an empty fragment.
+std::optional<Draft> find_exact_draft(std::string_view uri);
 /// The draft that a `$schema` text names; draft-07 for unknown ones.
 Draft find_draft(std::string_view schema_uri);
 

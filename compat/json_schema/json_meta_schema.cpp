@@ -1,5 +1,9 @@
 #include "compat/json_schema/json_meta_schema.hpp"
 
+#include "compat/json_schema/json_document.hpp"
+
+#include <fmt/format.h>
+
 #include <array>
 #include <string_view>
 
@@ -155,7 +159,118 @@ std::string_view text_of(Shape shape) {
     return "{}";
 }
 
+/// What the newer drafts divide their keywords into; the older of them leaves some in others.
+struct VocabularyRow {
+    std::string_view name;
+    Draft first;
+    Draft last;
+    std::string_view words;  ///< with a blank before and behind each
+};
+constexpr std::string_view applicator_words =
+    " prefixItems items contains additionalProperties properties patternProperties "
+    "dependentSchemas propertyNames if then else allOf anyOf oneOf not ";
+constexpr std::string_view old_applicator_words =
+    " additionalItems items contains additionalProperties properties patternProperties "
+    "dependentSchemas propertyNames if then else allOf anyOf oneOf not unevaluatedItems "
+    "unevaluatedProperties ";
+constexpr std::array vocabulary_rows{
+    VocabularyRow{"core", d19, d20,
+                  " $id $schema $ref $anchor $recursiveRef $recursiveAnchor $dynamicRef "
+                  "$dynamicAnchor $vocabulary $comment $defs "},
+    VocabularyRow{"applicator", d19, d19, old_applicator_words},
+    VocabularyRow{"applicator", d20, d20, applicator_words},
+    VocabularyRow{"unevaluated", d20, d20, " unevaluatedItems unevaluatedProperties "},
+    VocabularyRow{"validation", d19, d20,
+                  " type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum "
+                  "maxLength minLength pattern maxItems minItems uniqueItems maxContains "
+                  "minContains maxProperties minProperties required dependentRequired "},
+    VocabularyRow{"meta-data", d19, d20,
+                  " title description default deprecated readOnly writeOnly examples "},
+    VocabularyRow{"format", d19, d19, " format "},
+    VocabularyRow{"format-annotation", d20, d20, " format "},
+    VocabularyRow{"format-assertion", d20, d20, " format "},
+    VocabularyRow{"content", d19, d20, " contentEncoding contentMediaType contentSchema "},
+};
+
+constexpr std::string_view type_definition =
+    R"("type":{"enum":["array","boolean","integer","null","number","object","string"]})";
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+// A schema within a schema is described by whatever extends this.
+std::string dynamic_text(Shape shape, Draft draft) {
+    std::string text(text_of(shape));
+    replace_all(text, R"({"$ref":"#"})",
+                draft == d19 ? R"({"$recursiveRef":"#"})" : R"({"$dynamicRef":"#meta"})");
+    replace_all(text, "#/definitions/type", "#/$defs/type");
+    return text;
+}
+
+std::string head_text(Draft draft, std::string_view path) {
+    const std::string_view base = draft == d19 ? "https://json-schema.org/draft/2019-09/"
+                                               : "https://json-schema.org/draft/2020-12/";
+    return fmt::format(R"({{"$schema":"{0}schema","$id":"{0}{1}",{2},"type":["object","boolean"])",
+                       base, path,
+                       draft == d19 ? R"("$recursiveAnchor":true)" : R"("$dynamicAnchor":"meta")");
+}
+
+std::string vocabulary_text(const VocabularyRow& vocabulary, Draft draft) {
+    std::string text = head_text(draft, "meta/" + std::string(vocabulary.name));
+    text += fmt::format(R"(,"$defs":{{{}}},"properties":{{)", type_definition);
+    bool is_first = true;
+    for (const KeywordRow& row : keyword_rows) {
+        const bool is_here =
+            vocabulary.words.find(fmt::format(" {} ", row.name)) != std::string_view::npos;
+        if (is_here && draft >= row.first && draft <= row.last) {
+            text += fmt::format(R"({}"{}":{})", is_first ? "" : ",", row.name,
+                                dynamic_text(row.shape, draft));
+            is_first = false;
+        }
+    }
+    return text + "}}";
+}
+
+std::string modern_text(Draft draft) {
+    std::string text = head_text(draft, "schema");
+    std::string parts;
+    for (const VocabularyRow& row : vocabulary_rows) {
+        if (row.first <= draft && draft <= row.last && row.name != "format-assertion") {
+            parts += fmt::format(R"({}{{"$ref":"meta/{}"}})", parts.empty() ? "" : ",", row.name);
+        }
+    }
+    return text +
+           fmt::format(R"(,"allOf":[{}],"properties":{{"definitions":{},"dependencies":{}}}}})",
+                       parts, dynamic_text(Shape::named_schemas, draft),
+                       dynamic_text(Shape::dependencies, draft));
+}
+
 }  // namespace
+
+std::optional<std::string> find_meta_schema_text(std::string_view uri) {
+    if (const auto draft = find_exact_draft(uri)) {
+        if (is_modern(*draft)) {
+            return modern_text(*draft);
+        }
+        // With its own draft's name, so that it is read by the rules of that draft.
+        return fmt::format(R"({{"$schema":"{}",)", uri) + meta_schema_text(*draft).substr(1);
+    }
+    for (const Draft draft : {d19, d20}) {
+        const std::string_view base = draft == d19 ? "https://json-schema.org/draft/2019-09/meta/"
+                                                   : "https://json-schema.org/draft/2020-12/meta/";
+        for (const VocabularyRow& row : vocabulary_rows) {
+            if (uri.starts_with(base) && uri.substr(base.size()) == row.name &&
+                row.first <= draft && draft <= row.last) {
+                return vocabulary_text(row, draft);
+            }
+        }
+    }
+    return std::nullopt;
+}
 
 std::string meta_schema_text(Draft draft) {
     std::string text =

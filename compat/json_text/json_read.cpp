@@ -78,6 +78,10 @@ const JsonNode* JsonReader::read() {
     if (dialect_ == JsonDialect::plain) {
         return root;  // Parity: what follows the first value is not looked at
     }
+    if (dialect_ == JsonDialect::strict) {
+        skip_blanks();
+        return at_ == text_.size() ? root : fail(at_, "something follows the value");
+    }
     // Parity: after the value even a comment is surplus, and more than JSON's blanks are skipped.
     for (; at_ < text_.size(); ++at_) {
         if (static_cast<unsigned char>(text_[at_]) > ' ') {
@@ -91,7 +95,7 @@ bool JsonReader::skip_blanks() {
     while (at_ < text_.size()) {
         if (is_json_blank(text_[at_])) {
             ++at_;
-        } else if (text_[at_] != '/' || dialect_ == JsonDialect::plain) {
+        } else if (text_[at_] != '/' || dialect_ != JsonDialect::avro) {
             return true;
         } else if (!skip_comment()) {
             return false;
@@ -370,7 +374,7 @@ JsonNode* JsonReader::read_number() {
 
 JsonNode* JsonReader::read_real(JsonNode& node, std::string_view digits) {
     node.real = parse_real(digits);
-    if (dialect_ == JsonDialect::plain) {
+    if (dialect_ != JsonDialect::avro) {
         const auto decimal = parse_decimal(digits);
         if (!decimal) {
             return fail(node.offset, "a number has too large an exponent");

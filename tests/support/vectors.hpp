@@ -15,12 +15,16 @@
 
 namespace symbolon::tests {
 
-/// The rows of a JSON Lines file under $SYMBOLON_VECTORS, or ../shared/vectors of the checkout.
-/// Empty, with a line that says so, when there is none: skip then.
-inline std::vector<nlohmann::ordered_json> read_vectors(const std::string& file) {
+/// Where the vectors are: $SYMBOLON_VECTORS, or ../shared/vectors of the checkout.
+inline std::string vectors_path() {
     const char* given = std::getenv("SYMBOLON_VECTORS");
-    const std::string root =
-        given != nullptr ? given : std::string(SYMBOLON_SOURCE_DIR) + "/../shared/vectors";
+    return given != nullptr ? given : std::string(SYMBOLON_SOURCE_DIR) + "/../shared/vectors";
+}
+
+/// The rows of a JSON Lines file there. Empty, with a line that says so, when there is none: skip
+/// then.
+inline std::vector<nlohmann::ordered_json> read_vectors(const std::string& file) {
+    const std::string root = vectors_path();
     std::ifstream in(root + "/" + file);
     std::vector<nlohmann::ordered_json> rows;
     for (std::string line; std::getline(in, line);) {
