@@ -313,7 +313,7 @@ Status Compiler::compile_in_place(const JsonNode& json, Node& node) {
         SYMBOLON_CHECK(read_schema(json, "else", node, rules.otherwise));
     }
     const bool any = !rules.all_of.empty() || !rules.any_of.empty() || !rules.one_of.empty() ||
-                     rules.negation != nowhere || rules.condition != nowhere;
+                     rules.negation != none_here || rules.condition != none_here;
     if (any) {
         if (node.in_place) {
             rules.reference = node.in_place->reference;
@@ -330,17 +330,17 @@ Status Compiler::compile_unevaluated(const JsonNode& json, Node& node) {
     if (!is_modern(dialect_of(node).draft) || !dialect_of(node).unevaluated) {
         return {};
     }
-    NodeId items = nowhere;
-    NodeId properties = nowhere;
+    NodeId items = none_here;
+    NodeId properties = none_here;
     SYMBOLON_CHECK(read_schema(json, "unevaluatedItems", node, items));
     SYMBOLON_CHECK(read_schema(json, "unevaluatedProperties", node, properties));
-    if (items != nowhere) {
+    if (items != none_here) {
         rules_in(node.arrays).unevaluated = items;
     }
-    if (properties != nowhere) {
+    if (properties != none_here) {
         rules_in(node.objects).unevaluated = properties;
     }
-    has_unevaluated_ = has_unevaluated_ || items != nowhere || properties != nowhere;
+    has_unevaluated_ = has_unevaluated_ || items != none_here || properties != none_here;
     return {};
 }
 

@@ -13,7 +13,7 @@ namespace symbolon::compat::json {
 
 Result<NodeId> Compiler::child(const JsonNode& json, Node& node) {
     const SiteId site = program_.sites.site_of(json);
-    if (site == nowhere) {
+    if (site == none_here) {
         return program_.sites.fail(
             node.site, json,
             fmt::format("\"{}\" should be a schema, which is an object or a boolean", json.key));
@@ -123,7 +123,7 @@ Status Compiler::compile_contains(const JsonNode& json, Node& node, ArrayRules& 
         return {};
     }
     SYMBOLON_CHECK(read_schema(json, "contains", node, rules.contains));
-    if (rules.contains == nowhere || !knows(node, Draft::draft2019)) {
+    if (rules.contains == none_here || !knows(node, Draft::draft2019)) {
         return {};
     }
     rules.contains_evaluates = knows(node, Draft::draft2020);
@@ -147,7 +147,8 @@ Status Compiler::compile_arrays(const JsonNode& json, Node& node) {
         SYMBOLON_CHECK(compile_contains(json, node, rules));
     }
     const bool any = rules.count.least != 0 || rules.count.most != no_maximum || rules.unique ||
-                     !rules.prefix.empty() || rules.rest != nowhere || rules.contains != nowhere;
+                     !rules.prefix.empty() || rules.rest != none_here ||
+                     rules.contains != none_here;
     if (any) {
         node.arrays = std::make_unique<ArrayRules>(std::move(rules));
     }
@@ -230,8 +231,8 @@ Status Compiler::compile_objects(const JsonNode& json, Node& node) {
     SYMBOLON_CHECK(compile_dependents(json, node, rules));
     const bool any = rules.count.least != 0 || rules.count.most != no_maximum ||
                      !rules.required.empty() || !rules.properties.empty() ||
-                     !rules.patterns.empty() || rules.additional != nowhere ||
-                     rules.names != nowhere || !rules.dependents.empty();
+                     !rules.patterns.empty() || rules.additional != none_here ||
+                     rules.names != none_here || !rules.dependents.empty();
     if (any) {
         node.objects = std::make_unique<ObjectRules>(std::move(rules));
     }

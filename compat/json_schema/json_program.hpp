@@ -84,12 +84,12 @@ struct ArrayRules {
     bool unique = false;
     std::vector<NodeId> prefix;
     std::string_view prefix_word;
-    NodeId rest = nowhere;  ///< of the items after the prefix
+    NodeId rest = none_here;  ///< of the items after the prefix
     std::string_view rest_word;
-    NodeId contains = nowhere;
+    NodeId contains = none_here;
     CountRules matches{1, no_maximum};
     bool contains_evaluates = false;
-    NodeId unevaluated = nowhere;
+    NodeId unevaluated = none_here;
 };
 
 struct PatternRule {
@@ -101,36 +101,36 @@ struct DependentRule {
     std::string_view word;
     std::string_view trigger;
     std::vector<std::string_view> names{};
-    NodeId node = nowhere;
+    NodeId node = none_here;
 };
 struct ObjectRules {
     CountRules count;
     std::unordered_map<std::string_view, NodeId> properties;
     std::vector<std::string_view> required;
     std::vector<PatternRule> patterns;
-    NodeId additional = nowhere;
-    NodeId names = nowhere;
+    NodeId additional = none_here;
+    NodeId names = none_here;
     std::vector<DependentRule> dependents;
-    NodeId unevaluated = nowhere;
+    NodeId unevaluated = none_here;
 };
 
 /// Schemas for the same value.
 struct InPlaceRules {
-    NodeId reference = nowhere;
-    NodeId dynamic = nowhere;  ///< what `$dynamicRef` or `$recursiveRef` finds first
-    std::uint32_t dynamic_slot = nowhere;
+    NodeId reference = none_here;
+    NodeId dynamic = none_here;  ///< what `$dynamicRef` or `$recursiveRef` finds first
+    std::uint32_t dynamic_slot = none_here;
     std::string_view dynamic_word;
     std::vector<NodeId> all_of;
     std::vector<NodeId> any_of;
     std::vector<NodeId> one_of;
-    NodeId negation = nowhere;
-    NodeId condition = nowhere;
-    NodeId then = nowhere;
-    NodeId otherwise = nowhere;
+    NodeId negation = none_here;
+    NodeId condition = none_here;
+    NodeId then = none_here;
+    NodeId otherwise = none_here;
 };
 
 struct Node {
-    SiteId site = nowhere;
+    SiteId site = none_here;
     std::uint32_t resource = 0;
     bool refuses_all = false;
     bool has_types = false;

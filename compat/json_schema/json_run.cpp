@@ -101,9 +101,9 @@ ScopeId Run::enter(ScopeId scope, std::uint32_t resource) {
         return known->second;
     }
     std::vector<NodeId> bound = scopes_[scope];
-    bound.resize(program_.slot_count, nowhere);
+    bound.resize(program_.slot_count, none_here);
     for (const DynamicBinding& binding : program_.bindings[resource]) {
-        if (bound[binding.slot] == nowhere) {
+        if (bound[binding.slot] == none_here) {
             bound[binding.slot] = binding.node;
         }
     }
@@ -120,8 +120,8 @@ ScopeId Run::enter(ScopeId scope, std::uint32_t resource) {
 }
 
 NodeId Run::dynamic_target(const InPlaceRules& rules, ScopeId scope) const {
-    if (rules.dynamic_slot == nowhere || scopes_[scope].empty() ||
-        scopes_[scope][rules.dynamic_slot] == nowhere) {
+    if (rules.dynamic_slot == none_here || scopes_[scope].empty() ||
+        scopes_[scope][rules.dynamic_slot] == none_here) {
         return rules.dynamic;
     }
     return scopes_[scope][rules.dynamic_slot];
@@ -352,7 +352,7 @@ void Run::add_error(const Frame& frame, std::string_view word, std::string messa
 std::string Run::instance_path() const {
     std::string path;
     for (const PathStep& step : path_) {
-        append_step(path, step.position == nowhere ? step.name : std::to_string(step.position));
+        append_step(path, step.position == none_here ? step.name : std::to_string(step.position));
     }
     return shortened_path(std::move(path));
 }

@@ -72,7 +72,7 @@ private:
     /// A step to a child, for error paths.
     struct PathStep {
         std::string_view name{};
-        std::uint32_t position = nowhere;
+        std::uint32_t position = none_here;
     };
     /// Children of a value that a schema has looked at.
     struct Cover {

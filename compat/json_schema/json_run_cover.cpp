@@ -30,8 +30,8 @@ void Run::cover(NodeId id, const JsonNode& value, ScopeId scope, Cover& out) {
     }
     const Frame frame{node, value, inner};
     const bool takes_rest =
-        (node.arrays && value.kind == JsonKind::array && node.arrays->unevaluated != nowhere) ||
-        (node.objects && value.kind == JsonKind::object && node.objects->unevaluated != nowhere);
+        (node.arrays && value.kind == JsonKind::array && node.arrays->unevaluated != none_here) ||
+        (node.objects && value.kind == JsonKind::object && node.objects->unevaluated != none_here);
     out.all = out.all || takes_rest;
     ++depth_;
     cover_frame(frame, out);
@@ -55,14 +55,14 @@ void Run::cover_frame(const Frame& frame, Cover& out) {
 }
 
 void Run::cover_items(const Frame& frame, const ArrayRules& rules, Cover& out) {
-    if (rules.rest != nowhere) {
+    if (rules.rest != none_here) {
         out.all = true;
         return;
     }
     const std::size_t prefix = std::min<std::size_t>(rules.prefix.size(), frame.value.count);
     std::fill(out.children.begin(), out.children.begin() + static_cast<std::ptrdiff_t>(prefix),
               true);
-    if (rules.contains == nowhere || !rules.contains_evaluates) {
+    if (rules.contains == none_here || !rules.contains_evaluates) {
         return;
     }
     std::size_t at = 0;
@@ -74,7 +74,7 @@ void Run::cover_items(const Frame& frame, const ArrayRules& rules, Cover& out) {
 }
 
 void Run::cover_members(const Frame& frame, const ObjectRules& rules, Cover& out) {
-    if (rules.additional != nowhere) {
+    if (rules.additional != none_here) {
         out.all = true;
         return;
     }
@@ -94,7 +94,7 @@ void Run::cover_members(const Frame& frame, const ObjectRules& rules, Cover& out
         }
     }
     for (const DependentRule& rule : rules.dependents) {
-        if (rule.node != nowhere && has_member(frame.value, rule.trigger)) {
+        if (rule.node != none_here && has_member(frame.value, rule.trigger)) {
             cover(rule.node, frame.value, frame.scope, out);
         }
     }
@@ -102,18 +102,18 @@ void Run::cover_members(const Frame& frame, const ObjectRules& rules, Cover& out
 
 void Run::cover_in_place(const Frame& frame, const InPlaceRules& rules, Cover& out) {
     const auto add = [&](NodeId id) {
-        if (id != nowhere) {
+        if (id != none_here) {
             cover(id, frame.value, frame.scope, out);
         }
     };
     add(rules.reference);
-    add(rules.dynamic == nowhere ? nowhere : dynamic_target(rules, frame.scope));
+    add(rules.dynamic == none_here ? none_here : dynamic_target(rules, frame.scope));
     for (const auto* members : {&rules.all_of, &rules.any_of, &rules.one_of}) {
         for (const NodeId member : *members) {
             add(member);
         }
     }
-    if (rules.condition != nowhere) {
+    if (rules.condition != none_here) {
         const bool holds = ask(rules.condition, frame.value, frame.scope);
         add(rules.condition);
         add(holds ? rules.then : rules.otherwise);

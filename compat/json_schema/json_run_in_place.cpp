@@ -15,16 +15,16 @@ bool Run::check_in_place(const Frame& frame, const InPlaceRules& rules) {
             good = apply(id, value, scope) && good;
         }
     };
-    if (rules.reference != nowhere) {
+    if (rules.reference != none_here) {
         need(rules.reference);
     }
-    if (rules.dynamic != nowhere) {
+    if (rules.dynamic != none_here) {
         need(dynamic_target(rules, scope));
     }
     for (const NodeId member : rules.all_of) {
         need(member);
     }
-    if (rules.negation != nowhere && (good || reporting()) && ask(rules.negation, value, scope)) {
+    if (rules.negation != none_here && (good || reporting()) && ask(rules.negation, value, scope)) {
         good = false;
         add_error(frame, "not", "This is what the schema of \"not\" accepts.");
     }
@@ -34,7 +34,7 @@ bool Run::check_in_place(const Frame& frame, const InPlaceRules& rules) {
     if (!rules.one_of.empty() && (good || reporting())) {
         good = check_one_of(frame, rules.one_of) && good;
     }
-    if (rules.condition != nowhere && (good || reporting())) {
+    if (rules.condition != none_here && (good || reporting())) {
         good = check_condition(frame, rules) && good;
     }
     return good && !stopped();
@@ -76,7 +76,7 @@ bool Run::check_one_of(const Frame& frame, const std::vector<NodeId>& members) {
 bool Run::check_condition(const Frame& frame, const InPlaceRules& rules) {
     const bool holds = ask(rules.condition, frame.value, frame.scope);
     const NodeId next = holds ? rules.then : rules.otherwise;
-    return next == nowhere || stopped() || apply(next, frame.value, frame.scope);
+    return next == none_here || stopped() || apply(next, frame.value, frame.scope);
 }
 
 std::vector<ValidationError> Run::reasons_of(NodeId id, const JsonNode& value, ScopeId scope,

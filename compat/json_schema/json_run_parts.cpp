@@ -24,20 +24,20 @@ bool Run::check_arrays(const Frame& frame, const ArrayRules& rules) {
     if (good || reporting()) {
         good = check_items(frame, rules) && good;
     }
-    if (rules.contains != nowhere && (good || reporting())) {
+    if (rules.contains != none_here && (good || reporting())) {
         good = check_contains(frame, rules) && good;
     }
     if (rules.unique && (good || reporting())) {
         good = check_unique(frame) && good;
     }
-    if (rules.unevaluated != nowhere && (good || reporting())) {
+    if (rules.unevaluated != none_here && (good || reporting())) {
         good = check_unevaluated(frame, rules.unevaluated, "unevaluatedItems") && good;
     }
     return good;
 }
 
 bool Run::check_items(const Frame& frame, const ArrayRules& rules) {
-    if (rules.prefix.empty() && rules.rest == nowhere) {
+    if (rules.prefix.empty() && rules.rest == none_here) {
         return true;
     }
     bool good = true;
@@ -45,7 +45,7 @@ bool Run::check_items(const Frame& frame, const ArrayRules& rules) {
     for (const JsonNode* item = frame.value.first; item != nullptr; item = item->next) {
         const bool in_prefix = position < rules.prefix.size();
         const NodeId schema = in_prefix ? rules.prefix[position] : rules.rest;
-        if (schema == nowhere) {
+        if (schema == none_here) {
             break;
         }
         if (!apply_to_child(schema, *item, frame.scope, {{}, position})) {
@@ -151,7 +151,7 @@ bool Run::check_objects(const Frame& frame, const ObjectRules& rules) {
     if (!rules.dependents.empty() && (good || reporting())) {
         good = check_dependents(frame, rules) && good;
     }
-    if (rules.unevaluated != nowhere && (good || reporting())) {
+    if (rules.unevaluated != none_here && (good || reporting())) {
         good = check_unevaluated(frame, rules.unevaluated, "unevaluatedProperties") && good;
     }
     return good;
@@ -174,8 +174,8 @@ bool Run::check_required(const Frame& frame, const ObjectRules& rules) {
 }
 
 bool Run::check_members(const Frame& frame, const ObjectRules& rules) {
-    if (rules.properties.empty() && rules.patterns.empty() && rules.additional == nowhere &&
-        rules.names == nowhere) {
+    if (rules.properties.empty() && rules.patterns.empty() && rules.additional == none_here &&
+        rules.names == none_here) {
         return true;
     }
     bool good = true;
@@ -189,8 +189,8 @@ bool Run::check_members(const Frame& frame, const ObjectRules& rules) {
 }
 
 bool Run::check_member(const Frame& frame, const ObjectRules& rules, const JsonNode& member) {
-    const PathStep step{member.key, nowhere};
-    bool good = rules.names == nowhere || check_name(frame, rules, member);
+    const PathStep step{member.key, none_here};
+    bool good = rules.names == none_here || check_name(frame, rules, member);
     bool is_declared = false;
     if (const auto found = rules.properties.find(member.key); found != rules.properties.end()) {
         is_declared = true;
@@ -203,7 +203,7 @@ bool Run::check_member(const Frame& frame, const ObjectRules& rules, const JsonN
             good = apply_to_child(rule.node, member, frame.scope, step) && good;
         }
     }
-    if (is_declared || rules.additional == nowhere || (!good && !reporting())) {
+    if (is_declared || rules.additional == none_here || (!good && !reporting())) {
         return good;
     }
     if (program_.nodes[rules.additional].refuses_all) {
@@ -247,7 +247,7 @@ bool Run::check_dependents(const Frame& frame, const ObjectRules& rules) {
                 }
             }
         }
-        if (rule.node != nowhere && (good || reporting())) {
+        if (rule.node != none_here && (good || reporting())) {
             good = apply(rule.node, frame.value, frame.scope) && good;
         }
         if (stopped() || (!good && !reporting())) {
@@ -272,7 +272,7 @@ bool Run::check_unevaluated(const Frame& frame, NodeId unevaluated, std::string_
         if (covered.children[at]) {
             continue;
         }
-        const PathStep step = is_array ? PathStep{{}, at} : PathStep{child->key, nowhere};
+        const PathStep step = is_array ? PathStep{{}, at} : PathStep{child->key, none_here};
         if (!program_.nodes[unevaluated].refuses_all) {
             good = apply_to_child(unevaluated, *child, frame.scope, step) && good;
         } else {

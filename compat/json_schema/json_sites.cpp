@@ -107,7 +107,7 @@ std::string_view Sites::keep_text(std::string_view text) {
 }
 
 tl::unexpected<Error> Sites::fail(SiteId id, const JsonNode& json, const std::string& what) const {
-    const Source& source = sources_[id == nowhere ? 0 : sites_[id].source];
+    const Source& source = sources_[id == none_here ? 0 : sites_[id].source];
     const std::string where = place_of(source.text, json.offset);
     const std::string in =
         source.name.empty() ? "" : fmt::format("Reference \"{}\": ", source.name);
@@ -173,7 +173,7 @@ Status Sites::open(Source& source, std::uint32_t index, const Dialect& dialect) 
                                 : resolve_uri(base_of_nameless, split_fragment(source.name).first);
     const auto resource =
         add_resource(uri, dialect_of(*source.root, dialect, 0), static_cast<SiteId>(sites_.size()));
-    source.site = add_site({source.root, nowhere, index, resource});
+    source.site = add_site({source.root, none_here, index, resource});
     walk(source.site);
     if (sites_.size() > limits::validate_nodes_max) {
         return failure(make_error(
@@ -200,7 +200,7 @@ void Sites::walk(SiteId id) {
 // Makes the site a resource where it has an `$id`, and notes its anchors.
 void Sites::walk_identifiers(SiteId id) {
     const JsonNode& json = *sites_[id].json;
-    const bool is_top = sites_[id].parent == nowhere;
+    const bool is_top = sites_[id].parent == none_here;
     const Dialect& outer = resource_of(id).dialect;
     const Dialect dialect = is_top ? outer : dialect_of(json, outer, 0);
     const bool modern = is_modern(dialect.draft);
@@ -257,14 +257,14 @@ void Sites::walk_value(SiteId parent, std::string_view word, const JsonNode& val
     if (value.kind == JsonKind::array && (shapes & schema_list) != 0) {
         std::uint32_t position = 0;
         for (const JsonNode* item = value.first; item != nullptr; item = item->next) {
-            walk_child(parent, {item, nowhere, 0, 0, word, {}, position++});
+            walk_child(parent, {item, none_here, 0, 0, word, {}, position++});
         }
     } else if (value.kind == JsonKind::object && (shapes & schema_map) != 0) {
         for (const JsonNode* item = value.first; item != nullptr; item = item->next) {
-            walk_child(parent, {item, nowhere, 0, 0, word, item->key, nowhere, true});
+            walk_child(parent, {item, none_here, 0, 0, word, item->key, none_here, true});
         }
     } else if ((shapes & one_schema) != 0) {
-        walk_child(parent, {&value, nowhere, 0, 0, word});
+        walk_child(parent, {&value, none_here, 0, 0, word});
     }
 }
 
@@ -318,7 +318,7 @@ void Sites::read_vocabularies(const JsonNode& vocabularies, Dialect& dialect) {
 
 SiteId Sites::site_of(const JsonNode& json) const {
     const auto found = by_json_.find(&json);
-    return found == by_json_.end() ? nowhere : found->second;
+    return found == by_json_.end() ? none_here : found->second;
 }
 
 std::optional<std::uint32_t> Sites::find_source(std::string_view uri, std::string_view reference) {
@@ -402,9 +402,9 @@ SiteId Sites::follow(SiteId root, std::string_view pointer) {
         const std::string token = take_step(rest);
         json = child_of(*json, token);
         if (json == nullptr) {
-            return nowhere;
+            return none_here;
         }
-        if (const SiteId site = site_of(*json); site != nowhere) {
+        if (const SiteId site = site_of(*json); site != none_here) {
             last = site;
             beyond = rest;
         }
@@ -413,7 +413,7 @@ SiteId Sites::follow(SiteId root, std::string_view pointer) {
         return last;
     }
     if (!may_be_schema(*json)) {
-        return nowhere;
+        return none_here;
     }
     // A schema where no known keyword has one.
     const SiteId made =
@@ -432,23 +432,23 @@ Result<SiteId> Sites::find(const JsonNode& reference, SiteId from) {
     const auto [uri, fragment] = split_fragment(full);
     problem_.clear();
     const auto resource = find_resource(uri, reference.text);
-    SiteId found = nowhere;
+    SiteId found = none_here;
     if (resource) {
         const SiteId root = resources_[*resource].root;
         const std::string name = undo_percent(fragment);
         if (name.empty() || name[0] == '/') {
             found = follow(root, name);
-            if (found == nowhere && name.starts_with("/$defs/")) {
+            if (found == none_here && name.starts_with("/$defs/")) {
                 // As the registry's own parser: `definitions` has what `$defs` has not.
                 found = follow(root, "/definitions" + name.substr(6));
             }
         } else {
             const auto& anchors = resources_[*resource].anchors;
             const auto anchor = anchors.find(name);
-            found = anchor == anchors.end() ? nowhere : anchor->second;
+            found = anchor == anchors.end() ? none_here : anchor->second;
         }
     }
-    if (found == nowhere) {
+    if (found == none_here) {
         return problem_.empty()
                    ? fail(from, reference,
                           fmt::format("Nothing here is called \"{}\": it is neither in this schema "
@@ -466,7 +466,7 @@ Result<SiteId> Sites::find(const JsonNode& reference, SiteId from) {
 
 std::string Sites::path_of(SiteId id) const {
     std::vector<const Site*> steps;
-    for (SiteId at = id; at != nowhere; at = sites_[at].parent) {
+    for (SiteId at = id; at != none_here; at = sites_[at].parent) {
         steps.push_back(&sites_[at]);
     }
     const Source& source = sources_[sites_[id].source];
@@ -481,7 +481,7 @@ std::string Sites::path_of(SiteId id) const {
         if (site.named) {
             append_step(path, site.name);
         }
-        if (site.position != nowhere) {
+        if (site.position != none_here) {
             append_step(path, std::to_string(site.position));
         }
     }

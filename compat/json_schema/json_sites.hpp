@@ -27,7 +27,7 @@
 namespace symbolon::compat::json {
 
 using SiteId = std::uint32_t;
-inline constexpr std::uint32_t nowhere = 0xFFFFFFFF;
+inline constexpr std::uint32_t none_here = 0xFFFFFFFF;
 
 /// Which keywords mean something: the draft's, less the vocabularies that a meta-schema leaves out.
 struct Dialect {
@@ -41,20 +41,20 @@ struct Dialect {
 /// A schema in a text. Its path is made of its parents' steps.
 struct Site {
     const JsonNode* json = nullptr;
-    SiteId parent = nowhere;
+    SiteId parent = none_here;
     std::uint32_t source = 0;
     std::uint32_t resource = 0;
-    std::string_view word{};           ///< the keyword it stands under; or a pointer, with its "/"
-    std::string_view name{};           ///< the member of the keyword
-    std::uint32_t position = nowhere;  ///< the item of the keyword
-    bool named = false;                ///< `name` is a step, though it may be empty
+    std::string_view word{};  ///< the keyword it stands under; or a pointer, with its "/"
+    std::string_view name{};  ///< the member of the keyword
+    std::uint32_t position = none_here;  ///< the item of the keyword
+    bool named = false;                  ///< `name` is a step, though it may be empty
 };
 
 /// What an `$id` names, and the anchors in it.
 struct Resource {
     std::string uri;
     Dialect dialect;
-    SiteId root = nowhere;
+    SiteId root = none_here;
     std::map<std::string, SiteId, std::less<>> anchors{};
     /// `$dynamicAnchor`s; the empty name stands for `$recursiveAnchor`.
     std::map<std::string, SiteId, std::less<>> dynamic_anchors{};
@@ -65,7 +65,7 @@ struct Source {
     std::string name;  ///< of the reference; empty for the schema itself
     std::string_view text;
     const JsonNode* root = nullptr;
-    SiteId site = nowhere;
+    SiteId site = none_here;
     bool opened = false;
     bool failed = false;
 };
@@ -81,7 +81,7 @@ public:
 
     /// What `reference`, a text in the schema at `from`, refers to.
     Result<SiteId> find(const JsonNode& reference, SiteId from);
-    /// The schema that is written there, which the walk over the schemas has met; or nowhere.
+    /// The schema that is written there, which the walk over the schemas has met; or none_here.
     SiteId site_of(const JsonNode& json) const;
 
     const Site& operator[](SiteId id) const { return sites_[id]; }
