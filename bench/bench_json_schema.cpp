@@ -2,6 +2,7 @@
 //
 // Rows whose name ends in _growth are for complexity: time over N, with the fitted order.
 #include "compat/compat.hpp"
+#include "compat/json_schema/json_validator.hpp"
 #include "tests/support/json_families.hpp"
 
 #include <benchmark/benchmark.h>
@@ -112,6 +113,38 @@ void json_pair_unordered_union(benchmark::State& state) {
     compare(state, wide_union(size_of(state)), wide_union_downwards(size_of(state)));
 }
 
+// What object_text() of so many properties accepts, with every property.
+std::string object_datum(std::size_t properties) {
+    constexpr std::string_view values[] = {
+        "12345",
+        R"("as it is sent")",
+        "null",
+        "[1, 2.5, -3e2]",
+        R"({"amount": 12.50, "currency": "CHF"})",
+    };
+    std::string text = "{";
+    for (std::size_t at = 0; at < properties; ++at) {
+        text += fmt::format(R"({}"field_{}":{})", at == 0 ? "" : ",", at,
+                            values[at % std::size(values)]);
+    }
+    return text + "}";
+}
+
+void json_validate(benchmark::State& state) {
+    const auto validator =
+        json::JsonValidator::compile(object_text(size_of(state)), {}, json::Formats::annotate);
+    const std::string datum = object_datum(size_of(state));
+    for (auto _ : state) {
+        const auto errors = (*validator)->validate(datum);
+        if (!errors || !errors->empty()) {
+            std::abort();
+        }
+    }
+    state.SetItemsProcessed(state.iterations());
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(datum.size()));
+}
+
+BENCHMARK(json_validate)->Arg(10)->Arg(500);
 BENCHMARK(json_parse)->Arg(10)->Arg(500);
 BENCHMARK(json_pair)->Arg(10)->Arg(500);
 BENCHMARK(json_pair_nested_unions)->Arg(5);

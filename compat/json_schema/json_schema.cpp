@@ -142,6 +142,15 @@ Status JsonSchema::check_fields() const {
     return {};
 }
 
+Result<std::shared_ptr<const JsonValidator>> JsonSchema::validator(Formats formats) const {
+    KeptValidator& kept = validators_[static_cast<std::size_t>(formats)];
+    std::call_once(kept.once, [&] {
+        kept.result = JsonValidator::compile(json(), tree_->documents.root().text,
+                                             tree_->references, tree_, formats);
+    });
+    return *kept.result;
+}
+
 Result<Findings> JsonSchema::findings_under(Policy policy, const ParsedSchema& writer) const {
     const auto& original = static_cast<const JsonSchema&>(writer);
     SYMBOLON_TRY(auto changes, changes_between(original.root(), root(), policy, Wanted::breaking));

@@ -11,9 +11,13 @@
 #include "compat/compat.hpp"
 #include "compat/json_schema/json_document.hpp"
 #include "compat/json_schema/json_model.hpp"
+#include "compat/json_schema/json_validator.hpp"
 
+#include <array>
 #include <memory>
 #include <memory_resource>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,11 +55,19 @@ public:
 
     const Model& root() const { return *tree_->root; }
     std::uint32_t model_count() const { return tree_->model_count; }
+    /// Validates data by this schema; compiled when it is asked for first, then kept.
+    Result<std::shared_ptr<const JsonValidator>> validator(Formats formats) const;
 
 private:
+    struct KeptValidator {
+        std::once_flag once;
+        std::optional<Result<std::shared_ptr<const JsonValidator>>> result;
+    };
+
     const JsonNode& json() const { return *tree_->documents.root().root; }
 
-    std::unique_ptr<JsonTree> tree_;
+    std::shared_ptr<JsonTree> tree_;
+    mutable std::array<KeptValidator, 2> validators_;  ///< by Formats
 };
 
 }  // namespace symbolon::compat::json

@@ -326,6 +326,26 @@ TEST(JsonValidator, ASchemaDescribedByItsMetaSchemaIsCheckedByIt) {
     }
 }
 
+TEST(JsonValidator, AParsedSchemaKeepsItsValidators) {
+    const auto schema = parse_json_schema(R"({"format":"date","$ref":"o.json"})",
+                                          std::vector<NamedText>{{"o.json", "{}"}});
+    ASSERT_TRUE(schema);
+    const auto& json = static_cast<const JsonSchema&>(**schema);
+    std::vector<ValidatorPtr> seen(4);
+    std::vector<std::thread> threads;
+    for (ValidatorPtr& each : seen) {
+        threads.emplace_back([&] { each = *json.validator(Formats::annotate); });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    for (const ValidatorPtr& each : seen) {
+        EXPECT_EQ(each, seen.front());
+    }
+    EXPECT_NE(*json.validator(Formats::assert_them), seen.front());
+    EXPECT_GT(seen.front()->memory_bytes(), 0U);
+}
+
 TEST(JsonEcma, PatternsMeanWhatEcmaSays) {
     const auto found = [](std::string_view pattern, std::string_view text) {
         const auto compiled = compile_ecma_pattern(pattern);
