@@ -96,6 +96,10 @@ inline constexpr std::size_t findings_bytes_max = 4U << 20U;
 inline constexpr std::size_t counter_examples_max = 100;
 /// A larger one helps nobody.
 inline constexpr std::size_t counter_example_bytes_max = 16U << 10U;
+/// Values of one made Avro datum, all attempts for one finding together.
+inline constexpr std::size_t datum_values_max = 5'000;
+/// Steps of making or reading one.
+inline constexpr std::size_t datum_steps_max = 200'000;
 /// Texts longer than this are not searched for the lines and columns of findings.
 inline constexpr std::size_t located_text_bytes_max = 1U << 20U;
 /// Work spent on the lines and columns of one text.

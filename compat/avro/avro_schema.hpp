@@ -140,6 +140,8 @@ public:
     bool equivalent_to(const ParsedSchema& other) const override;
     bool has_top_level_field(std::string_view name) const override;
     Result<Findings> findings_reading(const ParsedSchema& writer) const override;
+    std::optional<CounterExample> find_counter_example(const Finding& finding,
+                                                       const ParsedSchema& writer) const override;
 
     const AvroTree& tree() const { return *tree_; }
 
