@@ -54,6 +54,14 @@ std::string unescape_bytes(const std::string& text) {
     return ProtoReader(literal).quoted();
 }
 
+// Such as -7, 1e+9, inf.
+bool is_number_word(std::string_view text) {
+    return !text.empty() &&
+           text.find_first_not_of(
+               "+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+               std::string_view::npos;
+}
+
 OptionValue read_default(const gp::FieldDescriptorProto& field) {
     OptionValue value;
     const std::string& text = field.default_value();
@@ -71,7 +79,8 @@ OptionValue read_default(const gp::FieldDescriptorProto& field) {
             value.text = text;
             break;
         default:
-            value.kind = OptionValue::Kind::number;
+            // What is no number is kept as it came; check_fields tells that it is none.
+            value.kind = is_number_word(text) ? OptionValue::Kind::number : OptionValue::Kind::text;
             value.text = text;
     }
     return value;

@@ -41,6 +41,19 @@ TEST(ProtoDescriptor, BecomesText) {
               "\nmessage M {\n  optional bytes b = 1 [default = \"\\377\\\"\"];\n}\n");
 }
 
+TEST(ProtoDescriptor, ADefaultThatIsNoNumberComesBackAsText) {
+    auto file = file_with_message("M");
+    auto& field = *file.mutable_message_type(0)->add_field();
+    field.set_name("s");
+    field.set_number(1);
+    field.set_label(gp::FieldDescriptorProto::LABEL_OPTIONAL);
+    field.set_type(gp::FieldDescriptorProto::TYPE_SINT64);
+    field.set_default_value("7");
+    EXPECT_EQ(text_of(file), "\nmessage M {\n  optional sint64 s = 1 [default = 7];\n}\n");
+    field.set_default_value("A'");
+    EXPECT_EQ(text_of(file), "\nmessage M {\n  optional sint64 s = 1 [default = \"A'\"];\n}\n");
+}
+
 TEST(ProtoDescriptor, WithNamesThatAreNoneIsRefused) {
     EXPECT_EQ(text_of(file_with_message("")), "refused");
     EXPECT_EQ(text_of(file_with_message("M {} message N")), "refused");
