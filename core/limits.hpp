@@ -100,6 +100,14 @@ inline constexpr std::size_t counter_example_bytes_max = 16U << 10U;
 inline constexpr std::size_t datum_values_max = 5'000;
 /// Steps of making or reading one.
 inline constexpr std::size_t datum_steps_max = 200'000;
+/// Messages and enums that data of a Protobuf counter-example may reach.
+inline constexpr std::size_t counter_example_types_max = 500;
+/// Their fields and constants, which libprotobuf looks at for each finding anew.
+inline constexpr std::size_t counter_example_members_max = 4'000;
+/// Data that are tried for one finding.
+inline constexpr std::size_t counter_example_samples_max = 200;
+/// Messages in one another in such data; libprotobuf reads 100.
+inline constexpr std::size_t counter_example_depth_max = 30;
 /// Texts longer than this are not searched for the lines and columns of findings.
 inline constexpr std::size_t located_text_bytes_max = 1U << 20U;
 /// Work spent on the lines and columns of one text.

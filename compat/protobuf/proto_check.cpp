@@ -354,8 +354,8 @@ private:
                 after.group == ScalarGroup::bytes ? ProtoChange::field_string_or_bytes_label_changed
                                                   : ProtoChange::field_numeric_label_changed,
                 pair, [&] {
-                    return fmt::format("written as {}and read as {}number", label_word(labels.ours),
-                                       label_word(labels.theirs));
+                    return fmt::format("written as {}number, read as {}number",
+                                       label_word(labels.ours), label_word(labels.theirs));
                 });
         }
     }

@@ -1,4 +1,4 @@
-// Between trees and libprotobuf's descriptors: the one place that knows libprotobuf.
+// Between trees and libprotobuf's descriptors. Only this and counter-examples know libprotobuf.
 //
 // Errors:   invalid_schema
 // Threads:  any thread

@@ -1,6 +1,7 @@
 #include "compat/protobuf/proto_schema.hpp"
 
 #include "compat/protobuf/proto_check.hpp"
+#include "compat/protobuf/proto_counter_example.hpp"
 #include "compat/protobuf/proto_descriptor.hpp"
 #include "compat/protobuf/proto_descriptor_write.hpp"
 #include "compat/protobuf/proto_normalize.hpp"
@@ -109,6 +110,12 @@ Status ProtoSchema::check_fields() const {
 Result<Findings> ProtoSchema::findings_reading(const ParsedSchema& writer) const {
     // REQUIRES of the interface: the writer is of the same schema type.
     return check_reading(*this, dynamic_cast<const ProtoSchema&>(writer));
+}
+
+std::optional<CounterExample> ProtoSchema::find_counter_example(const Finding& finding,
+                                                                const ParsedSchema& writer) const {
+    return build_counter_example(finding, *files_,
+                                 dynamic_cast<const ProtoSchema&>(writer).files());
 }
 
 Result<SchemaPtr> parse_protobuf(std::string_view text, std::span<const NamedText> references,

@@ -52,6 +52,8 @@ public:
     bool has_top_level_field(std::string_view name) const override;
     Status check_fields() const override;
     Result<Findings> findings_reading(const ParsedSchema& writer) const override;
+    std::optional<CounterExample> find_counter_example(const Finding& finding,
+                                                       const ParsedSchema& writer) const override;
 
     const ProtoFiles& files() const { return *files_; }
 

@@ -34,7 +34,9 @@ CONTAINED = {
     "boost/beast": ("server/http_server_", "tests/"),
     "boost/asio": ("server/http_server_", "tests/"),
     "sqlite3.h": ("storage/sqlite/", "tests/"),
-    "google/protobuf": ("compat/protobuf/proto_descriptor", "tests/", "bench/"),
+    "google/protobuf": ("compat/protobuf/proto_descriptor", "compat/protobuf/proto_pool",
+                        "compat/protobuf/proto_sample", "compat/protobuf/proto_counter_example",
+                        "tests/", "bench/"),
     "cpprest/": ("client/http/", "tests/"),
     "nlohmann/": ("core/json.", "tests/"),
 }

@@ -1,0 +1,42 @@
+// What libprotobuf needs in order to write and read data of one message of a schema.
+//
+// Only what the message reaches is built, and only what decides how bytes are written and read, so
+// that a fault elsewhere in a schema does no harm.
+//
+// Errors:   nothing is built where libprotobuf refuses the types, or where there are too many
+// Threads:  one at a time
+// Limits:   counter_example_types_max, counter_example_members_max
+// Source:   descriptor.proto of Protocol Buffers
+// Tested by tests/unit/compat/proto_counter_example_test.cpp
+#pragma once
+
+#include "compat/protobuf/proto_schema.hpp"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/dynamic_message.h>
+
+#include <memory>
+
+namespace symbolon::compat::protobuf {
+
+class ProtoPool {
+public:
+    /// nullptr when it cannot be built. REQUIRES: `message` is a message of `files`.
+    static std::unique_ptr<ProtoPool> build(const ProtoFiles& files, const FoundName& message);
+
+    /// The message that it was built for.
+    const google::protobuf::Descriptor* message() const { return message_; }
+    std::unique_ptr<google::protobuf::Message> new_message() {
+        return std::unique_ptr<google::protobuf::Message>(factory_.GetPrototype(message_)->New());
+    }
+
+    /// Empty; `build` makes those that are of use.
+    ProtoPool() : factory_(&pool_) {}
+
+private:
+    google::protobuf::DescriptorPool pool_;
+    google::protobuf::DynamicMessageFactory factory_;
+    const google::protobuf::Descriptor* message_ = nullptr;
+};
+
+}  // namespace symbolon::compat::protobuf
