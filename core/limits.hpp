@@ -83,7 +83,7 @@ inline constexpr std::size_t preview_referrers_max = 100;
 /// Steps of one pair check: about a second of work.
 inline constexpr std::uint64_t check_steps_max = 20'000'000;
 /// Steps after which a check of JSON Schemas begins anew, comparing those written alike as one.
-inline constexpr std::uint64_t check_steps_without_classes_max = 1'000'000;
+inline constexpr std::uint64_t check_steps_without_classes_max = 4'000'000;
 /// Nesting of a pair check; each level costs stack.
 inline constexpr std::size_t check_depth_max = 2'000;
 /// Messages that follow one another through references in a check of Protobuf schemas.
@@ -94,6 +94,14 @@ inline constexpr std::size_t findings_max = 10'000;
 inline constexpr std::size_t findings_bytes_max = 4U << 20U;
 /// Findings of one answer for which a counter-example is looked for.
 inline constexpr std::size_t counter_examples_max = 100;
+/// Data that are made up and tried for one counter-example.
+inline constexpr std::size_t counter_example_tries_max = 400;
+/// Work spent on making them up.
+inline constexpr std::uint64_t sample_steps_max = 300'000;
+/// Nesting of what is made up below the place that it is for.
+inline constexpr int sample_depth_max = 5;
+/// Longest text that is made up.
+inline constexpr std::size_t made_text_bytes_max = 4'096;
 /// A larger one helps nobody.
 inline constexpr std::size_t counter_example_bytes_max = 16U << 10U;
 /// Values of one made Avro datum, all attempts for one finding together.

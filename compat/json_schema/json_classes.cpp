@@ -65,7 +65,7 @@ const Model& ModelClasses::representative(const Model& model) {
     }
     std::string key;
     add_content(key, model);
-    steps_ += 10 + key.size() / 8;
+    steps_ += 4 + key.size() / 16;
     const Model* first = by_content_.try_emplace(std::move(key), &model).first->second;
     representatives_.emplace(&model, first);
     return *first;

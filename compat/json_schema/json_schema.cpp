@@ -1,6 +1,7 @@
 #include "compat/json_schema/json_schema.hpp"
 
 #include "compat/json_schema/json_check.hpp"
+#include "compat/json_schema/json_counter_example.hpp"
 #include "compat/json_schema/json_loader.hpp"
 #include "core/limits.hpp"
 
@@ -161,6 +162,18 @@ Result<Findings> JsonSchema::findings_under(Policy policy, const ParsedSchema& w
                             std::move(change.reader_path), std::move(change.writer_path)});
     }
     return findings;
+}
+
+// Formats are annotations to both: whether data is of its format is not compared either.
+std::optional<CounterExample> JsonSchema::find_counter_example(const Finding& finding,
+                                                               const ParsedSchema& writer) const {
+    const auto& original = static_cast<const JsonSchema&>(writer);
+    const auto writes = original.validator(Formats::annotate);
+    const auto reads = validator(Formats::annotate);
+    if (!writes || !reads) {
+        return std::nullopt;
+    }
+    return make_counter_example(finding, {root(), **reads}, {original.root(), **writes});
 }
 
 }  // namespace symbolon::compat::json

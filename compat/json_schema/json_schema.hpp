@@ -53,6 +53,9 @@ public:
     }
     Result<Findings> findings_under(Policy policy, const ParsedSchema& writer) const override;
 
+    std::optional<CounterExample> find_counter_example(const Finding& finding,
+                                                       const ParsedSchema& writer) const override;
+
     const Model& root() const { return *tree_->root; }
     std::uint32_t model_count() const { return tree_->model_count; }
     /// Validates data by this schema; compiled when it is asked for first, then kept.

@@ -39,38 +39,30 @@ struct WrittenUnions {
     std::size_t ways = 12;
     std::string_view leaf = R"({"type":"integer"})";
     /// By what alternatives can be told apart without looking into them.
-    enum class Told { by_constant, by_nothing } told = Told::by_constant;
+    /// By limits: each fits every one that is higher, so that no order of them is the right one.
+    enum class Told { by_constant, by_limits } told = Told::by_constant;
     enum class Order { upwards, downwards } order = Order::upwards;
-    /// Whether the leaves are all the same, or each allows another range.
-    enum class Leaves { same, different } leaves = Leaves::same;
-
     std::string text() const {
         std::string out;
-        append(out, levels, 0);
+        append(out, levels);
         return out;
     }
 
 private:
-    void append(std::string& out, std::size_t level, std::size_t number) const {
+    void append(std::string& out, std::size_t level) const {
         if (level == 0) {
-            out += leaves == Leaves::same
-                       ? std::string(leaf)
-                       : fmt::format(R"({{"minimum":{},"maximum":{}}})", number, number);
+            out += leaf;
             return;
         }
         out += R"({"oneOf":[)";
         for (std::size_t at = 0; at < ways; ++at) {
             const std::size_t way = order == Order::upwards ? at : ways - 1 - at;
-            out += at == 0 ? "" : ",";
-            out += R"({"properties":{)";
-            if (told == Told::by_constant) {
-                out += fmt::format(R"("k":{{"const":{}}},)", way);
-            } else {
-                // Only the deepest level tells; a twelfth of all leaves has each maximum.
-                out += level == 1 ? fmt::format(R"("m":{{"const":{}}},)", way) : "";
-            }
+            out += at == 0 ? "{" : ",{";
+            out += told == Told::by_limits ? fmt::format(R"("maxProperties":{},)", way) : "";
+            out += R"("properties":{)";
+            out += told == Told::by_constant ? fmt::format(R"("k":{{"const":{}}},)", way) : "";
             out += R"("n":)";
-            append(out, level - 1, number * ways + way);
+            append(out, level - 1);
             out += "}}";
         }
         out += "]}";

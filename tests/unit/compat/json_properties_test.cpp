@@ -2,10 +2,12 @@
 #include "core/json.hpp"
 #include "tests/support/json_builders.hpp"
 #include "tests/support/json_schema_maker.hpp"
+#include "tests/support/naive_json_check.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <random>
 
@@ -120,6 +122,30 @@ TEST(JsonProperties, FullIsBackwardAndForward) {
         };
         EXPECT_EQ(passes(Level::full), passes(Level::backward) && passes(Level::forward));
     }
+}
+
+TEST(JsonProperties, TheNaiveCheckAgrees) {
+    Maker maker;
+    int decided = 0;
+    std::array<int, 2> compatible{};
+    for (int round = 0; round < 2 * rounds; ++round) {
+        const auto [original, update] = maker.pair();
+        const SchemaPtr writer = json_schema(original);
+        const SchemaPtr reader = json_schema(update);
+        for (const Policy policy : {Policy::strict, Policy::lenient}) {
+            const auto naive = tests::json_reads_naively(update, original, policy);
+            if (naive) {
+                EXPECT_EQ(reader->findings_under(policy, *writer)->empty(), *naive)
+                    << original << " => " << update;
+                ++decided;
+                compatible[static_cast<std::size_t>(policy)] += *naive ? 1 : 0;
+            }
+        }
+    }
+    std::cout << "json naive check: " << decided << " verdicts of " << 4 * rounds << ", compatible "
+              << compatible[0] << " strictly and " << compatible[1] << " leniently\n";
+    EXPECT_GT(decided, 3 * rounds);
+    EXPECT_GT(compatible[1], compatible[0]);
 }
 
 TEST(JsonProperties, TextsComeOutAsTheyWentIn) {
