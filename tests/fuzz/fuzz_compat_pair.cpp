@@ -1,7 +1,9 @@
 // Two small Avro schemas made from the input, mostly alike; the checker and the naive one must
-// agree.
+// agree, and what is built to show a finding must be refused, while nothing refutes a readable
+// pair.
 //
 // Few names and many references to them, so that recursion through unions is common.
+#include "compat/avro/avro_datum.hpp"
 #include "compat/compat.hpp"
 #include "tests/support/naive_avro_check.hpp"
 
@@ -116,6 +118,19 @@ void demand(bool holds) {
     }
 }
 
+void use_data(const ParsedSchema& reader, const ParsedSchema& writer, const Findings& findings) {
+    for (const Finding& finding : findings) {
+        const auto example = reader.find_counter_example(finding, writer);
+        demand(!example || (!example->datum.empty() && example->reading.ends_with('.')));
+    }
+    const auto& written = dynamic_cast<const avro::AvroSchema&>(writer).tree();
+    const auto datum = avro::DatumMaker(written).smallest(*written.root);
+    if (findings.empty() && datum) {
+        const auto& read = dynamic_cast<const avro::AvroSchema&>(reader).tree();
+        demand(!avro::read_datum(*read.root, *datum).refused());
+    }
+}
+
 }  // namespace
 
 // The input is one schema, then after 0xFF the changes: pairs of position and byte for the other
@@ -140,6 +155,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const auto findings = (*reader)->findings_reading(**writer);
+    if (findings) {
+        use_data(**reader, **writer, *findings);
+    }
     const auto naive = tests::is_readable_naively(**reader, **writer, 1'000'000);
     if (!findings || !naive) {
         return 0;
