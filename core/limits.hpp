@@ -130,8 +130,8 @@ inline constexpr std::size_t datum_bytes_max = 16U << 20U;
 inline constexpr std::uint64_t validate_steps_max = 20'000'000;
 /// Nesting of a validation, a `$ref` counting like an item; each level costs stack.
 inline constexpr std::size_t validate_depth_max = 3'000;
-/// Answers that one validation remembers, 48 bytes each; past that it works again.
-inline constexpr std::size_t validate_memo_max = 1'000'000;
+/// Answers that one validation remembers, some 60 bytes each; past that it works again.
+inline constexpr std::size_t validate_memo_max = 250'000;
 /// What `$dynamicRef`s may come to in one validation, all together.
 inline constexpr std::size_t validate_bindings_max = 1'000'000;
 /// Schemas within one schema, with what it refers to, that a validator is made of.
@@ -140,6 +140,8 @@ inline constexpr std::size_t validate_nodes_max = 1'000'000;
 inline constexpr std::size_t validation_errors_max = 100;
 /// Reasons of the nearest alternative that are told when none accepts.
 inline constexpr std::size_t validation_reasons_max = 3;
+/// Bytes of all those reasons.
+inline constexpr std::size_t error_reasons_bytes_max = 2'000;
 /// Bytes of a value, name or pattern that an error repeats.
 inline constexpr std::size_t quoted_bytes_max = 80;
 /// Bytes of a place that an error names; the middle of longer ones is left out.

@@ -32,6 +32,18 @@ Rules& rules_in(std::unique_ptr<Rules>& slot) {
     return *slot;
 }
 
+template <class Rules>
+std::size_t bytes_in(const std::unique_ptr<Rules>& slot) {
+    return slot ? sizeof(Rules) + 16 : 0;
+}
+
+// Without what its lists hold.
+std::size_t bytes_of(const Node& node) {
+    return sizeof(Node) + bytes_in(node.values) + bytes_in(node.constant) + bytes_in(node.numbers) +
+           bytes_in(node.strings) + bytes_in(node.arrays) + bytes_in(node.objects) +
+           bytes_in(node.in_place);
+}
+
 }  // namespace
 
 const Dialect& Compiler::dialect_of(const Node& node) const {
@@ -83,9 +95,11 @@ Status Compiler::run() {
     }
     for (Node& node : program_.nodes) {
         node.is_shared = node.is_shared && node.has_parts;
+        bytes_ += bytes_of(node);
     }
-    program_.memory_bytes = bytes_ + program_.nodes.size() * (sizeof(Node) + 64) +
-                            program_.sites.size() * (sizeof(Site) + 48) + program_.text.size();
+    constexpr std::size_t smallest_bytes = 3'000;
+    program_.memory_bytes = smallest_bytes + bytes_ + program_.nodes.size() * 48 +
+                            program_.sites.size() * (sizeof(Site) + 40) + program_.text.size();
     return {};
 }
 

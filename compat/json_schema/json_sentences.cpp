@@ -228,7 +228,9 @@ std::string none_sentence(std::string_view word, std::size_t count, std::size_t 
                     ? " " + reason.message
                     : fmt::format(" At {}: {}", reason.instance_path, reason.message);
     }
-    return text;
+    // Alternatives within alternatives tell theirs within this.
+    const std::string_view head = head_of(text, limits::error_reasons_bytes_max);
+    return head.size() == text.size() ? text : std::string(head) + "….";
 }
 
 }  // namespace symbolon::compat::json

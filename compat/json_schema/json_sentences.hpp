@@ -2,7 +2,7 @@
 //
 // Example:  limit_sentence(value, limit) == "12 is less than the minimum 18."
 // Threads:  any thread
-// Limits:   quoted_bytes_max, error_path_bytes_max
+// Limits:   quoted_bytes_max, error_path_bytes_max, error_reasons_bytes_max
 // Source:   none; the wording is ours
 // Tested by tests/unit/compat/json_validator_test.cpp
 #pragma once

@@ -116,6 +116,19 @@ TEST(JsonValidator, TheNearestAlternativeSaysWhy) {
               "2: At /a: 12 is not a string."});
 }
 
+TEST(JsonValidator, AlternativesWithinAlternativesSayNoMoreThanFits) {
+    const std::string tree = R"({"$ref":"#/definitions/n","definitions":{"n":{"anyOf":[
+        {"type":"object","patternProperties":{"^a":{"$ref":"#/definitions/n"}}}]}}})";
+    std::string datum = "1";
+    for (int depth = 0; depth < 900; ++depth) {
+        datum = R"({"a":)" + datum + "}";
+    }
+    const auto lines = errors_of(tree, datum);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_LT(lines.front().size(), limits::error_reasons_bytes_max + 100);
+    EXPECT_TRUE(lines.front().ends_with("….")) << lines.front();
+}
+
 TEST(JsonValidator, AllReasonsAreToldOfAllPlaces) {
     EXPECT_EQ(errors_of(R"({"required":["c"],"properties":{"a":{"minimum":5,"multipleOf":2},
                         "b":{"type":"string"}}})",
