@@ -1,6 +1,7 @@
 #include "compat/json_schema/json_samples.hpp"
 
 #include "compat/json_schema/json_pattern_text.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
