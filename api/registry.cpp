@@ -264,6 +264,22 @@ Result<std::string> Registry::text_of(const SchemaContent& content, std::string_
     return text;
 }
 
+Result<std::vector<compat::ValidationError>> Registry::validate(const ContentPtr& content,
+                                                                std::string_view context,
+                                                                std::string_view datum,
+                                                                compat::Formats formats) {
+    if (content->type != SchemaType::json) {
+        return failure(make_error(ErrorCode::not_a_json_schema, to_string(content->type)));
+    }
+    SYMBOLON_TRY(const auto source, read([&](const Catalog& catalog) {
+                     return source_of(catalog, context, content);
+                 }));
+    SYMBOLON_TRY(const auto schema, impl_->cache().parse(source));
+    SYMBOLON_TRY(const auto validator, compat::validator_of(*schema, formats));
+    impl_->cache().tell_validator(source, formats, validator->memory_bytes());
+    return validator->validate(datum);
+}
+
 Result<Version> Registry::delete_version(const SubjectName& subject, VersionChoice choice,
                                          bool permanent, Retention retention) {
     const DeletionTerms terms{permanent ? Deletion::permanent : Deletion::soft, retention,

@@ -20,6 +20,7 @@
 #include "api/usage.hpp"
 #include "compat/compat.hpp"
 #include "compat/schema_tags.hpp"
+#include "compat/validate.hpp"
 #include "core/result.hpp"
 #include "storage/store.hpp"
 
@@ -160,6 +161,13 @@ public:
     /// The text of `content` of `context` in `format`.
     Result<std::string> text_of(const SchemaContent& content, std::string_view context,
                                 TextFormat format);
+
+    /// Why `datum`, a JSON text, is not what a JSON Schema of `context` describes; empty: it is.
+    /// not_a_json_schema; malformed_json; check_too_costly.
+    Result<std::vector<compat::ValidationError>> validate(const ContentPtr& content,
+                                                          std::string_view context,
+                                                          std::string_view datum,
+                                                          compat::Formats formats);
 
     // --- deletion (4.8): soft, or permanent
     Result<Version> delete_version(const SubjectName& subject, VersionChoice choice, bool permanent,

@@ -90,13 +90,41 @@ Result<compat::SchemaPtr> SchemaCache::parse(const SchemaSource& source) {
         items_.push_front({source.key, schema, cost});
         places_.emplace(source.key, items_.begin());
         cost_bytes_ += cost;
-        while (cost_bytes_ > cost_bytes_max_) {
-            cost_bytes_ -= items_.back().cost_bytes;
-            places_.erase(items_.back().key);
-            items_.pop_back();
-        }
+        let_go_of_what_is_too_much();
     }
     return schema;
+}
+
+void SchemaCache::tell_validator(const SchemaSource& source, compat::Formats formats,
+                                 std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    const auto found = places_.find(source.key);
+    if (found == places_.end()) {
+        return;
+    }
+    std::size_t& told = found->second->validator_bytes[static_cast<std::size_t>(formats)];
+    if (told != 0) {
+        return;
+    }
+    told = bytes;
+    found->second->cost_bytes += bytes;
+    cost_bytes_ += bytes;
+    if (found->second->cost_bytes > cost_bytes_max_ / 2) {  // As in parse().
+        items_.splice(items_.end(), items_, found->second);
+        cost_bytes_ -= items_.back().cost_bytes;
+        items_.pop_back();
+        places_.erase(found);
+        return;
+    }
+    let_go_of_what_is_too_much();
+}
+
+void SchemaCache::let_go_of_what_is_too_much() {
+    while (cost_bytes_ > cost_bytes_max_) {
+        cost_bytes_ -= items_.back().cost_bytes;
+        places_.erase(items_.back().key);
+        items_.pop_back();
+    }
 }
 
 std::optional<std::size_t> SchemaCache::find_canonical_bytes(const SchemaContent& content) {

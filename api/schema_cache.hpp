@@ -9,8 +9,10 @@
 #include "api/references.hpp"
 #include "api/schema_content.hpp"
 #include "compat/compat.hpp"
+#include "compat/validate.hpp"
 #include "core/result.hpp"
 
+#include <array>
 #include <cstddef>
 #include <list>
 #include <mutex>
@@ -43,12 +45,19 @@ public:
     std::optional<std::size_t> find_canonical_bytes(const SchemaContent& content);
     void tell_canonical_bytes(const SchemaContent& content, std::size_t bytes);
 
+    /// The parsed schema has made a validator, which lives as long and takes so much more.
+    void tell_validator(const SchemaSource& source, compat::Formats formats, std::size_t bytes);
+
 private:
     struct Item {
         std::string key;
         compat::SchemaPtr schema;
         std::size_t cost_bytes = 0;
+        std::array<std::size_t, 2> validator_bytes{};  ///< of each Formats
     };
+
+    /// REQUIRES: mutex_ is held.
+    void let_go_of_what_is_too_much();
 
     const std::size_t cost_bytes_max_;
     std::mutex mutex_;

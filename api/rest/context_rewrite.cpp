@@ -35,7 +35,8 @@ void qualify_subject_segments(RequestTarget& target, const std::string& prefix) 
         if (target.size() > 5 && target.segment(4) == "deks") {
             qualify_segment(target, 5, prefix);
         }
-    } else if (root == "compatibility" || root == "associations" || root == "usage") {
+    } else if (root == "compatibility" || root == "associations" || root == "usage" ||
+               root == "validate") {
         if (target.size() > 1 && target.segment(1) == "subjects") {
             qualify_segment(target, 2, prefix);
         }
@@ -91,7 +92,8 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
         qualify_parameter(target, "subjectPrefix", prefix);
     } else if (target.size() == 2 && root == "catalog" && target.segment(1) == "subjects") {
         qualify_parameter(target, "subjectPrefix", prefix);
-    } else if (target.size() == 3 && root == "usage" && target.segment(1) == "schemas") {
+    } else if (target.size() >= 3 && (root == "usage" || root == "validate") &&
+               target.segment(1) == "schemas") {
         qualify_parameter(target, "subject", prefix);
     } else if ((target.size() > 2 && root == "schemas" && target.segment(1) == "ids") ||
                root == "bundles") {

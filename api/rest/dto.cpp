@@ -349,4 +349,18 @@ std::string to_array_body(const std::vector<std::int32_t>& numbers) {
     return out;
 }
 
+std::string to_array_body(const std::vector<compat::ValidationError>& errors) {
+    std::string out = "[";
+    for (const compat::ValidationError& error : errors) {
+        out += out.size() > 1 ? "," : "";
+        ObjectText object(out);
+        object.text("instancePath", error.instance_path);
+        object.text("schemaPath", error.schema_path);
+        object.text("message", error.message);
+        object.close();
+    }
+    out += ']';
+    return out;
+}
+
 }  // namespace symbolon::rest

@@ -88,5 +88,6 @@ std::string to_check_body(const CheckAnswer& answer, Detail detail);
 
 std::string to_array_body(const std::vector<std::string>& texts);
 std::string to_array_body(const std::vector<std::int32_t>& numbers);
+std::string to_array_body(const std::vector<compat::ValidationError>& errors);
 
 }  // namespace symbolon::rest

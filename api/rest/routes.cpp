@@ -51,6 +51,10 @@ constexpr std::array routes{
           "checkCompatibilityWithVersion", post_check_with_version},
     Route{Method::post, "/compatibility/subjects/{subject}/versions", Pace::slow,
           "checkCompatibility", post_check_with_history},
+    Route{Method::post, "/validate/subjects/{subject}/versions/{version}", Pace::slow,
+          "validateDatumOfVersion", post_datum_of_version},
+    Route{Method::post, "/validate/schemas/ids/{id}", Pace::slow, "validateDatumOfId",
+          post_datum_of_id},
     Route{Method::post, "/bundles", Pace::slow, "registerBundle", post_bundle},
     Route{Method::get, "/config", Pace::quick, "getGlobalConfig", get_global_config},
     Route{Method::put, "/config", Pace::slow, "updateGlobalConfig", put_global_config},
@@ -178,6 +182,14 @@ std::optional<SubjectName> Call::subject_filter(const Catalog& catalog) const {
         return std::nullopt;
     }
     return resolve_alias(catalog, parse_subject(*text));
+}
+
+Result<SchemaId> Call::schema_id() const {
+    const auto number = find_int32(parameter("id"));
+    if (!number) {
+        return failure(make_error(ErrorCode::route_not_found));
+    }
+    return SchemaId{*number};
 }
 
 Result<VersionChoice> Call::version() const {

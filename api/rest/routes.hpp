@@ -94,6 +94,8 @@ struct Call {
     View view() const;
     /// `resourceType`, `associationType` and `lifecycle`.
     Result<AssociationFilter> association_filter() const;
+    /// `{id}`; one that is no number of 32 bits is an unknown path.
+    Result<SchemaId> schema_id() const;
     /// `offset` and `limit`.
     Result<Page> page() const;
     /// `schema` as the `format` parameter asks for it; an empty optional: as stored.
@@ -154,6 +156,9 @@ Result<Response> post_bundle(const Call& call);
 // compatibility_routes.cpp
 Result<Response> post_check_with_version(const Call& call);
 Result<Response> post_check_with_history(const Call& call);
+// validation_routes.cpp
+Result<Response> post_datum_of_version(const Call& call);
+Result<Response> post_datum_of_id(const Call& call);
 // config_routes.cpp
 Result<Response> get_global_config(const Call& call);
 Result<Response> put_global_config(const Call& call);

@@ -10,14 +10,6 @@ namespace symbolon::rest {
 
 namespace {
 
-Result<SchemaId> parse_id(const Call& call) {
-    const auto number = find_int32(call.parameter("id"));
-    if (!number) {
-        return failure(make_error(ErrorCode::route_not_found));
-    }
-    return SchemaId{*number};
-}
-
 struct FoundById {
     FoundSchema schema;
     std::string context;
@@ -25,7 +17,7 @@ struct FoundById {
 };
 
 Result<FoundById> find_by_id(const Call& call) {
-    SYMBOLON_TRY(const SchemaId id, parse_id(call));
+    SYMBOLON_TRY(const SchemaId id, call.schema_id());
     const bool with_max_id = call.target.flag("fetchMaxId");
     return call.registry.read([&](const Catalog& catalog) -> Result<FoundById> {
         const auto subject = call.subject_filter(catalog);
@@ -52,7 +44,7 @@ void note_served(const Call& call, const FoundById& found) {
 }
 
 Result<std::vector<SubjectVersion>> find_versions_of_id(const Call& call) {
-    SYMBOLON_TRY(const SchemaId id, parse_id(call));
+    SYMBOLON_TRY(const SchemaId id, call.schema_id());
     SYMBOLON_TRY(const Page page, call.page());
     const View view = call.target.flag("deleted") ? View::with_deleted : View::live;
     SYMBOLON_TRY(auto versions, call.registry.read([&](const Catalog& catalog) {

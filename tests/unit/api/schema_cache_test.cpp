@@ -56,6 +56,32 @@ TEST(SchemaCaches, TheLeastUsedOneGoesFirst) {
     EXPECT_NE(*cache.parse(source_from(record_of({"b"}))), b);
 }
 
+TEST(SchemaCaches, AValidatorCountsWithItsSchema) {
+    SchemaCache cache(35'000);  // six small schemas
+    const auto source = source_from(record_of({"a"}));
+    const auto b = *cache.parse(source_from(record_of({"b"})));
+    const auto a = *cache.parse(source);
+    for (int at = 0; at < 5; ++at) {  // What was told once is not counted again.
+        cache.tell_validator(source, compat::Formats::annotate, 10'000);
+    }
+    EXPECT_EQ(*cache.parse(source_from(record_of({"b"}))), b) << "there is room for both";
+    ASSERT_TRUE(cache.parse(source_from(record_of({"c"}))));
+    cache.tell_validator(source_from(record_of({"c"})), compat::Formats::annotate, 10'000);
+    EXPECT_NE(*cache.parse(source), a) << "the least used one went";
+    EXPECT_EQ(*cache.parse(source_from(record_of({"b"}))), b);
+}
+
+TEST(SchemaCaches, ASchemaWhoseValidatorIsTooLargeIsNotKept) {
+    SchemaCache cache(45'000);
+    const auto b = *cache.parse(source_from(record_of({"b"})));
+    const auto source = source_from(record_of({"a"}));
+    const auto a = *cache.parse(source);
+    cache.tell_validator(source, compat::Formats::annotate, 30'000);
+    cache.tell_validator(source, compat::Formats::annotate, 30'000);
+    EXPECT_NE(*cache.parse(source), a);
+    EXPECT_EQ(*cache.parse(source_from(record_of({"b"}))), b);
+}
+
 TEST(SchemaCaches, WhatIsTooLargeIsParsedButNotKept) {
     SchemaCache cache(1'000);
     const auto first = cache.parse(source_from(record_of({"a"})));

@@ -30,6 +30,8 @@ TEST(ContextRewrite, QualifiesTheSubjectOfAPath) {
     EXPECT_EQ(rewritten("/contexts/.c/subjects/a%2Fb/versions/1"), "/subjects/:.c:a/b/versions/1");
     EXPECT_EQ(rewritten("/contexts/.c/compatibility/subjects/s/versions"),
               "/compatibility/subjects/:.c:s/versions");
+    EXPECT_EQ(rewritten("/contexts/.c/validate/subjects/s/versions/1"),
+              "/validate/subjects/:.c:s/versions/1");
     EXPECT_EQ(rewritten("/contexts/.c/associations/subjects/s"), "/associations/subjects/:.c:s");
     EXPECT_EQ(rewritten("/contexts/.c/schemas/s/versions/1"), "/schemas/:.c:s/versions/1");
     EXPECT_EQ(rewritten("/contexts/.c/schemas/s/versions/1/compatibility"),
@@ -66,6 +68,8 @@ TEST(ContextRewrite, ListsAndIdsAreRestrictedByTheirQuery) {
               "/subjects?subjectPrefix=:.c:ab");
     EXPECT_EQ(rewritten("/contexts/.c/schemas"), "/schemas?subjectPrefix=:.c:");
     EXPECT_EQ(rewritten("/contexts/.c/schemas/ids/1"), "/schemas/ids/1?subject=:.c:");
+    EXPECT_EQ(rewritten("/contexts/.c/validate/schemas/ids/1"),
+              "/validate/schemas/ids/1?subject=:.c:");
     EXPECT_EQ(rewritten("/contexts/.c/schemas/ids/1/versions?subject=s"),
               "/schemas/ids/1/versions?subject=:.c:s");
 }
