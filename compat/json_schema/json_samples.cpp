@@ -24,34 +24,27 @@ std::string in_quotes(std::string_view text) {
 
 }  // namespace
 
-/// Keeps what the writer takes, each once, until there is enough.
-struct Sampler::Collector {
-    Sampler& sampler;
-    const Model* writer;
-    std::size_t most;
-    Texts texts{};
-    std::set<std::string> seen{};
+bool Sampler::Collector::is_full() const {
+    return texts.size() >= most || sampler.steps_ > limits::sample_steps_max;
+}
 
-    bool is_full() const {
-        return texts.size() >= most || sampler.steps_ > limits::sample_steps_max;
+void Sampler::Collector::add(std::string text) {
+    sampler.steps_ += 1 + text.size() / 16;
+    if (is_full() || text.size() > limits::made_text_bytes_max || !seen.insert(text).second) {
+        return;
     }
-    void add(std::string text) {
-        sampler.steps_ += 1 + text.size() / 16;
-        if (is_full() || text.size() > limits::made_text_bytes_max || !seen.insert(text).second) {
-            return;
-        }
-        std::pmr::monotonic_buffer_resource memory;
-        const JsonNode* value = JsonReader(text, memory, memory, JsonDialect::plain).read();
-        if (value != nullptr && (writer == nullptr || sampler.takes(*writer, *value))) {
-            texts.push_back(std::move(text));
-        }
+    std::pmr::monotonic_buffer_resource memory;
+    const JsonNode* value = JsonReader(text, memory, memory, JsonDialect::plain).read();
+    if (value != nullptr && (writer == nullptr || sampler.takes(*writer, *value))) {
+        texts.push_back(std::move(text));
     }
-    void add(double number) {
-        if (std::isfinite(number)) {
-            add(fmt::format("{}", number));
-        }
+}
+
+void Sampler::Collector::add(double number) {
+    if (std::isfinite(number)) {
+        add(fmt::format("{}", number));
     }
-};
+}
 
 std::string to_json_text(const Properties& properties) {
     std::string text = "{";

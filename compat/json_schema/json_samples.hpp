@@ -51,7 +51,18 @@ public:
 
 private:
     using Models = std::vector<const Model*>;
-    struct Collector;
+    /// Keeps what the writer takes, each once, until there is enough.
+    struct Collector {
+        Sampler& sampler;
+        const Model* writer;
+        std::size_t most;
+        Texts texts{};
+        std::set<std::string> seen{};
+
+        bool is_full() const;
+        void add(std::string text);
+        void add(double number);
+    };
 
     Texts samples(const Sides& sides, std::size_t most, int depth);
     void add_plain(Collector& out, const Models& models);
