@@ -1,6 +1,7 @@
 // Tags inside schema texts: found, and edited without touching anything else.
 //
-// A tag is a word in the property `confluent:tags` of a record or a field. Paths of entities:
+// A tag is a word in the property `confluent:tags` of a record or a field, in Protobuf in the list
+// `tags` of the option (confluent.message_meta) or (confluent.field_meta). Paths of entities:
 //   Avro record     its full name                                      ns.Order
 //   Avro field      the full name of its record, its name              ns.Order.total
 //   JSON record     "object", behind the path of what holds it         object
@@ -9,6 +10,8 @@
 //   "if",
 //                   "then", "else", "$defs.name", "definitions.name":
 //                   object.lines.array.object.sku
+//   Protobuf message  its name without the package                     Outer.Inner
+//   Protobuf field    the name of its message, its name                Outer.Inner.total
 //
 // Example:  SYMBOLON_TRY(auto text, edit_tags(SchemaType::avro, text, {.add = {tag}}));
 // Errors:   invalid_schema (no such entity; no such text), check_too_costly

@@ -1,6 +1,7 @@
 #include "compat/schema_tags.hpp"
 
 #include "compat/json_text/json_text.hpp"
+#include "compat/tags/proto_tags.hpp"
 #include "compat/tags/tag_walk.hpp"
 #include "core/limits.hpp"
 
@@ -163,10 +164,10 @@ std::string_view to_string(EntityKind kind) {
 }
 
 Result<std::vector<EntityTags>> find_tags(SchemaType type, std::string_view text) {
-    std::vector<EntityTags> found;
     if (type == SchemaType::protobuf) {
-        return found;
+        return protobuf::find_proto_tags(text);
     }
+    std::vector<EntityTags> found;
     SYMBOLON_TRY(const auto tagged, TaggedText::read(type, text));
     const JsonNode* last = nullptr;
     SYMBOLON_CHECK(tagged->visit_entities(
@@ -183,11 +184,7 @@ Result<std::vector<EntityTags>> find_tags(SchemaType type, std::string_view text
 
 Result<std::string> edit_tags(SchemaType type, std::string_view text, const TagEdits& edits) {
     if (type == SchemaType::protobuf) {
-        if (edits.add.empty() && edits.remove.empty()) {
-            return std::string(text);
-        }
-        return failure(
-            make_error(ErrorCode::invalid_schema, "Tags inside PROTOBUF schemas are not edited"));
+        return protobuf::edit_proto_tags(text, edits);
     }
     SYMBOLON_TRY(const auto tagged, TaggedText::read(type, text));
     TagsByEntity keep;
