@@ -126,7 +126,7 @@ inline constexpr std::size_t old_schema_message_chars_max = 10'240;
 // --- validation of data
 /// A datum to validate; Kafka's brokers take a megabyte unless told otherwise.
 inline constexpr std::size_t datum_bytes_max = 16U << 20U;
-/// Steps of one validation: about a second of work.
+/// Steps of one validation; a search for a pattern is charged one for every 50 ns.
 inline constexpr std::uint64_t validate_steps_max = 20'000'000;
 /// Nesting of a validation, a `$ref` counting like an item; each level costs stack.
 inline constexpr std::size_t validate_depth_max = 3'000;

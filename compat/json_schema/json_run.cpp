@@ -7,6 +7,7 @@
 #include "core/limits.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace symbolon::compat::json {
@@ -269,6 +270,7 @@ bool Run::check_values(const Frame& frame, const ValueRules& rules) {
 
 bool Run::check_numbers(const Frame& frame, const NumberRules& rules) {
     bool good = true;
+    spend(frame.value.text.size() / 16);  // of long numbers
     for (const NumberLimit& limit : rules.limits) {
         if (is_within(frame.value, limit)) {
             continue;
@@ -284,7 +286,8 @@ bool Run::check_numbers(const Frame& frame, const NumberRules& rules) {
     }
     const bool is_small = rules.whole_factor != 0 && (frame.value.kind == JsonKind::int32 ||
                                                       frame.value.kind == JsonKind::int64);
-    constexpr std::uint64_t big_division = 20;
+    const std::uint64_t big_division =
+        20 + 2 * (frame.value.text.size() + (rules.factor ? rules.factor->digits.size() : 0));
     const bool fits =
         is_small ? frame.value.integer % rules.whole_factor == 0
                  : spend(big_division) && is_multiple(decimal_of(frame.value), *rules.factor);
@@ -295,15 +298,20 @@ bool Run::check_numbers(const Frame& frame, const NumberRules& rules) {
 }
 
 bool Run::is_found(const Pattern& pattern, std::string_view text) {
+    // How far a search goes back cannot be told beforehand; its time is charged as steps.
     constexpr std::uint64_t search_steps = 20;
+    constexpr std::uint64_t step_ns = 50;
     if (!spend(search_steps + text.size() / 4)) {
         return false;
     }
+    const auto before = std::chrono::steady_clock::now();
     const auto found = pattern.is_found_in(text);
+    const std::chrono::nanoseconds taken = std::chrono::steady_clock::now() - before;
     if (!found) {
         stop(found.error());
     }
-    return found && *found;
+    spend(static_cast<std::uint64_t>(taken.count()) / step_ns);
+    return found && *found && !stopped();
 }
 
 bool Run::check_strings(const Frame& frame, const StringRules& rules) {

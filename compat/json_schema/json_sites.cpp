@@ -471,8 +471,9 @@ std::string Sites::path_of(SiteId id) const {
     }
     const Source& source = sources_[sites_[id].source];
     std::string path = source.name.empty() ? "" : source.name + "#";
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-        const Site& site = **step;
+    std::reverse(steps.begin(), steps.end());
+    for (const Site* step : steps) {
+        const Site& site = *step;
         if (site.word.starts_with('/')) {
             path += site.word;
         } else if (!site.word.empty()) {

@@ -44,6 +44,7 @@ std::uint64_t hash_of_number(const JsonNode& number, std::uint64_t& steps) {
         return hash_of_parts(
             negative, static_cast<std::uint64_t>(negative ? -number.integer : number.integer), 0);
     }
+    steps += number.text.size() / 8;
     Decimal decimal = decimal_of(number);
     while (decimal.digits.size() > 1 && decimal.digits.back() == '0') {
         decimal.digits.pop_back();
