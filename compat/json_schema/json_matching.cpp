@@ -1,5 +1,6 @@
 #include "compat/json_schema/json_matching.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <ranges>
 
@@ -12,13 +13,23 @@ constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 class Matcher {
 public:
     Matcher(const FittingPairs& fitting, std::size_t right_size)
-        : fitting_(fitting), right_of_(fitting.size(), nobody), left_of_(right_size, nobody) {}
+        : fitting_(fitting), right_of_(fitting.size(), nobody), left_of_(right_size, nobody) {
+        for (std::uint32_t left = 0; left < fitting.size(); ++left) {
+            choosy_first_.push_back(left);
+        }
+        // Why: those that fit few must not find these taken; most searches end after one round
+        // then.
+        std::stable_sort(choosy_first_.begin(), choosy_first_.end(),
+                         [&fitting](std::uint32_t one, std::uint32_t other) {
+                             return fitting[one].size() < fitting[other].size();
+                         });
+    }
 
     Matching run() {
         Matching result;
         while (find_layers()) {
             next_.assign(fitting_.size(), 0);
-            for (std::uint32_t left = 0; left < fitting_.size(); ++left) {
+            for (const std::uint32_t left : choosy_first_) {
                 result.size += right_of_[left] == nobody && extend(left) ? 1 : 0;
             }
         }
@@ -92,6 +103,7 @@ private:
     }
 
     const FittingPairs& fitting_;
+    std::vector<std::uint32_t> choosy_first_;
     std::vector<std::uint32_t> right_of_;
     std::vector<std::uint32_t> left_of_;
     std::vector<std::uint32_t> layer_;
