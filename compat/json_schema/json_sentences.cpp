@@ -132,8 +132,11 @@ std::string value_sentence(const JsonNode& value, const ValueRules& rules) {
         return fmt::format("{} is not {}.", shown_value(value),
                            is_scalar ? shown_value(wanted) : "the constant value");
     }
-    return fmt::format("{} is none of the {}.", shown_value(value),
-                       counted(rules.choices.size(), "allowed value"));
+    if (rules.choices.size() == 1) {
+        return fmt::format("{} is not the one allowed value.", shown_value(value));
+    }
+    return fmt::format("{} is none of the {} allowed values.", shown_value(value),
+                       rules.choices.size());
 }
 
 std::string limit_sentence(const JsonNode& value, const NumberLimit& limit) {

@@ -50,6 +50,13 @@ void compare(const ParsedSchema& original, const ParsedSchema& update, const std
     if (findings && findings->size() > limits::findings_max) {
         std::abort();
     }
+    // The first ones will do: each builds both schemas' descriptors.
+    for (std::size_t at = 0; findings && at < findings->size() && at < 2; ++at) {
+        const auto example = update.find_counter_example((*findings)[at], original);
+        if (example && (example->datum.empty() || example->reading.empty())) {
+            std::abort();
+        }
+    }
     if (!naive || !engine || !findings) {
         return;
     }

@@ -76,6 +76,7 @@ TEST(JsonValidator, EachKeywordHasItsSentence) {
         {R"({"type":["string","null"]})", "1.5", " | /type | 1.5 is neither null nor a string."},
         {R"({"type":"integer"})", "[]", " | /type | This array is not an integer."},
         {R"({"enum":["a","b"]})", R"("c")", " | /enum | \"c\" is none of the 2 allowed values."},
+        {R"({"enum":["a"]})", R"("c")", " | /enum | \"c\" is not the one allowed value."},
         {R"({"const":5})", "6", " | /const | 6 is not 5."},
         {R"({"exclusiveMaximum":5})", "5", " | /exclusiveMaximum | 5 is not less than 5."},
         {R"({"maximum":0.5})", "5", " | /maximum | 5 is more than the maximum 0.5."},
