@@ -20,8 +20,8 @@ namespace symbolon::compat {
 
 /// Where Avro's reference and JSON Schema's read differently; data is read as the RFC says.
 enum class JsonDialect : std::uint8_t {
-    avro,   ///< comments before and in the value, only blanks after it; reals are doubles
-    plain,  ///< no comments, anything may follow the value; reals keep their decimals
+    avro,    ///< comments before and in the value, only blanks after it; reals are doubles
+    plain,   ///< no comments, anything may follow the value; reals keep their decimals
     strict,  ///< as RFC 8259 has it: no comments, nothing follows; reals keep their decimals
 };
 
