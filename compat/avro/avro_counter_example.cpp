@@ -188,13 +188,17 @@ std::optional<AvroDatum> put_at_end(const AvroNode& type, std::span<const std::s
     }
     AvroDatum datum{&type};
     for (std::size_t at = 0; at < type.definition->fields.size(); ++at) {
-        auto part =
-            at == number ? std::move(inner) : maker.smallest(*type.definition->fields[at].type);
+        if (at == number) {
+            datum.parts.emplace_back();  // `inner` goes there
+            continue;
+        }
+        auto part = maker.smallest(*type.definition->fields[at].type);
         if (!part) {
             return std::nullopt;
         }
         datum.parts.push_back(*std::move(part));
     }
+    datum.parts[number] = *std::move(inner);
     return datum;
 }
 

@@ -115,9 +115,10 @@ std::vector<const AvroNode*> reachable(const AvroTree& tree) {
         for (const AvroNode* branch : node.branches) {
             add(branch);
         }
-        for (std::size_t field = 0;
-             node.kind == AvroKind::record && field < node.definition->fields.size(); ++field) {
-            add(node.definition->fields[field].type);
+        if (node.kind == AvroKind::record) {
+            for (const AvroField& field : node.definition->fields) {
+                add(field.type);
+            }
         }
     }
     return nodes;
@@ -138,12 +139,13 @@ std::string to_json_text(const AvroDatum& datum) {
 
 // Heights settle from the leaves up; what has none after that has no finite value.
 DatumMaker::DatumMaker(const AvroTree& tree) : heights_(tree.node_count, no_height) {
-    const auto nodes = reachable(tree);
+    auto nodes = reachable(tree);
+    std::reverse(nodes.begin(), nodes.end());
     std::size_t steps = 0;
     for (bool changed = true; changed && steps <= limits::datum_steps_max; steps += nodes.size()) {
         changed = false;
-        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-            changed = learn_height(**node) || changed;
+        for (const AvroNode* node : nodes) {
+            changed = learn_height(*node) || changed;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace {
 template <class T>
 void add_bytes(std::string& key, T value) {
     static_assert(std::is_arithmetic_v<T> || std::is_pointer_v<T> || std::is_enum_v<T>);
-    key.append(reinterpret_cast<const char*>(&value), sizeof(value));
+    key.append(reinterpret_cast<const char*>(&value), sizeof(T));
 }
 
 void add_text(std::string& key, std::string_view text) {

@@ -121,8 +121,9 @@ private:
         std::optional<char> first;
         while (!rest_.empty() && rest_.front() != ']') {
             std::string letters;
-            const bool escaped = take("\\");
-            if (escaped ? !escape(letters) : (letters += take_letter(), false)) {
+            if (!take("\\")) {
+                letters = take_letter();
+            } else if (!escape(letters)) {
                 return false;
             }
             const auto from = static_cast<unsigned char>(letters[0]);
@@ -141,7 +142,7 @@ private:
             return false;
         }
         for (const char letter : std::string_view("a0 Z-_.~")) {
-            if (excludes && !named[static_cast<std::size_t>(letter)]) {
+            if (excludes && !named[static_cast<unsigned char>(letter)]) {
                 first = letter;
                 break;
             }

@@ -38,7 +38,7 @@ Properties Sampler::base_object(const Models& shape, const Sides& sides, int dep
             }
         }
         constexpr std::int32_t fill_max = 100;
-        for (std::int32_t at = static_cast<std::int32_t>(made.size());
+        for (auto at = static_cast<std::int32_t>(made.size());
              at < std::min(part.min_properties.value_or(0), fill_max); ++at) {
             add("other" + std::to_string(at));
         }

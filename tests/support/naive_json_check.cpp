@@ -2,8 +2,9 @@
 
 #include "core/json.hpp"
 
+#include <regex.h>
+
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -22,15 +23,25 @@ struct Shape {
     std::vector<Shape> members{};
 };
 
+bool is_found(const std::string& pattern, const std::string& text) {
+    regex_t compiled{};
+    if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) {
+        return false;
+    }
+    const bool found = regexec(&compiled, text.c_str(), 0, nullptr, 0) == 0;
+    regfree(&compiled);
+    return found;
+}
+
 class NaiveJsonCheck {
 public:
     NaiveJsonCheck(const Json& original, const Json& update, bool lenient, std::uint64_t steps_max)
-        : roots_{&original, &update}, lenient_(lenient), steps_max_(steps_max) {
+        : original_(&original), update_(&update), lenient_(lenient), steps_max_(steps_max) {
         add_nodes(original);
     }
 
     std::optional<bool> run() {
-        const bool fits = compare(shape_of(*roots_[0]), shape_of(*roots_[1]));
+        const bool fits = compare(shape_of(*original_), shape_of(*update_));
         return steps_ > steps_max_ ? std::nullopt : std::optional(fits);
     }
 
@@ -106,7 +117,7 @@ private:
         }
         const std::string name = (*shape.json)["$ref"].get<std::string>().substr(1);
         const bool of_original = nodes_.count(shape.json) != 0;
-        return shape_of((*roots_[of_original ? 0 : 1])[Json::json_pointer(name)]);
+        return shape_of((*(of_original ? original_ : update_))[Json::json_pointer(name)]);
     }
 
     void add_nodes(const Json& json) {
@@ -246,7 +257,7 @@ private:
     static const Json* covering(const Json& object, const std::string& name) {
         if (object.contains("patternProperties")) {
             for (const auto& [pattern, schema] : object["patternProperties"].items()) {
-                if (std::regex_search(name, std::regex(pattern))) {
+                if (is_found(pattern, name)) {
                     return &schema;
                 }
             }
@@ -304,7 +315,8 @@ private:
                (!must_be || has_default(schema));
     }
 
-    const Json* roots_[2];
+    const Json* original_;
+    const Json* update_;
     std::set<const Json*> nodes_;  ///< of the original
     bool lenient_;
     std::uint64_t steps_max_;

@@ -53,10 +53,11 @@ public:
         }
         const auto fill = [&](const AvroNode& part) {
             auto inner = make(part, depth + 1);
-            if (inner) {
-                datum->parts.push_back(*std::move(inner));
+            if (!inner) {
+                return false;
             }
-            return inner.has_value();
+            datum->parts.push_back(*std::move(inner));
+            return true;
         };
         datum->parts.clear();
         if (type.kind == AvroKind::union_of) {

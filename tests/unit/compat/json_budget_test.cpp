@@ -27,18 +27,22 @@ std::string verdict(const std::string& reader, const std::string& writer) {
 
 constexpr auto told_by_limits = WrittenUnions::Told::by_limits;
 constexpr auto downwards = WrittenUnions::Order::downwards;
-constexpr std::string_view number = R"({"type":"number"})";
+constexpr std::string_view number_leaf = R"({"type":"number"})";
 
 }  // namespace
 
 TEST(JsonBudget, NestedUnionsAreDecidedWhetherSharedOrWrittenOut) {
-    EXPECT_EQ(verdict(shared_unions(5, number), shared_unions(5, R"({"type":"integer"})")), "yes");
-    EXPECT_EQ(verdict(shared_unions(5, R"({"type":"integer"})"), shared_unions(5, number)), "no");
-    const WrittenUnions writer{.levels = 4, .ways = 8};
-    EXPECT_EQ(verdict(WrittenUnions{.levels = 4, .ways = 8, .leaf = number}.text(), writer.text()),
+    EXPECT_EQ(verdict(shared_unions(5, number_leaf), shared_unions(5, R"({"type":"integer"})")),
               "yes");
-    EXPECT_EQ(verdict(writer.text(), WrittenUnions{.levels = 4, .ways = 8, .leaf = number}.text()),
+    EXPECT_EQ(verdict(shared_unions(5, R"({"type":"integer"})"), shared_unions(5, number_leaf)),
               "no");
+    const WrittenUnions writer{.levels = 4, .ways = 8};
+    EXPECT_EQ(
+        verdict(WrittenUnions{.levels = 4, .ways = 8, .leaf = number_leaf}.text(), writer.text()),
+        "yes");
+    EXPECT_EQ(
+        verdict(writer.text(), WrittenUnions{.levels = 4, .ways = 8, .leaf = number_leaf}.text()),
+        "no");
 }
 
 TEST(JsonBudget, TheOrderOfWrittenUnionsDoesNotMatter) {

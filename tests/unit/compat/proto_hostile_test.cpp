@@ -232,8 +232,11 @@ TEST(ProtoHostile, FilesThatImportEachOtherAreNoCircle) {
     const auto schema = parse_schema(SchemaType::protobuf, text, references, Strictness::strict);
     ASSERT_TRUE(schema.has_value());
     EXPECT_TRUE((*schema)->findings_reading(**schema)->empty());
-    static_cast<void>((*schema)->check_fields());
-    static_cast<void>((*schema)->formatted_text(TextFormat::serialized));
+    // Either answer will do, in finite time.
+    const auto fields = (*schema)->check_fields();
+    EXPECT_TRUE(fields || !fields.error().message.empty());
+    const auto serialized = (*schema)->formatted_text(TextFormat::serialized);
+    EXPECT_TRUE(serialized || !serialized.error().message.empty());
 }
 
 // Twice as many messages that lead to each other may take four times as long, and no longer.

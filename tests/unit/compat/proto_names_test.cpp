@@ -54,9 +54,9 @@ TEST(ProtoNames, BuiltInNamesAreFoundFromEverywhere) {
 TEST(ProtoNames, AReferenceWithTheNameOfABuiltInFileTakesItsPlace) {
     const NamedText own{"google/type/money.proto",
                         "syntax = \"proto3\"; package google.type; message Cash {}", "s", 1};
-    const std::string head = "syntax = \"proto3\"; import \"google/type/money.proto\"; ";
-    EXPECT_EQ(problem_of(head + "message M { google.type.Cash a = 1; }", {own}), "accepted");
-    EXPECT_EQ(problem_of(head + "message M { google.type.Money a = 1; }", {own}),
+    const std::string money = "syntax = \"proto3\"; import \"google/type/money.proto\"; ";
+    EXPECT_EQ(problem_of(money + "message M { google.type.Cash a = 1; }", {own}), "accepted");
+    EXPECT_EQ(problem_of(money + "message M { google.type.Money a = 1; }", {own}),
               "Could not resolve type: google.type.Money");
 }
 
