@@ -50,8 +50,8 @@ TEST(ProtoDescriptor, ADefaultThatIsNoNumberComesBackAsText) {
     field.set_type(gp::FieldDescriptorProto::TYPE_SINT64);
     field.set_default_value("7");
     EXPECT_EQ(text_of(file), "\nmessage M {\n  optional sint64 s = 1 [default = 7];\n}\n");
-    field.set_default_value("A'");
-    EXPECT_EQ(text_of(file), "\nmessage M {\n  optional sint64 s = 1 [default = \"A'\"];\n}\n");
+    field.set_default_value("A B");
+    EXPECT_EQ(text_of(file), "\nmessage M {\n  optional sint64 s = 1 [default = \"A B\"];\n}\n");
 }
 
 TEST(ProtoDescriptor, WithNamesThatAreNoneIsRefused) {
