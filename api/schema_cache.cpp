@@ -13,16 +13,12 @@ void append_guid(std::string& key, const Guid& guid) {
 }
 
 // Why: the size of a tree cannot be asked for. Measured Avro trees take 4.4 kB, or six times their
-// text where that is more; JSON Schemas' trees up to fourteen times their text, and so do Protobuf
-// files of many small messages, which take twelve to thirteen (one wide message takes four, empty
-// messages and lists of digits twenty-nine). A JSON Schema that data was validated by keeps a
-// validator as well, of ten times its text (patterns: eighty times theirs). The key and the
-// bookkeeping make up the rest.
+// text where that is more; JSON Schemas' trees up to fourteen times, Protobuf files of many small
+// messages twelve to thirteen times (one wide message takes four, empty messages and lists of
+// digits twenty-nine). The key and the bookkeeping make up the rest. A validator tells its size
+// itself, when there is one.
 std::size_t estimated_cost(const SchemaSource& source) {
-    const SchemaType type = source.content->type;
-    const std::size_t tree_bytes_per_text_byte = type == SchemaType::avro   ? 6
-                                                 : type == SchemaType::json ? 24
-                                                                            : 14;
+    const std::size_t tree_bytes_per_text_byte = source.content->type == SchemaType::avro ? 6 : 14;
     constexpr std::size_t smallest_tree_bytes = 5'000;
     std::size_t text_bytes = source.content->text.size();
     for (const auto& reference : source.closure) {
