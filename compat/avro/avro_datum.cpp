@@ -99,16 +99,19 @@ bool has_smallest_text(const AvroNode& type) {
 /// All nodes that data of `root` can be of.
 std::vector<const AvroNode*> reachable(const AvroTree& tree) {
     std::vector<bool> known(tree.node_count);
-    std::vector<const AvroNode*> nodes{tree.root};
-    known[tree.root->index] = true;
+    std::vector<const AvroNode*> nodes;
+    std::vector<const AvroNode*> waiting;
     const auto add = [&](const AvroNode* node) {
         if (!known[node->index]) {
             known[node->index] = true;
-            nodes.push_back(node);
+            waiting.push_back(node);
         }
     };
-    for (std::size_t at = 0; at < nodes.size(); ++at) {
-        const AvroNode& node = *nodes[at];
+    add(tree.root);
+    while (!waiting.empty()) {
+        const AvroNode& node = *waiting.back();
+        waiting.pop_back();
+        nodes.push_back(&node);
         if (node.item != nullptr) {
             add(node.item);
         }

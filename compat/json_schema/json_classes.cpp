@@ -9,6 +9,7 @@ namespace {
 template <class T>
 void add_bytes(std::string& key, T value) {
     static_assert(std::is_arithmetic_v<T> || std::is_pointer_v<T> || std::is_enum_v<T>);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): of a pointer, the pointer's own bytes are meant
     key.append(reinterpret_cast<const char*>(&value), sizeof(T));
 }
 
