@@ -16,6 +16,8 @@ function(symbolon_test room)
   add_executable(symbolon_tests_${room} ${ARG_SOURCES})
   target_link_libraries(symbolon_tests_${room} PRIVATE symbolon_warnings ${ARG_LINK} GTest::gmock
                                                        GTest::gtest_main)
+  # Tests are compiled more often than they run.
+  target_compile_options(symbolon_tests_${room} PRIVATE $<$<CONFIG:Debug>:-O0>)
   target_compile_definitions(
     symbolon_tests_${room} PRIVATE SYMBOLON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME unit.${room} COMMAND symbolon_tests_${room} --gtest_brief=1)
