@@ -3,6 +3,7 @@
 #include "compat/avro/avro_canonical.hpp"
 #include "compat/avro/avro_pair_memo.hpp"
 #include "compat/avro/avro_places.hpp"
+#include "compat/too_costly.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -76,11 +77,7 @@ public:
             guess_failed_ = false;
             const bool readable = check(reader_, writer_);
             if (too_costly_) {
-                return failure(make_error(
-                    ErrorCode::check_too_costly,
-                    fmt::format("The schemas are too large or too deep to compare: more than {} "
-                                "steps or {} levels",
-                                limits::check_steps_max, limits::check_depth_max)));
+                return failure(too_costly_to_compare(limits::check_depth_max));
             }
             if (exception_) {
                 return Findings{*std::move(exception_)};

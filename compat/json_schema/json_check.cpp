@@ -3,6 +3,7 @@
 #include "compat/json_schema/json_change_list.hpp"
 #include "compat/json_schema/json_multiple.hpp"
 #include "compat/json_schema/json_pair_check.hpp"
+#include "compat/too_costly.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -30,11 +31,8 @@ Result<std::vector<Change>> changes_between(const Model& original, const Model& 
     PairCheck check(policy, wanted);
     const ResultId root = check.run(original, update);
     if (check.stopped()) {
-        return failure(make_error(
-            ErrorCode::check_too_costly,
-            fmt::format("The schemas are too large or too deep to compare: more than {} steps or "
-                        "{} levels, or a pattern that is too costly",
-                        limits::check_steps_max, limits::check_depth_max)));
+        return failure(
+            too_costly_to_compare(limits::check_depth_max, ", or a pattern that is too costly"));
     }
     return ChangeList(check, policy, wanted, original, update).write(root);
 }

@@ -4,6 +4,7 @@
 #include "compat/protobuf/proto_diff_side.hpp"
 #include "compat/protobuf/proto_kind.hpp"
 #include "compat/protobuf/proto_phrases.hpp"
+#include "compat/too_costly.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -449,11 +450,7 @@ Result<std::vector<ProtoDifference>> diff_schemas(const ProtoSchema& original,
     if (!once.too_costly()) {
         return once.take();
     }
-    return failure(
-        make_error(ErrorCode::check_too_costly,
-                   fmt::format("The schemas are too large or too deep to compare: more than {} "
-                               "steps or {} levels",
-                               limits::check_steps_max, limits::protobuf_check_depth_max)));
+    return failure(too_costly_to_compare(limits::protobuf_check_depth_max));
 }
 
 Result<Findings> check_reading(const ProtoSchema& reader, const ProtoSchema& writer) {

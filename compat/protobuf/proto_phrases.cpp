@@ -4,20 +4,6 @@
 
 namespace symbolon::compat::protobuf {
 
-std::string_view label_word(Label label) {
-    switch (label) {
-        case Label::none:
-            return "";
-        case Label::optional:
-            return "optional ";
-        case Label::required:
-            return "required ";
-        case Label::repeated:
-            return "repeated ";
-    }
-    return "";
-}
-
 std::string declaration_of(const ProtoField& field) {
     return fmt::format("`{}{} {} = {};`", label_word(field.label), field.type, field.name,
                        field.number);

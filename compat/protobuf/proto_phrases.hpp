@@ -13,8 +13,6 @@
 
 namespace symbolon::compat::protobuf {
 
-/// "optional ", "required ", "repeated " or nothing.
-std::string_view label_word(Label label);
 /// A declaration between backticks: `optional string name = 3;`.
 std::string declaration_of(const ProtoField& field);
 /// The same of a file's package, or "no package statement".

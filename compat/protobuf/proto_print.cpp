@@ -32,20 +32,6 @@ std::size_t proto_utf8_sequence(std::string_view text) {
     return too_long || no_character ? 0 : length;
 }
 
-std::string_view label_text(Label label) {
-    switch (label) {
-        case Label::none:
-            return "";
-        case Label::optional:
-            return "optional ";
-        case Label::required:
-            return "required ";
-        case Label::repeated:
-            return "repeated ";
-    }
-    return "";
-}
-
 class ProtoPrinter {
 public:
     explicit ProtoPrinter(OptionOrder order) : order_(order) {}
@@ -291,7 +277,7 @@ void ProtoPrinter::print_method(const ProtoMethod& method) {
 void ProtoPrinter::print_field(const ProtoField& field) {
     indent();
     out_ +=
-        fmt::format("{}{} {} = {}", label_text(field.label), field.type, field.name, field.number);
+        fmt::format("{}{} {} = {}", label_word(field.label), field.type, field.name, field.number);
     append_bracketed(field.options);
     out_ += ";\n";
 }
@@ -299,7 +285,7 @@ void ProtoPrinter::print_field(const ProtoField& field) {
 void ProtoPrinter::print_group(const ProtoGroup& group) {
     const ProtoField& field = group.field;
     indent();
-    out_ += fmt::format("{}group {} = {}", label_text(field.label), field.name, field.number);
+    out_ += fmt::format("{}group {} = {}", label_word(field.label), field.name, field.number);
     append_bracketed(field.options);
     out_ += " {\n";
     ++level_;

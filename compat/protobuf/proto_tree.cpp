@@ -6,6 +6,20 @@
 
 namespace symbolon::compat::protobuf {
 
+std::string_view label_word(Label label) {
+    switch (label) {
+        case Label::none:
+            return "";
+        case Label::optional:
+            return "optional ";
+        case Label::required:
+            return "required ";
+        case Label::repeated:
+            return "repeated ";
+    }
+    return "";
+}
+
 namespace {
 
 constexpr std::array scalar_groups{

@@ -28,6 +28,8 @@ struct Place {
 
 enum class Syntax : std::uint8_t { unwritten, proto2, proto3 };
 enum class Label : std::uint8_t { none, optional, required, repeated };
+/// "optional ", "required ", "repeated " or nothing.
+std::string_view label_word(Label label);
 
 struct OptionEntry;
 
