@@ -6,8 +6,6 @@
 #include "compat/too_costly.hpp"
 #include "core/limits.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
