@@ -74,6 +74,12 @@ enum class ErrorCode {
     write_conflict,
     no_key_management,
     cannot_start,
+    not_authorised,
+    unavailable,
+    not_reachable,
+    answer_lost,
+    malformed_datum,
+    sink_failed,
 };
 
 struct ErrorRow {
@@ -167,6 +173,13 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::write_conflict, 50001, 500, "Another node wrote first; try again"},
     ErrorRow{ErrorCode::no_key_management, 50070, 500, "{}"},
     ErrorRow{ErrorCode::cannot_start, 500, 500, "{}"},
+    // What the clients meet; no answer of the registry carries these.
+    ErrorRow{ErrorCode::not_authorised, 401, 401, "{}"},
+    ErrorRow{ErrorCode::unavailable, 503, 503, "{}"},
+    ErrorRow{ErrorCode::not_reachable, 503, 503, "{}"},
+    ErrorRow{ErrorCode::answer_lost, 503, 503, "{}"},
+    ErrorRow{ErrorCode::malformed_datum, 400, 400, "{}"},
+    ErrorRow{ErrorCode::sink_failed, 500, 500, "{}"},
 };
 
 namespace detail {
@@ -176,7 +189,7 @@ constexpr bool error_rows_match_enum() {
             return false;
         }
     }
-    return error_table.size() == static_cast<std::size_t>(ErrorCode::cannot_start) + 1;
+    return error_table.size() == static_cast<std::size_t>(ErrorCode::sink_failed) + 1;
 }
 }  // namespace detail
 static_assert(detail::error_rows_match_enum(), "one row per ErrorCode, in enum order");

@@ -217,4 +217,8 @@ inline constexpr std::int64_t changes_heartbeat_seconds = 15;
 /// Clients that wait for a change at a time; each holds a connection.
 inline constexpr std::size_t waiting_clients_max = 4'096;
 
+// --- the companions' data
+/// Cells of one decoded datum, 16 bytes each.
+inline constexpr std::size_t datum_cells_max = 4'000'000;
+
 }  // namespace symbolon::limits

@@ -18,6 +18,8 @@ FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 500
 
 # Which rooms a room may include (docs/architecture.md). The longest matching prefix is a file's room.
+CLIENT_PARTS = ("client/http", "client/metrics", "client/kafka", "client/codec", "client/wire",
+                "client/registry_client", "client/payload", "client/sink", "compat", "core")
 ARROWS = {
     "core": {"core"},
     "compat": {"compat", "core"},
@@ -25,8 +27,20 @@ ARROWS = {
     "api": {"api", "compat", "storage", "core"},
     "api/rest": {"api/rest", "api", "compat", "core"},
     "server": {"server", "api/rest", "api", "compat", "storage", "core"},
-    "client": {"client", "compat", "core"},
-    "cli": {"cli", "client", "server", "api/rest", "api", "compat", "core"},
+    "client/http": {"client/http", "core"},
+    "client/metrics": {"client/metrics", "core"},
+    "client/kafka": {"client/kafka", "core"},
+    "client/codec": {"client/codec", "compat", "core"},
+    "client/wire": {"client/wire", "core"},
+    "client/registry_client": {"client/registry_client", "client/http", "compat", "core"},
+    "client/payload": {"client/payload", "client/codec", "client/wire", "client/registry_client",
+                       "compat", "core"},
+    "client/sink": {"client/sink", "client/codec", "client/http", "client/kafka", "core"},
+    "client/decoder": {"client/decoder", *CLIENT_PARTS},
+    "client/producer": {"client/producer", *CLIENT_PARTS},
+    "client/gateway": {"client/gateway", *CLIENT_PARTS},
+    "cli": {"cli", "client/decoder", "client/producer", "client/gateway", *CLIENT_PARTS, "server",
+            "api/rest", "api"},
 }
 
 # Libraries that stay behind one door: include prefix -> path prefixes that may use it.
@@ -35,9 +49,13 @@ CONTAINED = {
     "boost/asio": ("server/http_server_", "tests/"),
     "sqlite3.h": ("storage/sqlite/", "tests/"),
     "google/protobuf": ("compat/protobuf/proto_descriptor", "compat/protobuf/proto_pool",
-                        "compat/protobuf/proto_sample", "compat/protobuf/proto_counter_example",
+                        "compat/protobuf/proto_sample", "client/codec/protobuf_", "compat/protobuf/proto_counter_example",
                         "tests/", "bench/"),
-    "cpprest/": ("client/http/", "tests/"),
+    "curl/": ("client/http/http_client_curl", "tests/"),
+    "librdkafka/": ("client/kafka/", "tests/"),
+    "zlib.h": ("client/codec/avro_container_", "tests/"),
+    "snappy": ("client/codec/avro_container_", "tests/"),
+    "zstd.h": ("client/codec/avro_container_", "tests/"),
     "nlohmann/": ("core/json.", "tests/"),
 }
 
