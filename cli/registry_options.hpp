@@ -1,0 +1,82 @@
+// The flags by which commands name a registry, or an event platform, and who they are to it.
+//
+// The registry's: --registry URL (repeatable), --user, --password-file, --token, --token-file,
+// --oauth-token-url, --oauth-client-id, --oauth-client-secret-file, --oauth-scope,
+// --oauth-secret-in-body, --ca-file, --cert, --key, --timeout-ms. The platform's are the same
+// behind
+// "--platform-", and --platform-url in place of --registry. Environment: SYMBOLON_REGISTRY or
+// SYMBOLON_PLATFORM_URL, and SYMBOLON_REGISTRY_… or SYMBOLON_PLATFORM_… with the flag's name in
+// capitals; secrets are best given there or in files, since every user sees a command line.
+//
+// Example:  add_registry_flags(*command, flags);  …  auto registry = connect_registry(flags);
+// Errors:   malformed_request: called wrongly (exit 2); others: exit 1
+// Units:    milliseconds
+// Threads:  one at a time; a connection: any thread
+// Source:   contract of the event clients, section 2
+#pragma once
+
+#include "client/http/clock.hpp"
+#include "client/http/credentials.hpp"
+#include "client/http/http_client.hpp"
+#include "client/registry_client/registry_client.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace symbolon::cli {
+
+/// What was given for one server; outlives the parsing.
+struct ServerFlags {
+    std::string flag_prefix{};         ///< "" or "platform-"
+    std::string environment_prefix{};  ///< "SYMBOLON_REGISTRY_" or "SYMBOLON_PLATFORM_"
+    std::vector<std::string> urls{};
+    std::string user{};
+    std::string password_file{};
+    std::string token{};
+    std::string token_file{};
+    std::string oauth_token_url{};
+    std::string oauth_client_id{};
+    std::string oauth_client_secret{};
+    std::string oauth_client_secret_file{};
+    std::vector<std::string> oauth_scopes{};
+    bool oauth_secret_in_body = false;
+    std::string ca_file{};
+    std::string certificate_file{};
+    std::string key_file{};
+    std::int64_t timeout_ms = 10'000;
+};
+using RegistryFlags = ServerFlags;
+using PlatformFlags = ServerFlags;
+
+void add_registry_flags(CLI::App& command, RegistryFlags& flags);
+void add_platform_flags(CLI::App& command, PlatformFlags& flags);
+
+/// A server and how to speak to it: what add_platform_flags asks for.
+struct ServerConnection {
+    client::SystemClock clock{};
+    std::unique_ptr<client::HttpSender> sender{};
+    std::shared_ptr<client::Credentials> credentials{};
+    std::vector<std::string> base_urls{};  ///< without a slash at the end
+    std::chrono::milliseconds timeout{10'000};
+};
+
+/// The same with a client of the registry on it.
+struct RegistryConnection {
+    client::SystemClock clock{};
+    std::unique_ptr<client::HttpSender> sender{};
+    std::shared_ptr<client::Credentials> credentials{};
+    std::unique_ptr<client::RegistryClient> registry{};
+};
+
+/// Nothing is sent yet. Fails when no URL was given: see is_given.
+Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags& flags);
+Result<std::unique_ptr<ServerConnection>> connect_platform(const PlatformFlags& flags);
+
+/// A URL was given, by flag or environment.
+bool is_given(const ServerFlags& flags);
+
+}  // namespace symbolon::cli

@@ -1,0 +1,50 @@
+// A clock that stands still until it is told to go on, and on which sleeping takes no time.
+//
+// Example:  FakeClock clock;  client.find_by_id(id);  EXPECT_EQ(clock.sleeps().size(), 3U);
+// Units:    steady time begins at 1,000,000 s, wall time at 2024-01-01T00:00:00Z
+// Threads:  any thread
+#pragma once
+
+#include "client/http/clock.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <vector>
+
+namespace symbolon::testing {
+
+class FakeClock final : public client::Clock {
+public:
+    std::chrono::steady_clock::time_point now() const override {
+        const std::lock_guard lock(mutex_);
+        return std::chrono::steady_clock::time_point(std::chrono::seconds(1'000'000)) + passed_;
+    }
+    std::chrono::system_clock::time_point wall_now() const override {
+        const std::lock_guard lock(mutex_);
+        return std::chrono::system_clock::time_point(std::chrono::seconds(1'704'067'200)) +
+               std::chrono::duration_cast<std::chrono::system_clock::duration>(passed_);
+    }
+    /// Moves the clock on and returns at once; the wait is remembered.
+    void sleep_for(std::chrono::milliseconds time) override {
+        const std::lock_guard lock(mutex_);
+        passed_ += time;
+        sleeps_.push_back(time);
+    }
+
+    void advance(std::chrono::milliseconds time) {
+        const std::lock_guard lock(mutex_);
+        passed_ += time;
+    }
+    /// Every wait so far, in order.
+    std::vector<std::chrono::milliseconds> sleeps() const {
+        const std::lock_guard lock(mutex_);
+        return sleeps_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::chrono::nanoseconds passed_{0};             // guarded by mutex_
+    std::vector<std::chrono::milliseconds> sleeps_;  // guarded by mutex_
+};
+
+}  // namespace symbolon::testing
