@@ -220,5 +220,22 @@ inline constexpr std::size_t waiting_clients_max = 4'096;
 // --- the companions' data
 /// Cells of one decoded datum, 16 bytes each.
 inline constexpr std::size_t datum_cells_max = 4'000'000;
+/// One datum written as JSON; base64 and long names make texts longer than bytes.
+inline constexpr std::size_t datum_json_bytes_max = 64U << 20U;
+/// Values of such a text, about 110 bytes each while it is read.
+inline constexpr std::size_t datum_json_values_max = 1'000'000;
+/// Values looked at until every union's branch is found: about a second of work.
+inline constexpr std::size_t datum_json_steps_max = 10'000'000;
+/// A decimal's bytes and its scale; longer ones stay as they are, for exact texts cost the square.
+inline constexpr std::size_t decimal_bytes_max = 1'024;
+inline constexpr std::int32_t decimal_scale_max = 4'096;
+/// What stands before the first block of a container file; most of it is the schema.
+inline constexpr std::size_t container_header_bytes_max = 32U << 20U;
+/// Entries of a container file's metadata.
+inline constexpr std::size_t container_metadata_max = 1'000;
+/// A block, as it is stored and when it is inflated: a reader holds both.
+inline constexpr std::size_t container_block_bytes_max = 32U << 20U;
+/// Records of a file beyond the bytes they take: data of null take none, however many there are.
+inline constexpr std::uint64_t container_free_records_max = 1'000'000;
 
 }  // namespace symbolon::limits
