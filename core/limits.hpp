@@ -217,6 +217,24 @@ inline constexpr std::int64_t changes_heartbeat_seconds = 15;
 /// Clients that wait for a change at a time; each holds a connection.
 inline constexpr std::size_t waiting_clients_max = 4'096;
 
+// --- the decoder
+/// One event: a line or a message. In base64 a datum_bytes_max takes 22 MB.
+inline constexpr std::size_t event_bytes_max = 32U << 20U;
+/// JSON text of all records of one event; a container file within it may unpack to anything.
+inline constexpr std::size_t event_records_bytes_max = 64U << 20U;
+/// What a dead letter repeats of an event that is longer than event_bytes_max.
+inline constexpr std::size_t event_excerpt_bytes_max = 4'096;
+/// Subjects whose state the evolution guard keeps; about 200 bytes each.
+inline constexpr std::size_t guard_subjects_max = 100'000;
+/// The guard's state as a file.
+inline constexpr std::size_t guard_state_bytes_max = 64U << 20U;
+/// Codecs that a decoder keeps compiled, and ids that it knows not to exist.
+inline constexpr std::size_t decoder_codecs_max = 1'024;
+/// Answers about event types that are kept.
+inline constexpr std::size_t event_types_max = 10'000;
+/// A longer event type is none that a platform knows.
+inline constexpr std::size_t event_type_bytes_max = 512;
+
 // --- the companions' data
 /// Cells of one decoded datum, 16 bytes each.
 inline constexpr std::size_t datum_cells_max = 4'000'000;

@@ -1,0 +1,63 @@
+#include "client/sink/open_sink.hpp"
+
+#include "client/sink/file_sink.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace symbolon::client {
+namespace {
+
+constexpr std::string_view file_scheme = "file:";
+constexpr std::string_view kafka_scheme = "kafka:";
+
+/// Empty when `url` names no kind of sink, as a plain path does. A drive letter is no scheme here.
+std::string_view scheme_of(std::string_view url) {
+    const auto colon = url.find(':');
+    const auto slash = url.find('/');
+    return colon == std::string_view::npos || slash < colon ? std::string_view{}
+                                                            : url.substr(0, colon + 1);
+}
+
+Result<std::unique_ptr<Sink>> open_file(const std::string& path) {
+    SYMBOLON_TRY(auto sink, FileSink::open(path));
+    return std::unique_ptr<Sink>(std::move(sink));
+}
+
+}  // namespace
+
+std::optional<std::string> find_sink_path(std::string_view url) {
+    if (url.starts_with(file_scheme)) {
+        url.remove_prefix(file_scheme.size());
+        return url.empty() ? std::nullopt : std::optional<std::string>(url);
+    }
+    if (url.empty() || url == "-" || !scheme_of(url).empty()) {
+        return std::nullopt;
+    }
+    return std::string(url);
+}
+
+Result<std::unique_ptr<Sink>> open_sink(std::string_view url, const SinkOptions& options) {
+    if (const auto path = find_sink_path(url)) {
+        return open_file(*path);
+    }
+    if (url == "-" || url == "stdout:") {
+        return std::unique_ptr<Sink>(FileSink::borrow(STDOUT_FILENO, "standard output"));
+    }
+    if (url == "stderr:") {
+        return std::unique_ptr<Sink>(FileSink::borrow(STDERR_FILENO, "standard error"));
+    }
+    if (url.starts_with(kafka_scheme) && options.brokers.empty()) {
+        return failure(make_error(ErrorCode::sink_failed,
+                                  fmt::format("{}: name the brokers, as in host:9092", url)));
+    }
+    return failure(
+        make_error(ErrorCode::sink_failed,
+                   fmt::format("'{}' is no place to write to; there are: PATH, file:PATH, "
+                               "kafka:TOPIC, stdout:, stderr:. A path with a colon: file:./{}",
+                               url, url)));
+}
+
+}  // namespace symbolon::client
