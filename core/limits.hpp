@@ -255,5 +255,14 @@ inline constexpr std::size_t container_metadata_max = 1'000;
 inline constexpr std::size_t container_block_bytes_max = 32U << 20U;
 /// Records of a file beyond the bytes they take: data of null take none, however many there are.
 inline constexpr std::uint64_t container_free_records_max = 1'000'000;
+/// Numbers that lead to a message within a Protobuf schema: it nests no deeper.
+inline constexpr std::size_t message_indexes_max = protobuf_depth_max;
+/// Memory that one Protobuf message may take once it is read, and its JSON text likewise; two bytes
+/// can stand for an empty message of hundreds.
+inline constexpr std::size_t protobuf_memory_bytes_max = 256U << 20U;
+/// JSON text of all records of one message; a container file of a kilobyte can hold a gigabyte.
+inline constexpr std::size_t payload_text_bytes_max = 256U << 20U;
+/// Versions of a subject among which a fingerprint is looked for, each a request at first.
+inline constexpr std::size_t fingerprint_versions_max = 100;
 
 }  // namespace symbolon::limits
