@@ -264,5 +264,13 @@ inline constexpr std::size_t protobuf_memory_bytes_max = 256U << 20U;
 inline constexpr std::size_t payload_text_bytes_max = 256U << 20U;
 /// Versions of a subject among which a fingerprint is looked for, each a request at first.
 inline constexpr std::size_t fingerprint_versions_max = 100;
+/// Records, arrays and maps of a datum in one another; each costs stack, and JSON ends there too.
+inline constexpr std::size_t datum_depth_max = 1'000;
+/// Instructions that one pair of schemas is compiled to, some 40 bytes each.
+inline constexpr std::size_t plan_steps_max = 1'000'000;
+/// Cells of all defaults that one reader brings.
+inline constexpr std::size_t default_cells_max = 200'000;
+/// Cells of one datum that are moved because the reader has its fields in another order.
+inline constexpr std::size_t datum_moved_cells_max = 64'000'000;
 
 }  // namespace symbolon::limits

@@ -1,68 +1,50 @@
 #include "client/codec/avro_value.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <memory_resource>
 
 namespace symbolon::client {
 
+void AvroCells::grow(std::size_t capacity, std::size_t kept) {
+    constexpr std::size_t first_cells = 64;
+    const std::size_t wanted = std::max({capacity, 2 * capacity_, first_cells});
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted * sizeof(AvroCell));
+    if (kept > 0) {
+        std::memcpy(larger.get(), memory_.get(), kept * sizeof(AvroCell));
+    }
+    memory_ = std::move(larger);
+    capacity_ = wanted;
+}
+
 /// Texts that were copied; the first piece of memory is kept from datum to datum.
 struct AvroValue::Texts {
     static constexpr std::size_t first_bytes = 4'096;
-    std::unique_ptr<std::byte[]> first = std::make_unique<std::byte[]>(first_bytes);
+    std::unique_ptr<std::byte[]> first = std::make_unique_for_overwrite<std::byte[]>(first_bytes);
     std::pmr::monotonic_buffer_resource memory{first.get(), first_bytes};
 };
 
-AvroValue::AvroValue() : texts_(std::make_unique<Texts>()) {}
+AvroValue::AvroValue() = default;
 AvroValue::~AvroValue() = default;
 AvroValue::AvroValue(AvroValue&&) noexcept = default;
 AvroValue& AvroValue::operator=(AvroValue&&) noexcept = default;
 
-void AvroValue::clear() {
-    cells_.clear();
-    texts_->memory.release();
-}
-
-void AvroValue::append_boolean(bool boolean) {
-    cells_.emplace_back().kind = AvroKind::boolean;
-    cells_.back().integer = boolean ? 1 : 0;
-}
-
-void AvroValue::append_integer(AvroKind kind, std::int64_t integer) {
-    cells_.emplace_back().kind = kind;
-    cells_.back().integer = integer;
-}
-
-void AvroValue::append_real(AvroKind kind, double real) {
-    cells_.emplace_back().kind = kind;
-    cells_.back().real = real;
-}
-
-void AvroValue::append_text(AvroKind kind, std::string_view text, KeepText keep) {
-    const char* place = text.data();
-    if (keep == KeepText::copied && !text.empty()) {
-        auto* const copy = static_cast<char*>(texts_->memory.allocate(text.size(), 1));
-        std::memcpy(copy, text.data(), text.size());
-        place = copy;
+const char* AvroValue::keep_text(std::string_view text) {
+    if (text.empty()) {
+        return nullptr;
     }
-    cells_.emplace_back().kind = kind;
-    cells_.back().count = static_cast<std::uint32_t>(text.size());
-    cells_.back().text = place;
+    if (!texts_) {
+        texts_ = std::make_unique<Texts>();
+    }
+    texts_used_ = true;
+    auto* const copy = static_cast<char*>(texts_->memory.allocate(text.size(), 1));
+    std::memcpy(copy, text.data(), text.size());
+    return copy;
 }
 
-void AvroValue::append_symbol(std::uint32_t index) {
-    cells_.emplace_back().kind = AvroKind::enumeration;
-    cells_.back().count = index;
-}
-
-std::size_t AvroValue::open(AvroKind kind, std::uint32_t count) {
-    cells_.emplace_back().kind = kind;
-    cells_.back().count = count;
-    return cells_.size() - 1;
-}
-
-void AvroValue::close(std::size_t opened, std::uint32_t count) {
-    cells_[opened].count = count;
-    close(opened);
+void AvroValue::release_texts() {
+    texts_->memory.release();
+    texts_used_ = false;
 }
 
 }  // namespace symbolon::client

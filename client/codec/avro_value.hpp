@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace symbolon::client {
 
@@ -84,6 +84,47 @@ enum class KeepText : std::uint8_t {
     copied,    ///< into the value's own memory
 };
 
+/// Memory for cells that grows without touching what is not used yet.
+class AvroCells {
+public:
+    AvroCells() = default;
+    ~AvroCells() = default;
+    AvroCells(AvroCells&& other) noexcept
+        : memory_(std::move(other.memory_)),
+          size_(std::exchange(other.size_, 0)),
+          capacity_(std::exchange(other.capacity_, 0)) {}
+    AvroCells& operator=(AvroCells&& other) noexcept {
+        memory_ = std::move(other.memory_);
+        size_ = std::exchange(other.size_, 0);
+        capacity_ = std::exchange(other.capacity_, 0);
+        return *this;
+    }
+    AvroCells(const AvroCells&) = delete;
+    AvroCells& operator=(const AvroCells&) = delete;
+
+    AvroCell* data() { return static_cast<AvroCell*>(static_cast<void*>(memory_.get())); }
+    const AvroCell* data() const {
+        return static_cast<const AvroCell*>(static_cast<const void*>(memory_.get()));
+    }
+    std::size_t size() const { return size_; }
+    std::size_t capacity() const { return capacity_; }
+    /// How many of the cells in data() count. REQUIRES: they were written.
+    void set_size(std::size_t size) { size_ = size; }
+    /// Makes room for `capacity` cells in all and keeps the first `kept`.
+    void grow(std::size_t capacity, std::size_t kept);
+    AvroCell& push(AvroCell cell) {
+        if (size_ == capacity_) {
+            grow(size_ + 1, size_);
+        }
+        return data()[size_++] = cell;
+    }
+
+private:
+    std::unique_ptr<std::byte[]> memory_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
 /// Owns the cells of one datum. clear() keeps the memory for the next one.
 class AvroValue {
 public:
@@ -96,27 +137,50 @@ public:
 
     /// REQUIRES: something was appended.
     AvroView root() const { return AvroView(cells_.data()); }
-    bool empty() const { return cells_.empty(); }
+    bool empty() const { return cells_.size() == 0; }
     std::size_t cells() const { return cells_.size(); }
-    void clear();
+    void clear() {
+        cells_.set_size(0);
+        if (texts_used_) {
+            release_texts();
+        }
+    }
 
-    void append_null() { cells_.push_back(AvroCell{}); }
-    void append_boolean(bool boolean);
-    void append_integer(AvroKind kind, std::int64_t integer);  ///< int32 or int64
-    void append_real(AvroKind kind, double real);              ///< float32 or float64
-    void append_text(AvroKind kind, std::string_view text, KeepText keep);
-    void append_symbol(std::uint32_t index);
+    void append_null() { cells_.push(AvroCell{}); }
+    void append_boolean(bool boolean) { append_integer(AvroKind::boolean, boolean ? 1 : 0); }
+    /// int32 or int64
+    void append_integer(AvroKind kind, std::int64_t integer) { cells_.push({kind, 0, {integer}}); }
+    /// float32 or float64
+    void append_real(AvroKind kind, double real) { cells_.push({kind, 0, {}}).real = real; }
+    void append_text(AvroKind kind, std::string_view text, KeepText keep) {
+        const char* const place = keep == KeepText::copied ? keep_text(text) : text.data();
+        cells_.push({kind, static_cast<std::uint32_t>(text.size()), {}}).text = place;
+    }
+    void append_symbol(std::uint32_t index) { cells_.push({AvroKind::enumeration, index, {}}); }
     /// Begins a record, array, map or union; answers what close() takes. For a union `count` is
     /// the branch.
-    std::size_t open(AvroKind kind, std::uint32_t count);
+    std::size_t open(AvroKind kind, std::uint32_t count) {
+        cells_.push({kind, count, {}});
+        return cells_.size() - 1;
+    }
     /// Ends it once its parts are appended.
-    void close(std::size_t opened) { cells_[opened].extent = cells_.size() - opened; }
+    void close(std::size_t opened) { cells_.data()[opened].extent = cells_.size() - opened; }
     /// The same, with a count that was not known before.
-    void close(std::size_t opened, std::uint32_t count);
+    void close(std::size_t opened, std::uint32_t count) {
+        cells_.data()[opened].count = count;
+        close(opened);
+    }
+
+    /// For those who fill many cells at once, as decoding does.
+    AvroCells& raw() { return cells_; }
 
 private:
+    const char* keep_text(std::string_view text);
+    void release_texts();
+
     struct Texts;
-    std::vector<AvroCell> cells_;
+    AvroCells cells_;
+    bool texts_used_ = false;
     std::unique_ptr<Texts> texts_;
 };
 
