@@ -260,6 +260,10 @@ inline constexpr std::size_t message_indexes_max = protobuf_depth_max;
 /// Memory that one Protobuf message may take once it is read, and its JSON text likewise; two bytes
 /// can stand for an empty message of hundreds.
 inline constexpr std::size_t protobuf_memory_bytes_max = 256U << 20U;
+/// Messages and enums that a Protobuf message may reach for its data to be read.
+inline constexpr std::size_t protobuf_pool_types_max = 20'000;
+/// Their fields and constants.
+inline constexpr std::size_t protobuf_pool_members_max = 200'000;
 /// JSON text of all records of one message; a container file of a kilobyte can hold a gigabyte.
 inline constexpr std::size_t payload_text_bytes_max = 256U << 20U;
 /// Versions of a subject among which a fingerprint is looked for, each a request at first.

@@ -19,12 +19,17 @@ namespace {
 
 namespace gp = google::protobuf;
 
-/// Takes what libprotobuf finds wrong, which would go to stderr otherwise.
-class DeafCollector : public gp::DescriptorPool::ErrorCollector {
+/// Takes what libprotobuf finds wrong, which would go to stderr otherwise; keeps the first.
+class FirstProblem : public gp::DescriptorPool::ErrorCollector {
 public:
-    void AddError(const std::string& /*file*/, const std::string& /*element*/,
+    void AddError(const std::string& /*file*/, const std::string& element,
                   const gp::Message* /*descriptor*/, ErrorLocation /*location*/,
-                  const std::string& /*message*/) override {}
+                  const std::string& message) override {
+        if (text.empty()) {
+            text = element + ": " + message;
+        }
+    }
+    std::string text;
 };
 
 gp::FieldDescriptorProto::Type pool_scalar_type(std::string_view word) {
@@ -59,7 +64,8 @@ std::string lower_case(std::string text) {
 
 class PoolWriter {
 public:
-    explicit PoolWriter(const ProtoFiles& files) : files_(files) {}
+    PoolWriter(const ProtoFiles& files, const ProtoPoolBounds& bounds)
+        : files_(files), bounds_(bounds) {}
 
     /// False when something in reach is not known, or too much is.
     bool collect(const FoundName& root) {
@@ -127,7 +133,7 @@ private:
         if (key == nullptr || !wanted_.insert(key).second) {
             return;
         }
-        failed_ = failed_ || wanted_.size() > limits::counter_example_types_max;
+        failed_ = failed_ || wanted_.size() > bounds_.types_max;
         const Owner owner = owner_of(name);
         used_.emplace(owner.path, owner.file);
         if (name.what.message != nullptr) {
@@ -138,7 +144,7 @@ private:
     }
     void count(std::size_t members) {
         members_ += members;
-        failed_ = failed_ || members_ > limits::counter_example_members_max;
+        failed_ = failed_ || members_ > bounds_.members_max;
     }
 
     std::optional<FoundName> find(std::string_view type, std::string_view scope) {
@@ -283,6 +289,11 @@ private:
         out.set_name(field.name);
         out.set_number(field.number);
         out.set_label(written_label(field.label));
+        for (const ProtoOption& option : field.options) {
+            if (!option.custom && option.name == "json_name") {
+                out.set_json_name(option.value.text);
+            }
+        }
         if (const auto types = find_map_types(field.type)) {
             write_map(field, *types, scope, owner, out);
             return out;
@@ -349,6 +360,7 @@ private:
     }
 
     const ProtoFiles& files_;
+    const ProtoPoolBounds bounds_;
     std::vector<FoundName> queue_;
     std::set<const void*> wanted_;  ///< messages and enums
     std::map<std::string, const ProtoFile*> used_;
@@ -364,16 +376,25 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ProtoPool> ProtoPool::build(const ProtoFiles& files, const FoundName& message) {
-    PoolWriter writer(files);
+std::unique_ptr<ProtoPool> ProtoPool::build(const ProtoFiles& files, const FoundName& message,
+                                            const ProtoPoolBounds& bounds, std::string* problem) {
+    std::string ignored;
+    std::string& why = problem == nullptr ? ignored : *problem;
+    PoolWriter writer(files, bounds);
     if (message.what.message == nullptr || !writer.collect(message)) {
+        why = "it reaches a type that is not known, or too many";
         return nullptr;
     }
     const auto written = writer.write();
+    if (written.empty()) {
+        why = "its files depend on each other";
+        return nullptr;
+    }
     auto pool = std::make_unique<ProtoPool>();
-    DeafCollector deaf;
+    FirstProblem first;
     for (const gp::FileDescriptorProto& file : written) {
-        if (pool->pool_.BuildFileCollectingErrors(file, &deaf) == nullptr) {
+        if (pool->pool_.BuildFileCollectingErrors(file, &first) == nullptr) {
+            why = first.text;
             return nullptr;
         }
     }

@@ -5,24 +5,36 @@
 //
 // Errors:   nothing is built where libprotobuf refuses the types, or where there are too many
 // Threads:  one at a time
-// Limits:   counter_example_types_max, counter_example_members_max
+// Limits:   ProtoPoolBounds
 // Source:   descriptor.proto of Protocol Buffers
 // Tested by tests/unit/compat/proto_counter_example_test.cpp
 #pragma once
 
 #include "compat/protobuf/proto_schema.hpp"
+#include "core/limits.hpp"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/dynamic_message.h>
 
+#include <cstddef>
 #include <memory>
+#include <string>
 
 namespace symbolon::compat::protobuf {
 
+/// How much a message may reach.
+struct ProtoPoolBounds {
+    std::size_t types_max = limits::counter_example_types_max;
+    std::size_t members_max = limits::counter_example_members_max;
+};
+
 class ProtoPool {
 public:
-    /// nullptr when it cannot be built. REQUIRES: `message` is a message of `files`.
-    static std::unique_ptr<ProtoPool> build(const ProtoFiles& files, const FoundName& message);
+    /// nullptr when it cannot be built; `problem` then says why, where it is wanted.
+    /// REQUIRES: `message` is a message of `files`.
+    static std::unique_ptr<ProtoPool> build(const ProtoFiles& files, const FoundName& message,
+                                            const ProtoPoolBounds& bounds = {},
+                                            std::string* problem = nullptr);
 
     /// The message that it was built for.
     const google::protobuf::Descriptor* message() const { return message_; }
