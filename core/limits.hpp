@@ -235,6 +235,16 @@ inline constexpr std::size_t event_types_max = 10'000;
 /// A longer event type is none that a platform knows.
 inline constexpr std::size_t event_type_bytes_max = 512;
 
+// --- answers that the companions get
+/// Status line and headers of an answer.
+inline constexpr std::size_t answer_header_bytes_max = 256U << 10U;
+/// An OAuth2 token; servers refuse longer headers.
+inline constexpr std::size_t token_bytes_max = 64U << 10U;
+/// What a token endpoint answers, with descriptions of errors.
+inline constexpr std::size_t token_answer_bytes_max = 1U << 20U;
+/// Series of one metric, that is, different labels; each takes some hundred bytes.
+inline constexpr std::size_t metric_series_max = 10'000;
+
 // --- the companions' data
 /// Cells of one decoded datum, 16 bytes each.
 inline constexpr std::size_t datum_cells_max = 4'000'000;

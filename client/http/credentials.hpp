@@ -4,6 +4,7 @@
 // Errors:   those of the sender and of the token endpoint (oauth2.hpp)
 // Threads:  any thread
 // Source:   contract of the event clients, section 2
+// Tested by tests/unit/client/http/credentials_test.cpp
 #pragma once
 
 #include "client/http/http_client.hpp"

@@ -1,4 +1,5 @@
-// Sends one HTTP request and answers the response, or why there is none. Never sends twice.
+// Sends one HTTP request and answers the response, or why there is none. Never repeats what may not
+// happen twice (retry.hpp's is_idempotent).
 //
 // Example:  SYMBOLON_TRY(auto response, sender.send({.method = "GET", .url = url}));
 // Errors:   not_reachable (nothing was sent), answer_lost (sent, and no whole answer came),

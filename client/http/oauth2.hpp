@@ -13,6 +13,7 @@
 // Threads:  any thread
 // Limits:   token_bytes_max
 // Source:   RFC 6749, sections 2.3.1, 4.4 and 5; contract of the event clients, section 2
+// Tested by tests/unit/client/http/oauth2_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"

@@ -6,6 +6,7 @@
 // Units:    milliseconds; a random number r is 0 <= r < 1
 // Threads:  any thread
 // Source:   contract of the event clients, section 2
+// Tested by tests/unit/client/http/retry_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"

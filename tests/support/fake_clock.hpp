@@ -3,6 +3,7 @@
 // Example:  FakeClock clock;  client.find_by_id(id);  EXPECT_EQ(clock.sleeps().size(), 3U);
 // Units:    steady time begins at 1,000,000 s, wall time at 2024-01-01T00:00:00Z
 // Threads:  any thread
+// Tested by tests/unit/client/http/retry_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"

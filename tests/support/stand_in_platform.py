@@ -491,10 +491,7 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
     platform = StandInPlatform(parser.parse_args().port).start()
     print(platform.url, flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
+    threading.Event().wait()
 
 
 if __name__ == "__main__":

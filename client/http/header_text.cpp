@@ -1,0 +1,92 @@
+#include "client/http/header_text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace symbolon::client {
+
+namespace {
+
+char lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool is_letter_or_digit(char letter) {
+    return (letter >= '0' && letter <= '9') || (lower(letter) >= 'a' && lower(letter) <= 'z');
+}
+
+}  // namespace
+
+bool equals_in_any_case(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char one, char other) { return lower(one) == lower(other); });
+}
+
+std::string percent_encode(std::string_view text) {
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char letter : text) {
+        if (is_letter_or_digit(letter) ||
+            std::string_view("-._~").find(letter) != std::string_view::npos) {
+            encoded += letter;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(letter);
+        encoded += '%';
+        encoded += digits[byte >> 4U];
+        encoded += digits[byte & 15U];
+    }
+    return encoded;
+}
+
+std::string base64_of(std::string_view bytes) {
+    static constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const auto count = std::min<std::size_t>(3, bytes.size() - at);
+        std::uint32_t group = 0;
+        for (std::size_t next = 0; next < 3; ++next) {
+            group =
+                group << 8U | (next < count ? static_cast<unsigned char>(bytes[at + next]) : 0U);
+        }
+        for (std::size_t next = 0; next < 4; ++next) {
+            text += next <= count ? digits[group >> (18 - 6 * next) & 63U] : '=';
+        }
+    }
+    return text;
+}
+
+std::string without_secrets(std::string_view url) {
+    const auto scheme = url.find("://");
+    const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const auto path = std::min(url.find_first_of("/?#", begin), url.size());
+    const auto user = url.substr(begin, path - begin).rfind('@');
+    const auto host = user == std::string_view::npos ? begin : begin + user + 1;
+    const auto end = std::min(url.find_first_of("?#", path), url.size());
+    return std::string(url.substr(0, begin)) + std::string(url.substr(host, end - host));
+}
+
+bool is_header_value(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char letter) {
+        const auto byte = static_cast<unsigned char>(letter);
+        return letter == '\t' || (byte >= 32 && byte != 127);
+    });
+}
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char letter) {
+        return is_letter_or_digit(letter) ||
+               std::string_view("!#$%&'*+-.^_`|~").find(letter) != std::string_view::npos;
+    });
+}
+
+std::string_view trim_spaces(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first == std::string_view::npos
+               ? std::string_view()
+               : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace symbolon::client
