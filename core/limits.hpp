@@ -287,4 +287,29 @@ inline constexpr std::size_t default_cells_max = 200'000;
 /// Cells of one datum that are moved because the reader has its fields in another order.
 inline constexpr std::size_t datum_moved_cells_max = 64'000'000;
 
+// --- the companions' gateway
+/// A mapping file, its fields, the pointers of one field, and the values of its constants.
+inline constexpr std::size_t mapping_bytes_max = 1U << 20U;
+inline constexpr std::size_t mapping_fields_max = 1'000;
+inline constexpr std::size_t mapping_pointers_max = 100;
+inline constexpr std::size_t mapping_nodes_max = 10'000;
+inline constexpr std::size_t mapping_depth_max = 64;
+/// Masked text of a refused body in its anomaly record; the contract's figure.
+inline constexpr std::size_t masked_payload_bytes_max = 256;
+/// What an answer and an anomaly record tell of the errors of one body.
+inline constexpr std::size_t error_details_bytes_max = 4'096;
+/// Records that wait for one slow sink; more are dropped and counted.
+inline constexpr std::size_t sink_queue_records_max = 10'000;
+/// Their bytes.
+inline constexpr std::size_t sink_queue_bytes_max = 16U << 20U;
+/// Records that one write of such a queue hands to its sink.
+inline constexpr std::size_t sink_batch_records_max = 1'000;
+/// One PutLogEvents call: bytes, what AWS adds for each event, events, and their span.
+inline constexpr std::size_t log_batch_bytes_max = 1'048'576;
+inline constexpr std::size_t log_event_overhead_bytes = 26;
+inline constexpr std::size_t log_events_max = 10'000;
+inline constexpr std::int64_t log_span_ms_max = 24LL * 60 * 60 * 1'000;
+/// One event with what AWS adds: 256 KiB everywhere, a megabyte in some regions.
+inline constexpr std::size_t log_event_bytes_max = 256U << 10U;
+
 }  // namespace symbolon::limits
