@@ -201,6 +201,23 @@ inline constexpr std::size_t group_commit_max = 256;
 /// Times a write is decided again because another node was faster.
 inline constexpr std::size_t commit_attempts_max = 16;
 
+// --- Kafka
+/// Records on their way to Kafka before a sender waits.
+inline constexpr int kafka_queue_records_max = 100'000;
+/// Their kilobytes.
+inline constexpr int kafka_queue_kbytes_max = 64 * 1'024;
+/// Kilobytes that a Kafka consumer fetches ahead; librdkafka pauses for a second when it has them,
+/// so this is what a second of work takes.
+inline constexpr int kafka_fetch_kbytes_max = 64 * 1'024;
+/// Records that it fetches ahead.
+inline constexpr int kafka_fetch_records_max = 200'000;
+/// Bytes that one poll hands out; the first record comes whatever its size.
+inline constexpr std::size_t kafka_poll_bytes_max = 16U << 20U;
+/// How long no Kafka broker may be there before a consumer says so; a restart takes less.
+inline constexpr std::int64_t kafka_unreachable_ms = 60'000;
+/// How long a commit is tried.
+inline constexpr std::int64_t kafka_commit_ms = 30'000;
+
 // --- the change feed
 /// Changes kept in memory for those who follow; who is further behind is told from the store.
 inline constexpr std::size_t changes_kept_max = 16'384;
