@@ -13,6 +13,7 @@
 // Units:    milliseconds
 // Threads:  one at a time; a connection: any thread
 // Source:   contract of the event clients, section 2
+// Tested by tests/unit/cli/registry_options_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"
@@ -65,10 +66,7 @@ struct ServerConnection {
 };
 
 /// The same with a client of the registry on it.
-struct RegistryConnection {
-    client::SystemClock clock{};
-    std::unique_ptr<client::HttpSender> sender{};
-    std::shared_ptr<client::Credentials> credentials{};
+struct RegistryConnection : ServerConnection {
     std::unique_ptr<client::RegistryClient> registry{};
 };
 

@@ -201,6 +201,23 @@ inline constexpr std::size_t group_commit_max = 256;
 /// Times a write is decided again because another node was faster.
 inline constexpr std::size_t commit_attempts_max = 16;
 
+// --- Kafka
+/// Records on their way to Kafka before a sender waits.
+inline constexpr int kafka_queue_records_max = 100'000;
+/// Their kilobytes.
+inline constexpr int kafka_queue_kbytes_max = 64 * 1'024;
+/// Kilobytes that a Kafka consumer fetches ahead; librdkafka pauses for a second when it has them,
+/// so this is what a second of work takes.
+inline constexpr int kafka_fetch_kbytes_max = 64 * 1'024;
+/// Records that it fetches ahead.
+inline constexpr int kafka_fetch_records_max = 200'000;
+/// Bytes that one poll hands out; the first record comes whatever its size.
+inline constexpr std::size_t kafka_poll_bytes_max = 16U << 20U;
+/// How long no Kafka broker may be there before a consumer says so; a restart takes less.
+inline constexpr std::int64_t kafka_unreachable_ms = 60'000;
+/// How long a commit is tried.
+inline constexpr std::int64_t kafka_commit_ms = 30'000;
+
 // --- the change feed
 /// Changes kept in memory for those who follow; who is further behind is told from the store.
 inline constexpr std::size_t changes_kept_max = 16'384;
@@ -220,6 +237,8 @@ inline constexpr std::size_t waiting_clients_max = 4'096;
 // --- the decoder
 /// One event: a line or a message. In base64 a datum_bytes_max takes 22 MB.
 inline constexpr std::size_t event_bytes_max = 32U << 20U;
+/// JSON text of all records of one event; a container file within it may unpack to anything.
+inline constexpr std::size_t event_records_bytes_max = 64U << 20U;
 /// What a dead letter repeats of an event that is longer than event_bytes_max.
 inline constexpr std::size_t event_excerpt_bytes_max = 4'096;
 /// Subjects whose state the evolution guard keeps; about 200 bytes each.

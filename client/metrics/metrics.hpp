@@ -9,6 +9,7 @@
 // Units:    seconds
 // Threads:  any thread
 // Limits:   metric_series_max
+// Tested by tests/unit/client/metrics/metrics_test.cpp
 #pragma once
 
 #include <map>

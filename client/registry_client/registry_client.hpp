@@ -15,6 +15,7 @@
 // Threads:  any thread
 // Limits:   references_max, reference_depth_max, reference_bytes_max, schema_bytes_max
 // Source:   contract of the event clients, section 2; REST contract section 4
+// Tested by tests/unit/client/registry_client/registry_client_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"

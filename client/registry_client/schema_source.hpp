@@ -26,8 +26,8 @@ namespace symbolon::client {
 struct RegisteredSchema {
     std::string subject{};  ///< empty when it was looked up by id and the registry names none
     Version version{};      ///< 0 likewise
-    SchemaId id{};
-    std::string guid{};  ///< 36 characters; empty when the registry tells none
+    SchemaId id{};          ///< 0 when it was looked up by GUID
+    std::string guid{};     ///< 36 characters; empty when the registry tells none
     SchemaType type = SchemaType::avro;
     std::string text{};
     std::vector<Reference> references{};

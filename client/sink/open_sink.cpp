@@ -1,6 +1,7 @@
 #include "client/sink/open_sink.hpp"
 
 #include "client/sink/file_sink.hpp"
+#include "client/sink/kafka_sink.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -52,6 +53,10 @@ Result<std::unique_ptr<Sink>> open_sink(std::string_view url, const SinkOptions&
     if (url.starts_with(kafka_scheme) && options.brokers.empty()) {
         return failure(make_error(ErrorCode::sink_failed,
                                   fmt::format("{}: name the brokers, as in host:9092", url)));
+    }
+    if (url.starts_with(kafka_scheme)) {
+        return open_kafka_sink({.brokers = options.brokers, .properties = options.kafka_properties},
+                               std::string(url.substr(kafka_scheme.size())));
     }
     return failure(
         make_error(ErrorCode::sink_failed,

@@ -1,0 +1,164 @@
+#include "client/kafka/kafka_handle.hpp"
+
+#include "core/error.hpp"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace symbolon::client {
+
+namespace {
+
+constexpr std::size_t reason_bytes = 512;
+
+// Whatever is worth knowing comes as an error; lines on standard error are not a library's
+// business.
+void drop_log_line(const rd_kafka_t* /*handle*/, int /*level*/, const char* /*facility*/,
+                   const char* /*text*/) {}
+
+Status set_property(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
+    std::array<char, reason_bytes> reason{};
+    if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size()) !=
+        RD_KAFKA_CONF_OK) {
+        return failure(make_error(ErrorCode::cannot_start,
+                                  fmt::format("Kafka property {}: {}", name, reason.data())));
+    }
+    return {};
+}
+
+}  // namespace
+
+void KafkaDeleter::operator()(rd_kafka_s* handle) const {
+    rd_kafka_destroy(handle);
+}
+
+void KafkaDeleter::operator()(rd_kafka_conf_s* conf) const {
+    rd_kafka_conf_destroy(conf);
+}
+
+void KafkaDeleter::operator()(rd_kafka_topic_partition_list_s* list) const {
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+ErrorCode classify_kafka_error(KafkaErrorNumber number) {
+    switch (number.value) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+        case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED: {
+            return ErrorCode::not_authorised;
+        }
+        case RD_KAFKA_RESP_ERR__TRANSPORT:
+        case RD_KAFKA_RESP_ERR__RESOLVE:
+        case RD_KAFKA_RESP_ERR__SSL:
+        case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+        case RD_KAFKA_RESP_ERR__TIMED_OUT:
+        case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+        case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
+        case RD_KAFKA_RESP_ERR__WAIT_COORD:
+        case RD_KAFKA_RESP_ERR__WAIT_CACHE:
+        case RD_KAFKA_RESP_ERR__RETRY:
+        case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+        case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+        case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+        case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+        case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+        case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+        case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS:
+        case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+        case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
+        case RD_KAFKA_RESP_ERR_THROTTLING_QUOTA_EXCEEDED: {
+            return ErrorCode::unavailable;
+        }
+        default: {
+            return ErrorCode::sink_failed;
+        }
+    }
+}
+
+std::string describe_kafka_error(KafkaErrorNumber number) {
+    return rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(number.value));
+}
+
+void KafkaTrouble::note(KafkaErrorNumber number, std::string_view reason) {
+    const std::lock_guard lock(mutex_);
+    // That every broker is down says less than why the last one went away.
+    if (number.value == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !reason_.empty()) {
+        return;
+    }
+    reason_ = reason.empty() ? describe_kafka_error(number) : std::string(reason);
+    refusal_ = number.value == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+               number.value == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
+}
+
+void KafkaTrouble::clear() {
+    const std::lock_guard lock(mutex_);
+    reason_.clear();
+    refusal_ = false;
+}
+
+std::string KafkaTrouble::words() const {
+    const std::lock_guard lock(mutex_);
+    return reason_.empty() ? std::string() : "; the connections say: " + reason_;
+}
+
+bool KafkaTrouble::is_refusal() const {
+    const std::lock_guard lock(mutex_);
+    return refusal_;
+}
+
+Result<KafkaConf> make_kafka_conf(const KafkaOptions& options,
+                                  std::span<const KafkaProperty> defaults,
+                                  std::span<const KafkaProperty> fixed) {
+    KafkaConf conf(rd_kafka_conf_new());
+    for (const auto& [name, value] : defaults) {
+        SYMBOLON_CHECK(set_property(*conf, name, value));
+    }
+    if (!options.brokers.empty()) {
+        SYMBOLON_CHECK(set_property(*conf, "bootstrap.servers", options.brokers));
+    }
+    for (const auto& [name, value] : options.properties) {
+        const auto is_this = [&name = name](const KafkaProperty& row) { return row.first == name; };
+        if (std::any_of(fixed.begin(), fixed.end(), is_this)) {
+            return failure(make_error(ErrorCode::cannot_start,
+                                      fmt::format("Kafka property {} is not a setting here: what "
+                                                  "is promised about records rests on it",
+                                                  name)));
+        }
+        SYMBOLON_CHECK(set_property(*conf, name, value));
+    }
+    for (const auto& [name, value] : fixed) {
+        SYMBOLON_CHECK(set_property(*conf, name, value));
+    }
+    if (!options.properties.contains("debug")) {
+        rd_kafka_conf_set_log_cb(conf.get(), drop_log_line);
+    }
+    std::array<char, reason_bytes> brokers{};
+    std::size_t size = brokers.size();
+    if (rd_kafka_conf_get(conf.get(), "bootstrap.servers", brokers.data(), &size) !=
+            RD_KAFKA_CONF_OK ||
+        brokers.front() == '\0') {
+        if (!options.properties.contains("test.mock.num.brokers")) {
+            return failure(make_error(ErrorCode::cannot_start,
+                                      "no Kafka brokers are given; name one as host:port"));
+        }
+    }
+    return conf;
+}
+
+}  // namespace symbolon::client

@@ -1,0 +1,308 @@
+#include "client/registry_client/registry_client.hpp"
+
+#include "client/http/header_text.hpp"
+#include "client/registry_client/cache.hpp"
+#include "client/registry_client/registry_transport.hpp"
+#include "client/registry_client/schema_document.hpp"
+#include "core/limits.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace symbolon::client {
+
+namespace {
+
+/// However long entries live otherwise: `latest` moves.
+constexpr std::chrono::seconds latest_ttl_max{3'600};
+
+using DocumentPtr = std::shared_ptr<const SchemaDocument>;
+
+/// "latest" for nothing; fails for numbers that no version has.
+Result<std::string> to_version_text(WantedVersion version) {
+    if (!version) {
+        return "latest";
+    }
+    if (version->value() <= 0) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  fmt::format("{} is not a version", version->value())));
+    }
+    return std::to_string(version->value());
+}
+
+std::string subject_path(std::string_view subject) {
+    return "/subjects/" + percent_encode(subject);
+}
+
+bool is_guid(std::string_view text) {
+    return text.size() == 36 && std::all_of(text.begin(), text.end(), [](char letter) {
+               return letter == '-' || (letter >= '0' && letter <= '9') ||
+                      (letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F');
+           });
+}
+
+/// Collects all that a schema refers to, each before those that need it, as the registry does: a
+/// name counts once, and a schema that reaches itself stops there.
+class ReferenceWalk {
+public:
+    using FindDocument = std::function<Result<DocumentPtr>(const std::string&, std::int32_t)>;
+
+    explicit ReferenceWalk(FindDocument find) : find_(std::move(find)) {}
+
+    // Recursive; its depth is bounded by reference_depth_max.
+    Status visit(const SchemaDocument& document, std::string_view subject, std::size_t depth) {
+        if (depth > limits::reference_depth_max) {
+            return failure(too_much("nested deeper", limits::reference_depth_max, "schemas"));
+        }
+        for (const auto& reference : document.references) {
+            if (!names_.insert(reference.name).second) {
+                continue;
+            }
+            if (names_.size() > limits::references_max) {
+                return failure(too_much("more", limits::references_max, "schemas"));
+            }
+            const auto target = subject_of(reference, subject);
+            SYMBOLON_TRY(const DocumentPtr found, find_(target, reference.version));
+            if (found->type != document.type) {
+                return failure(
+                    make_error(ErrorCode::invalid_schema,
+                               fmt::format("Reference '{}' is of type {}, not {}", reference.name,
+                                           to_string(found->type), to_string(document.type))));
+            }
+            bytes_ += found->text.size();
+            if (bytes_ > limits::reference_bytes_max) {
+                return failure(too_much("larger", limits::reference_bytes_max, "bytes"));
+            }
+            SYMBOLON_CHECK(visit(*found, target, depth + 1));
+            texts_.push_back({reference.name, found->text, target, reference.version});
+        }
+        return {};
+    }
+    std::vector<compat::NamedText> take() { return std::move(texts_); }
+
+private:
+    static Error too_much(std::string_view how, std::size_t bound, std::string_view unit) {
+        return make_error(
+            ErrorCode::invalid_schema,
+            fmt::format("What the schema refers to is {} than {} {}", how, bound, unit));
+    }
+
+    const FindDocument find_;
+    std::set<std::string> names_;
+    std::size_t bytes_ = 0;
+    std::vector<compat::NamedText> texts_;
+};
+
+}  // namespace
+
+class RegistryClient::Impl {
+public:
+    Impl(RegistryClientOptions options, HttpSender& sender,
+         std::shared_ptr<Credentials> credentials, Clock& clock)
+        : options_(std::move(options)),
+          transport_(options_, sender, std::move(credentials), clock),
+          by_id_(options_.cache_entries_max, options_.stale_pause, clock, counters_),
+          by_version_(options_.cache_entries_max, options_.stale_pause, clock, counters_),
+          documents_(options_.cache_entries_max, options_.stale_pause, clock, unseen_counters_),
+          levels_(options_.cache_entries_max, options_.stale_pause, clock, counters_) {}
+
+    Result<RegisteredSchemaPtr> find_by_id(SchemaId id) {
+        if (id.value() <= 0) {
+            return failure(make_error(ErrorCode::schema_not_found,
+                                      fmt::format("{} is not a schema id", id.value())));
+        }
+        SchemaDocument asked;
+        asked.id = id;
+        return find_immutable("/schemas/ids/" + std::to_string(id.value()), std::move(asked));
+    }
+
+    Result<RegisteredSchemaPtr> find_by_guid(std::string_view guid) {
+        if (!is_guid(guid)) {
+            return failure(make_error(ErrorCode::schema_not_found,
+                                      "A GUID is 36 characters, hexadecimal digits and dashes"));
+        }
+        SchemaDocument asked;
+        asked.guid = std::string(guid);
+        return find_immutable("/schemas/guids/" + asked.guid, asked);
+    }
+
+    Result<RegisteredSchemaPtr> find_version(std::string_view subject, WantedVersion version) {
+        SYMBOLON_TRY(const std::string number, to_version_text(version));
+        SchemaDocument asked;
+        asked.subject = std::string(subject);
+        asked.version = version.value_or(Version());
+        const auto path = subject_path(subject) + "/versions/" + number;
+        return by_version_.find_or_load(
+            {path, ttl_of(version), OnOutage::fail},
+            [&]() -> Result<RegisteredSchemaPtr> { return load({.path = path}, asked); });
+    }
+
+    Result<compat::Level> find_level(std::string_view subject, WantedVersion version) {
+        SYMBOLON_TRY(const std::string number, to_version_text(version));
+        const auto path =
+            "/schemas/" + percent_encode(subject) + "/versions/" + number + "/compatibility";
+        return levels_.find_or_load({path, ttl_of(version), OnOutage::fail},
+                                    [&]() -> Result<compat::Level> { return load_level(path); });
+    }
+
+    Result<RegisteredSchemaPtr> find_same(std::string_view subject, SchemaType type,
+                                          std::string_view text,
+                                          const std::vector<Reference>& references) {
+        return load({.method = "POST",
+                     .path = subject_path(subject),
+                     .body = to_registration_body(type, text, references),
+                     .repeatable = Repeatable::yes},  // it is a question
+                    {.subject = std::string(subject),
+                     .type = type,
+                     .text = std::string(text),
+                     .references = references});
+    }
+
+    Result<RegisteredSchemaPtr> register_schema(std::string_view subject, SchemaType type,
+                                                std::string_view text,
+                                                const std::vector<Reference>& references) {
+        auto registered = load({.method = "POST",
+                                .path = subject_path(subject) + "/versions",
+                                .body = to_registration_body(type, text, references),
+                                .repeatable = Repeatable::no},
+                               {.subject = std::string(subject),
+                                .type = type,
+                                .text = std::string(text),
+                                .references = references});
+        by_version_.forget(subject_path(subject) + "/versions/latest");
+        if (registered && (*registered)->version == Version()) {
+            // Older registries answer the id alone.
+            if (auto whole = find_same(subject, type, text, references)) {
+                return whole;
+            }
+        }
+        return registered;
+    }
+
+    RegistryClientCounters counters() const {
+        return {transport_.requests(), transport_.retries(), counters_.hits,
+                counters_.misses,      counters_.shared,     counters_.stale};
+    }
+
+private:
+    std::chrono::milliseconds ttl_of(WantedVersion version) const {
+        return version ? options_.cache_ttl : std::min(options_.cache_ttl, latest_ttl_max);
+    }
+
+    /// By id or GUID: what is known stays true when nobody can be asked.
+    Result<RegisteredSchemaPtr> find_immutable(const std::string& path,
+                                               const SchemaDocument& asked) {
+        return by_id_.find_or_load(
+            {path, options_.cache_ttl, OnOutage::answer_stale},
+            [&]() -> Result<RegisteredSchemaPtr> { return load({.path = path}, asked); });
+    }
+
+    Result<RegisteredSchemaPtr> load(const RegistryCall& call, const SchemaDocument& asked) {
+        SYMBOLON_TRY(const Json json, transport_.call(call));
+        SYMBOLON_TRY(SchemaDocument document, parse_schema_document(json, asked));
+        return complete(std::move(document));
+    }
+
+    Result<compat::Level> load_level(const std::string& path) {
+        SYMBOLON_TRY(const Json json, transport_.call({.path = path}));
+        const auto found = json.find("compatibility");
+        const auto level = found != json.end() && found->is_string()
+                               ? compat::find_level(found->get_ref<const std::string&>())
+                               : std::nullopt;
+        if (!level) {
+            return failure(make_error(ErrorCode::unavailable,
+                                      "The registry's answer is not a level: " + path));
+        }
+        return *level;
+    }
+
+    /// A version that is referred to; also one that was softly deleted since.
+    Result<DocumentPtr> find_document(const std::string& subject, std::int32_t version) {
+        const auto number = version > 0 ? std::to_string(version) : "latest";
+        const auto path = subject_path(subject) + "/versions/" + number + "?deleted=true";
+        return documents_.find_or_load(
+            {path, ttl_of(version > 0 ? WantedVersion(Version(version)) : std::nullopt),
+             OnOutage::fail},
+            [&]() -> Result<DocumentPtr> {
+                SYMBOLON_TRY(const Json json, transport_.call({.path = path}));
+                SYMBOLON_TRY(SchemaDocument document, parse_schema_document(json));
+                return std::make_shared<const SchemaDocument>(std::move(document));
+            });
+    }
+
+    Result<RegisteredSchemaPtr> complete(SchemaDocument document) {
+        ReferenceWalk walk([this](const std::string& subject, std::int32_t version) {
+            return find_document(subject, version);
+        });
+        SYMBOLON_CHECK(walk.visit(document, document.subject, 1));
+        auto schema = std::make_shared<RegisteredSchema>();
+        schema->subject = std::move(document.subject);
+        schema->version = document.version;
+        schema->id = document.id;
+        schema->guid = std::move(document.guid);
+        schema->type = document.type;
+        schema->text = std::move(document.text);
+        schema->references = std::move(document.references);
+        schema->reference_texts = walk.take();
+        auto parsed = compat::parse_schema(schema->type, schema->text, schema->reference_texts,
+                                           compat::Strictness::lenient);
+        if (parsed) {
+            schema->parsed = *std::move(parsed);
+        } else {
+            schema->parse_error = parsed.error().message;
+        }
+        return RegisteredSchemaPtr(std::move(schema));
+    }
+
+    const RegistryClientOptions options_;
+    RegistryTransport transport_;
+    CacheCounters counters_;
+    /// References are details of a miss that was counted already.
+    CacheCounters unseen_counters_;
+    LoadingCache<RegisteredSchemaPtr> by_id_;
+    LoadingCache<RegisteredSchemaPtr> by_version_;
+    LoadingCache<DocumentPtr> documents_;
+    LoadingCache<compat::Level> levels_;
+};
+
+RegistryClient::RegistryClient(RegistryClientOptions options, HttpSender& sender,
+                               std::shared_ptr<Credentials> credentials, Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(options), sender, std::move(credentials), clock)) {}
+
+RegistryClient::~RegistryClient() = default;
+
+Result<RegisteredSchemaPtr> RegistryClient::find_by_id(SchemaId id) {
+    return impl_->find_by_id(id);
+}
+
+Result<RegisteredSchemaPtr> RegistryClient::find_by_guid(std::string_view guid) {
+    return impl_->find_by_guid(guid);
+}
+
+Result<RegisteredSchemaPtr> RegistryClient::find_version(std::string_view subject,
+                                                         WantedVersion version) {
+    return impl_->find_version(subject, version);
+}
+
+Result<compat::Level> RegistryClient::find_level(std::string_view subject, WantedVersion version) {
+    return impl_->find_level(subject, version);
+}
+
+Result<RegisteredSchemaPtr> RegistryClient::find_same(std::string_view subject, SchemaType type,
+                                                      std::string_view text,
+                                                      const std::vector<Reference>& references) {
+    return impl_->find_same(subject, type, text, references);
+}
+
+Result<RegisteredSchemaPtr> RegistryClient::register_schema(
+    std::string_view subject, SchemaType type, std::string_view text,
+    const std::vector<Reference>& references) {
+    return impl_->register_schema(subject, type, text, references);
+}
+
+RegistryClientCounters RegistryClient::counters() const {
+    return impl_->counters();
+}
+
+}  // namespace symbolon::client

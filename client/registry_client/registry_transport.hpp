@@ -1,0 +1,53 @@
+// Asks one of several registries over HTTP, in turn and again, and turns answers into JSON or typed
+// errors.
+//
+// Example:  SYMBOLON_TRY(auto json, transport.call({.path = "/schemas/ids/7"}));
+// Errors:   those of registry_client.hpp
+// Threads:  any thread
+// Source:   contract of the event clients, section 2
+// Tested by tests/unit/client/registry_client/registry_client_test.cpp
+#pragma once
+
+#include "client/registry_client/registry_client.hpp"
+#include "core/json.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace symbolon::client {
+
+struct RegistryCall {
+    std::string method = "GET";
+    std::string path{};  ///< from the base URL on, percent-encoded
+    std::string body{};
+    Repeatable repeatable = Repeatable::yes;
+};
+
+class RegistryTransport {
+public:
+    RegistryTransport(const RegistryClientOptions& options, HttpSender& sender,
+                      std::shared_ptr<Credentials> credentials, Clock& clock);
+
+    /// The answer's JSON object.
+    Result<Json> call(const RegistryCall& call);
+
+    std::uint64_t requests() const { return requests_; }
+    std::uint64_t retries() const { return retries_; }
+
+private:
+    Result<HttpResponse> try_each_url(const RegistryCall& call);
+
+    const RegistryClientOptions& options_;
+    HttpSender& sender_;
+    const std::shared_ptr<Credentials> credentials_;
+    Clock& clock_;
+    /// The base URL that answered last: while the first one is down, it is not asked every time.
+    std::atomic<std::size_t> preferred_{0};
+    std::atomic<std::uint64_t> requests_{0};
+    std::atomic<std::uint64_t> retries_{0};
+};
+
+}  // namespace symbolon::client

@@ -1,0 +1,167 @@
+#include "cli/registry_options.hpp"
+
+#include "tests/support/scripted_server.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace symbolon::cli {
+namespace {
+
+using symbolon::testing::answering;
+using symbolon::testing::Peer;
+using symbolon::testing::ScriptedServer;
+using symbolon::testing::TempDir;
+
+/// A variable of the environment while a test runs.
+class Variable {
+public:
+    Variable(std::string name, const std::string& value) : name_(std::move(name)) {
+        ::setenv(name_.c_str(), value.c_str(), 1);
+    }
+    ~Variable() { ::unsetenv(name_.c_str()); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+    Variable(Variable&&) = delete;
+    Variable& operator=(Variable&&) = delete;
+
+private:
+    const std::string name_;
+};
+
+class RegistryOptions : public ::testing::Test {
+protected:
+    RegistryOptions() {
+        ::setenv("no_proxy", "127.0.0.1,localhost", 1);
+        app.require_subcommand(1);
+        auto* const command = app.add_subcommand("do", "");
+        add_registry_flags(*command, flags);
+        add_platform_flags(*command, platform);
+    }
+
+    void parse(const std::string& arguments) { app.parse("symbolon do " + arguments, true); }
+    std::string write(const std::string& name, const std::string& text) {
+        std::ofstream(folder.file(name)) << text;
+        return folder.file(name);
+    }
+    /// What the credentials send.
+    std::string authorization() {
+        const auto connection = connect_registry(flags);
+        if (!connection) {
+            return "failed: " + connection.error().message;
+        }
+        const auto value = (*connection)->credentials->authorization();
+        return value ? *value : "failed: " + value.error().message;
+    }
+    ErrorCode code() {
+        const auto connection = connect_registry(flags);
+        return connection ? ErrorCode::internal_error : connection.error().code;
+    }
+
+    TempDir folder;
+    CLI::App app;
+    RegistryFlags flags;
+    PlatformFlags platform;
+};
+
+TEST_F(RegistryOptions, UrlsComeFromTheFlagOrTheEnvironment) {
+    parse("--registry http://a/ --registry http://b,http://c");
+    EXPECT_TRUE(is_given(flags));
+    EXPECT_FALSE(is_given(platform));
+    EXPECT_EQ(flags.urls, (std::vector<std::string>{"http://a/", "http://b", "http://c"}));
+    const auto connection = connect_registry(flags);
+    ASSERT_TRUE(connection);
+    EXPECT_EQ((*connection)->base_urls,
+              (std::vector<std::string>{"http://a", "http://b", "http://c"}));
+    const Variable registry("SYMBOLON_REGISTRY", "http://d,http://e");
+    const Variable other("SYMBOLON_PLATFORM_URL", "http://f");
+    const Variable time("SYMBOLON_PLATFORM_TIMEOUT_MS", "15000");
+    parse("");
+    EXPECT_EQ(flags.urls, (std::vector<std::string>{"http://d", "http://e"}));
+    EXPECT_EQ(platform.urls, (std::vector<std::string>{"http://f"}));
+    EXPECT_EQ(connect_platform(platform).value()->timeout, std::chrono::seconds(15));
+}
+
+TEST_F(RegistryOptions, WithoutAUrlTheCommandIsCalledWrongly) {
+    parse("");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    EXPECT_NE(connect_registry(flags).error().message.find("SYMBOLON_REGISTRY"), std::string::npos);
+    parse("--registry ftp://a");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    EXPECT_THROW(parse("--registry http://a --timeout-ms 0"), CLI::ParseError);
+}
+
+TEST_F(RegistryOptions, APasswordComesFromAFileOrTheEnvironment) {
+    parse("--registry http://a --user me --password-file " + write("p", "secret\nmore\n"));
+    EXPECT_EQ(authorization(), "Basic bWU6c2VjcmV0");
+    parse("--registry http://a --user me");
+    flags.password_file.clear();
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    const Variable password("SYMBOLON_REGISTRY_PASSWORD", "secret");
+    EXPECT_EQ(authorization(), "Basic bWU6c2VjcmV0");
+}
+
+TEST_F(RegistryOptions, ATokenComesFromTheFlagAFileOrTheEnvironment) {
+    parse("--registry http://a --token abc");
+    EXPECT_EQ(authorization(), "Bearer abc");
+    flags.token_file = write("t", "def\n");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    flags.token.clear();
+    EXPECT_EQ(authorization(), "Bearer def");
+    flags.token_file = write("t", "");
+    EXPECT_EQ(code(), ErrorCode::cannot_start);
+    flags.token_file = folder.file("none");
+    EXPECT_EQ(code(), ErrorCode::cannot_start);
+    flags.token_file.clear();
+    const Variable token("SYMBOLON_REGISTRY_TOKEN", "ghi");
+    parse("--registry http://a");
+    EXPECT_EQ(authorization(), "Bearer ghi");
+}
+
+TEST_F(RegistryOptions, OnlyOneWayToSayWhoOneIsIsTaken) {
+    parse("--registry http://a --token abc --user me");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+}
+
+TEST_F(RegistryOptions, OAuthAsksTheTokenEndpoint) {
+    ScriptedServer server({answering(R"({"access_token":"t1","scope":"a,b"})")});
+    const Variable secret("SYMBOLON_REGISTRY_OAUTH_CLIENT_SECRET", "hidden");
+    parse("--registry http://a --oauth-token-url " + server.url("/t") +
+          " --oauth-client-id me --oauth-scope a,b --oauth-secret-in-body");
+    EXPECT_EQ(authorization(), "Bearer t1");
+    EXPECT_TRUE(server.requests().at(0).ends_with(
+        "grant_type=client_credentials&scope=a%20b&client_id=me&client_secret=hidden"))
+        << server.requests().at(0);
+}
+
+TEST_F(RegistryOptions, ThePlatformHasItsOwn) {
+    parse("--platform-url http://p/ --platform-token abc --registry http://r --token def");
+    const auto connection = connect_platform(platform);
+    ASSERT_TRUE(connection) << connection.error().message;
+    EXPECT_EQ((*connection)->base_urls, std::vector<std::string>{"http://p"});
+    EXPECT_EQ((*connection)->credentials->authorization().value(), "Bearer abc");
+    EXPECT_EQ(authorization(), "Bearer def");
+}
+
+TEST_F(RegistryOptions, TheRegistryIsAskedOverHttp) {
+    ScriptedServer server({answering(R"({"schema":"\"string\""})")});
+    parse("--registry " + server.url("/base/") + " --token abc");
+    const auto connection = connect_registry(flags);
+    ASSERT_TRUE(connection) << connection.error().message;
+    const auto schema = (*connection)->registry->find_by_id(SchemaId(7));
+    ASSERT_TRUE(schema) << schema.error().message;
+    EXPECT_NE((*schema)->parsed, nullptr);
+    EXPECT_TRUE(server.requests().at(0).starts_with("GET /base/schemas/ids/7 HTTP/1.1"));
+    EXPECT_NE(server.requests().at(0).find("Authorization: Bearer abc\r\n"), std::string::npos);
+}
+
+TEST_F(RegistryOptions, TlsFilesThatCannotBeReadAreToldAtOnce) {
+    parse("--registry https://a --ca-file /no/such/file");
+    EXPECT_EQ(code(), ErrorCode::cannot_start);
+}
+
+}  // namespace
+}  // namespace symbolon::cli
