@@ -15,7 +15,7 @@
 // Threads:  immutable; any thread
 // Limits:   datum_cells_max, datum_depth_max, plan_steps_max, default_cells_max, check_steps_max
 // Source:   Avro 1.12 specification, "Schema Resolution" and "Binary Encoding"
-// Tested by tests/unit/client/codec/avro_value_test.cpp
+// Tested by tests/unit/client/codec/avro_decode_test.cpp
 #pragma once
 
 #include "client/codec/avro_value.hpp"

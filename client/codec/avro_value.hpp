@@ -70,6 +70,8 @@ public:
     AvroView first() const { return AvroView(cell_ + 1); }
     /// What comes after this and all that belongs to it.
     AvroView next() const { return AvroView(cell_ + (has_parts(kind()) ? cell_->extent : 1)); }
+    /// The cell itself, for those who run through all of them.
+    const AvroCell* cell() const { return cell_; }
 
 private:
     const AvroCell* assured([[maybe_unused]] AvroKind kind) const {
@@ -173,9 +175,11 @@ public:
 
     /// For those who fill many cells at once, as decoding does.
     AvroCells& raw() { return cells_; }
+    const AvroCells& raw() const { return cells_; }
+    /// A copy in the value's own memory.
+    const char* keep_text(std::string_view text);
 
 private:
-    const char* keep_text(std::string_view text);
     void release_texts();
 
     struct Texts;
