@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Runs unmodified clients from npm, PyPI, the Go proxy and crates.io against a symbolon binary, on a
-# file that is thrown away. Fails when a client fails, and also when a package registry cannot be
+# file that is thrown away, and the companions against a Kafka broker from Maven Central. Fails when a client fails, and also when a package registry cannot be
 # reached: a test that was not run has not passed.
 #
-# Usage: tests/interop/run.sh BINARY   (needs node, npm, python3-venv, go and cargo; ./dev test --interop
-#                                       has them)
+# Usage: tests/interop/run.sh BINARY [DEV_BUILD]   (needs node, npm, python3-venv, go, cargo, Java and
+#                                                   Maven; ./dev test --interop has them)
+# DEV_BUILD, default build/dev, has the programs that the tests of the libraries run.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 binary=$(readlink -f "${1:?usage: run.sh BINARY}")
 work=$(cd "$here/../.." && pwd)/build/interop
+dev_build=$(readlink -f "${2:-$here/../../build/dev}")
 python=/usr/bin/python3
 
 # Behind a proxy with a certificate of its own, the machine's list of authorities is the right one.
@@ -78,11 +80,21 @@ install_crates() {
     (cd "$here/rust" && three_times cargo fetch --locked --quiet &&
         cargo build --tests --locked --quiet)
 }
+install_kafka() {
+    if cmp -s "$here/kafka/pom.xml" "$work/kafka/installed.xml"; then return 0; fi
+    rm -rf "$work/kafka"
+    mkdir -p "$work/kafka"
+    three_times mvn --batch-mode --quiet --file "$here/kafka/pom.xml" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
+        "-DoutputDirectory=$work/kafka/jars" || return 1
+    cp "$here/kafka/pom.xml" "$work/kafka/installed.xml"
+}
 
 install_npm || { echo "the packages from npm could not be installed" >&2; exit 1; }
 install_pypi || { echo "the packages from PyPI could not be installed" >&2; exit 1; }
 install_go || { echo "the clients in Go could not be built" >&2; exit 1; }
 install_crates || { echo "the client in Rust could not be built" >&2; exit 1; }
+install_kafka || { echo "the Kafka broker could not be fetched from Maven Central" >&2; exit 1; }
 ln -sfn "$work/npm/node_modules" "$work/tests/node_modules"
 
 data=$(mktemp -d)
@@ -135,4 +147,8 @@ run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent
 run_suite confluent-kafka-types "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_types_test.py" -v
 run_suite franz-go-and-srclient "$work/go_test" -test.v
 run_suite schema_registry_converter cargo test --locked --quiet --manifest-path "$here/rust/Cargo.toml"
+
+echo "=== a real Kafka broker"
+"$work/pypi/bin/python" -B "$here/kafka/kafka_test.py" --binary "$binary" \
+    --tool "$dev_build/tests/interop/kafka/symbolon_kafka_tool" --jars "$work/kafka/jars" -v || result=1
 exit "$result"
