@@ -269,8 +269,8 @@ inline constexpr std::size_t datum_cells_max = 4'000'000;
 inline constexpr std::size_t datum_json_bytes_max = 64U << 20U;
 /// Values of such a text, about 110 bytes each while it is read.
 inline constexpr std::size_t datum_json_values_max = 1'000'000;
-/// Values looked at until every union's branch is found: about a second of work.
-inline constexpr std::size_t datum_json_steps_max = 10'000'000;
+/// Values looked at until every union's branch is found: four for each value that may be there.
+inline constexpr std::size_t datum_json_steps_max = 4'000'000;
 /// A decimal's bytes and its scale; longer ones stay as they are, for exact texts cost the square.
 inline constexpr std::size_t decimal_bytes_max = 1'024;
 inline constexpr std::int32_t decimal_scale_max = 4'096;

@@ -12,6 +12,7 @@
 // Limits:   container_header_bytes_max, container_metadata_max, container_block_bytes_max,
 //           container_free_records_max
 // Source:   Avro 1.12 specification, "Object Container Files"
+// Tested by tests/unit/client/codec/avro_container_test.cpp
 #pragma once
 
 #include "client/codec/avro_container_codec.hpp"
@@ -73,7 +74,8 @@ public:
     /// Decodes the next record; false at the end of the file. Texts of `out` are good until the
     /// next call. REQUIRES: `plan` reads what schema() wrote.
     Result<bool> next(const AvroReadPlan& plan, AvroValue& out);
-    /// The bytes of the next record, good until the next call; nullopt at the end of the file.
+    /// The bytes of the next record, which is decoded to find its end; good until the next call;
+    /// nullopt at the end of the file.
     Result<std::optional<std::string_view>> next_datum();
     /// What is left of a block, or the next one; nullopt at the end of the file. Does not look
     /// into the records.
@@ -111,16 +113,18 @@ public:
     ContainerWriter& operator=(ContainerWriter&&) noexcept;
     ContainerWriter(const ContainerWriter&) = delete;
     ContainerWriter& operator=(const ContainerWriter&) = delete;
-    /// Does not write what was not flushed: an end without close() is a failure.
+    /// Does not write what was not flushed.
     ~ContainerWriter();
 
     /// Adds one record, the bytes of one datum. It is in the file after flush() or close().
     Status append(std::string_view datum);
-    /// Closes the block. After Durability::on_disk all that was appended survives a crash. When it
-    /// fails, the file is cut back to the block before and the records are kept for another try.
+    /// Closes the block. After Durability::on_disk all that was appended survives a crash. A block
+    /// that cannot be written is removed from the file and kept in memory for another try.
     Status flush(Durability durability);
-    /// flush(on_disk), and no more.
+    /// flush(on_disk), after which nothing is appended any more.
     Status close();
+    /// Forgets all that was appended since the last flush(on_disk), in the file and in memory.
+    Status take_back();
 
     /// Records that are in the file by this writer.
     std::uint64_t records() const;

@@ -7,6 +7,7 @@
 // Threads:  one at a time
 // Limits:   container_block_bytes_max, by the caller
 // Source:   Avro 1.12 specification, "Required Codecs" and "Optional Codecs"
+// Tested by tests/unit/client/codec/avro_container_codec_test.cpp
 #pragma once
 
 #include "core/result.hpp"

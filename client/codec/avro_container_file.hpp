@@ -6,6 +6,7 @@
 // Units:    bytes
 // Threads:  one at a time
 // Source:   docs/clients.md
+// Tested by tests/unit/client/codec/avro_container_file_test.cpp
 #pragma once
 
 #include "core/result.hpp"
@@ -30,6 +31,8 @@ public:
 
     /// Up to `size` bytes into `to`; 0 at the end.
     virtual Result<std::size_t> read(char* to, std::size_t size) = 0;
+    /// Passes over up to `size` bytes; fewer only at the end.
+    virtual Result<std::uint64_t> skip(std::uint64_t size);
 };
 
 /// Bytes that the caller keeps alive.

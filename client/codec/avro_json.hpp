@@ -9,8 +9,8 @@
 //
 // Which branch of a union a plain value belongs to, the first of these that takes all of it:
 //   1. the branch whose JSON looks exactly so: null, boolean, int where 32 bits hold the number,
-//      else long; double, then float; string; array; of records the one that knows most of the
-//      members (fewest unknown, then most known, then fewest left to defaults); then map;
+//      else long; double, else float; string; array; of records the one that fits best (fewest
+//      members unknown, then fewest fields absent), then map;
 //   2. any other branch, in the order of the schema;
 //   3. for an object with one member that is called like a branch, its value read as that branch.
 //
@@ -20,8 +20,9 @@
 // Units:    bytes
 // Threads:  any thread
 // Limits:   datum_json_bytes_max, datum_json_values_max, datum_json_steps_max, datum_cells_max,
-//           json_depth_max
+//           datum_depth_max
 // Source:   Avro 1.12 specification, "JSON Encoding"; docs/clients.md
+// Tested by tests/unit/client/codec/avro_json_test.cpp
 #pragma once
 
 #include "client/codec/avro_value.hpp"
@@ -59,8 +60,5 @@ void append_json(std::string& out, const compat::avro::AvroNode& schema, AvroVie
 /// null.
 Status read_json(const compat::avro::AvroNode& schema, std::string_view json_text,
                  const AvroJsonOptions& options, AvroValue& out);
-
-/// Appends what the default of `field` comes to. REQUIRES: it has one.
-Status append_default(const compat::avro::AvroField& field, AvroValue& out);
 
 }  // namespace symbolon::client

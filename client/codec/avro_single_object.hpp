@@ -5,6 +5,7 @@
 // Units:    bytes
 // Threads:  any thread
 // Source:   Avro 1.12 specification, "Single-object encoding"
+// Tested by tests/unit/client/codec/avro_single_object_test.cpp
 #pragma once
 
 #include "compat/avro/avro_schema.hpp"

@@ -4,6 +4,7 @@
 // Errors:   sink_failed
 // Threads:  one at a time
 // Source:   docs/clients.md
+// Tested by tests/unit/client/sink/container_sink_test.cpp
 #pragma once
 
 #include "client/codec/avro_container.hpp"

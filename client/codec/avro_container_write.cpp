@@ -1,0 +1,283 @@
+#include "client/codec/avro_container.hpp"
+#include "client/codec/avro_container_input.hpp"
+#include "compat/compat.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+namespace symbolon::client {
+
+namespace {
+
+void append_text(std::string& out, std::string_view text) {
+    append_long(out, static_cast<std::int64_t>(text.size()));
+    out += text;
+}
+
+std::array<char, 16> make_sync_marker() {
+    std::array<char, 16> marker{};
+    std::random_device random;
+    for (char& byte : marker) {
+        byte = static_cast<char>(random() & 0xFFU);
+    }
+    return marker;
+}
+
+std::string header_bytes(const ContainerHeader& header) {
+    std::string bytes(container_magic);
+    append_long(bytes, static_cast<std::int64_t>(header.metadata.size()));
+    for (const auto& [key, value] : header.metadata) {
+        append_text(bytes, key);
+        append_text(bytes, value);
+    }
+    append_long(bytes, 0);
+    bytes.append(header.sync_marker.data(), header.sync_marker.size());
+    return bytes;
+}
+
+Result<compat::SchemaPtr> parse_text(std::string_view schema_text) {
+    return compat::parse_schema(SchemaType::avro, schema_text, {}, compat::Strictness::lenient);
+}
+
+/// What is in a file already, read without its records.
+struct FoundFile {
+    ContainerHeader header{};
+    std::uint64_t whole_bytes = 0;  ///< header and whole blocks; 0: not even the header
+};
+
+Error damaged_file(const std::string& path, std::string_view what) {
+    return make_error(
+        ErrorCode::sink_failed,
+        fmt::format("{} cannot be appended to: {}; move it away to begin anew", path, what));
+}
+
+// Passes over one block. False: cut off.
+Result<bool> pass_block(ContainerInput& input, const ContainerHeader& header,
+                        const std::string& path) {
+    const std::uint64_t begin = input.offset();
+    const auto damaged = [&](std::string_view what) {
+        return damaged_file(path, fmt::format("the block at byte {} {}", begin, what));
+    };
+    SYMBOLON_TRY(const auto count, input.read_long());
+    if (input.is_cut_off()) {
+        return false;
+    }
+    SYMBOLON_TRY(const auto size, input.read_long());
+    if (input.is_cut_off()) {
+        return false;
+    }
+    if (!count || !size || *count < 0 || *size < 0) {
+        return failure(damaged("has a wrong length"));
+    }
+    std::string marker;
+    SYMBOLON_TRY(const bool whole, input.skip(static_cast<std::uint64_t>(*size)));
+    if (!whole) {
+        return false;
+    }
+    SYMBOLON_TRY(const bool has_marker, input.read_bytes(header.sync_marker.size(), marker));
+    if (!has_marker) {
+        return false;
+    }
+    if (marker != std::string_view(header.sync_marker.data(), header.sync_marker.size())) {
+        return failure(damaged("does not end in the file's sync marker"));
+    }
+    return true;
+}
+
+Result<FoundFile> look_into(const std::string& path) {
+    SYMBOLON_TRY(auto source, open_file_source(path));
+    ContainerInput input(std::move(source));
+    FoundFile found;
+    auto header = read_container_header(input);
+    if (!header && input.is_cut_off()) {
+        return found;  // not one record was written
+    }
+    if (!header) {
+        return failure(damaged_file(path, header.error().message));
+    }
+    found.header = std::move(*header);
+    while (true) {
+        found.whole_bytes = input.offset();
+        SYMBOLON_TRY(const bool is_over, input.at_end());
+        if (is_over) {
+            return found;
+        }
+        SYMBOLON_TRY(const bool whole, pass_block(input, found.header, path));
+        if (!whole) {
+            return found;
+        }
+    }
+}
+
+}  // namespace
+
+struct ContainerWriter::State {
+    State(std::unique_ptr<ByteTarget> the_target, const ContainerWriterOptions& the_options,
+          ContainerHeader the_header)
+        : target(std::move(the_target)),
+          options(the_options),
+          header(std::move(the_header)),
+          codec(header.codec) {}
+
+    Status flush_block();
+
+    std::unique_ptr<ByteTarget> target;
+    ContainerWriterOptions options;
+    ContainerHeader header;
+    BlockCodec codec;
+
+    std::string block;
+    std::uint64_t block_records = 0;
+    std::string packed;
+    std::string framed;
+    std::uint64_t records = 0;
+    std::uint64_t cut_bytes = 0;
+    std::uint64_t safe_bytes = 0;  ///< what is on disk
+    std::uint64_t safe_records = 0;
+    bool is_closed = false;
+};
+
+Status ContainerWriter::State::flush_block() {
+    if (block_records == 0) {
+        return {};
+    }
+    SYMBOLON_CHECK(codec.deflate(block, packed));
+    framed.clear();
+    append_long(framed, static_cast<std::int64_t>(block_records));
+    append_long(framed, static_cast<std::int64_t>(packed.size()));
+    framed += packed;
+    framed.append(header.sync_marker.data(), header.sync_marker.size());
+    const std::uint64_t before = target->size();
+    if (auto status = target->write(framed); !status) {
+        // Half a block would spoil what comes after it.
+        static_cast<void>(target->cut(before));
+        return status;
+    }
+    records += block_records;
+    block_records = 0;
+    block.clear();
+    return {};
+}
+
+Result<ContainerWriter> ContainerWriter::create(std::unique_ptr<ByteTarget> target,
+                                                std::string_view schema_text,
+                                                const ContainerWriterOptions& options) {
+    SYMBOLON_TRY(const auto schema, parse_text(schema_text));
+    static_cast<void>(schema);
+    ContainerHeader header;
+    for (const auto& [key, value] : options.metadata) {
+        if (key.starts_with("avro.")) {
+            return failure(make_error(
+                ErrorCode::sink_failed,
+                fmt::format("the metadata \"{}\" is Avro's own; choose another name", key)));
+        }
+    }
+    header.metadata = options.metadata;
+    header.metadata["avro.codec"] = to_string(options.codec);
+    header.metadata["avro.schema"] = schema_text;
+    header.schema_text = schema_text;
+    header.codec = options.codec;
+    header.sync_marker = make_sync_marker();
+    const std::uint64_t before = target->size();
+    if (auto status = target->write(header_bytes(header)); !status) {
+        static_cast<void>(target->cut(before));
+        return failure(status.error());
+    }
+    auto state = std::make_unique<State>(std::move(target), options, std::move(header));
+    state->safe_bytes = state->target->size();
+    return ContainerWriter(std::move(state));
+}
+
+Result<ContainerWriter> ContainerWriter::open_file(const std::string& path,
+                                                   std::string_view schema_text,
+                                                   const ContainerWriterOptions& options) {
+    SYMBOLON_TRY(auto target, open_file_target(path));
+    if (target->size() == 0) {
+        return create(std::move(target), schema_text, options);
+    }
+    SYMBOLON_TRY(FoundFile found, look_into(path));
+    const std::uint64_t cut_bytes = target->size() - found.whole_bytes;
+    if (found.whole_bytes == 0) {
+        SYMBOLON_CHECK(target->cut(0));
+        SYMBOLON_TRY(ContainerWriter writer, create(std::move(target), schema_text, options));
+        writer.state_->cut_bytes = cut_bytes;
+        return writer;
+    }
+    SYMBOLON_TRY(const auto ours, parse_text(schema_text));
+    SYMBOLON_TRY(const auto theirs, parse_text(found.header.schema_text));
+    if (!ours->equivalent_to(*theirs)) {
+        return failure(damaged_file(path, "it holds records of another schema"));
+    }
+    if (cut_bytes > 0) {
+        SYMBOLON_CHECK(target->cut(found.whole_bytes));
+    }
+    auto state = std::make_unique<State>(std::move(target), options, std::move(found.header));
+    state->cut_bytes = cut_bytes;
+    state->safe_bytes = found.whole_bytes;
+    return ContainerWriter(std::move(state));
+}
+
+ContainerWriter::ContainerWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ContainerWriter::ContainerWriter(ContainerWriter&&) noexcept = default;
+ContainerWriter& ContainerWriter::operator=(ContainerWriter&&) noexcept = default;
+ContainerWriter::~ContainerWriter() = default;
+
+Status ContainerWriter::append(std::string_view datum) {
+    State& state = *state_;
+    if (state.is_closed) {
+        return failure(
+            make_error(ErrorCode::sink_failed, fmt::format("{} is closed", state.target->name())));
+    }
+    if (datum.size() > limits::container_block_bytes_max) {
+        return failure(make_error(ErrorCode::malformed_datum,
+                                  fmt::format("a record of {} bytes is larger than any block; the "
+                                              "most are {}",
+                                              datum.size(), limits::container_block_bytes_max)));
+    }
+    // Before, not after: a record whose append() fails is not in the file.
+    if (state.block_records > 0 && state.block.size() + datum.size() > state.options.block_bytes) {
+        SYMBOLON_CHECK(state.flush_block());
+    }
+    state.block += datum;
+    ++state.block_records;
+    return {};
+}
+
+Status ContainerWriter::flush(Durability durability) {
+    State& state = *state_;
+    SYMBOLON_CHECK(state.flush_block());
+    if (durability == Durability::handed_over) {
+        return {};
+    }
+    SYMBOLON_CHECK(state.target->sync());
+    state.safe_bytes = state.target->size();
+    state.safe_records = state.records;
+    return {};
+}
+
+Status ContainerWriter::close() {
+    SYMBOLON_CHECK(flush(Durability::on_disk));
+    state_->is_closed = true;
+    return {};
+}
+
+Status ContainerWriter::take_back() {
+    State& state = *state_;
+    state.block.clear();
+    state.block_records = 0;
+    state.records = state.safe_records;
+    return state.target->size() == state.safe_bytes ? Status{}
+                                                    : state.target->cut(state.safe_bytes);
+}
+
+std::uint64_t ContainerWriter::records() const {
+    return state_->records;
+}
+
+std::uint64_t ContainerWriter::cut_bytes() const {
+    return state_->cut_bytes;
+}
+
+}  // namespace symbolon::client
