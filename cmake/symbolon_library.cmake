@@ -7,7 +7,7 @@ function(symbolon_library room)
   target_link_libraries(
     symbolon_${room}
     PUBLIC ${ARG_PUBLIC}
-    PRIVATE symbolon_warnings ${ARG_PRIVATE})
+    PRIVATE $<BUILD_INTERFACE:symbolon_warnings> ${ARG_PRIVATE})
 endfunction()
 
 # symbolon_test(<room> SOURCES … LINK …): the unit tests of a room as one program, one ctest entry.

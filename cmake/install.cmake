@@ -1,0 +1,70 @@
+# `cmake --install`: the program (component "program"), and the libraries symbolon::compat and
+# symbolon::client with their headers and a CMake package (component "library").
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# symbolon::client is all parts; each may be linked alone.
+set(symbolon_installed
+    core
+    compat
+    client_http
+    client_metrics
+    client_kafka
+    client_codec
+    client_wire
+    client_registry_client
+    client_payload
+    client_sink
+    client_decoder
+    client_producer
+    client_gateway
+    client)
+foreach(part IN LISTS symbolon_installed)
+  # Headers are found as <symbolon/client/...> by users, and by their path below that by each other.
+  set_target_properties(
+    symbolon_${part}
+    PROPERTIES
+      EXPORT_NAME ${part}
+      INTERFACE_INCLUDE_DIRECTORIES
+      "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>;$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>;$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/symbolon>"
+  )
+  install(
+    TARGETS symbolon_${part}
+    EXPORT symbolonTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+endforeach()
+target_compile_features(symbolon_core INTERFACE cxx_std_20)
+
+# Headers that show a third party's are for those that link it, which are the rooms themselves.
+install(
+  DIRECTORY core compat client
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/symbolon
+  COMPONENT library
+  FILES_MATCHING
+  PATTERN "*.hpp"
+  PATTERN "protobuf_scan.hpp" EXCLUDE
+  PATTERN "proto_descriptor*.hpp" EXCLUDE
+  PATTERN "proto_pool.hpp" EXCLUDE
+  PATTERN "proto_sample.hpp" EXCLUDE)
+
+set(symbolon_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/symbolon)
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/symbolonConfig.cmake.in ${PROJECT_BINARY_DIR}/symbolonConfig.cmake
+  INSTALL_DESTINATION ${symbolon_package_folder})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/symbolonConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(
+  FILES ${PROJECT_BINARY_DIR}/symbolonConfig.cmake ${PROJECT_BINARY_DIR}/symbolonConfigVersion.cmake
+  DESTINATION ${symbolon_package_folder}
+  COMPONENT library)
+install(
+  EXPORT symbolonTargets
+  NAMESPACE symbolon::
+  DESTINATION ${symbolon_package_folder}
+  COMPONENT library)
+
+install(TARGETS symbolon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(
+  FILES LICENSE NOTICE
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  COMPONENT program)
