@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""A C++ program against the installed library: installs a build, builds examples/cpp against what was installed,
+and runs its programs with the real server and a Kafka cluster.
+
+Also compares the programs that docs/clients.md quotes with examples/cpp.
+
+Usage: cpp_examples.py --build build/release --mock build/dev/tests/support/symbolon_mock_kafka
+                       [unittest's own arguments]
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from server_process import ServerProcess  # noqa: E402
+
+GENESYS = ROOT / "examples" / "genesys"
+OPTIONS = None
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300,
+                          **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{command} answered {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+    return done.stdout
+
+
+class InstalledLibrary(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-installed-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.prefix = cls.folder / "prefix"
+        run("cmake", "--install", OPTIONS.build, "--prefix", cls.prefix)
+        cls.programs = cls.folder / "examples"
+        launcher = shutil.which("ccache")
+        run("cmake", "-S", ROOT / "examples" / "cpp", "-B", cls.programs, "-G", "Ninja",
+            f"-DCMAKE_PREFIX_PATH={cls.prefix}",
+            *([f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}"] if launcher else []))
+        run("cmake", "--build", cls.programs)
+
+    def start_kafka(self, topic):
+        kafka = subprocess.Popen([OPTIONS.mock, topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 text=True)
+        self.addCleanup(kafka.stdout.close)
+        self.addCleanup(kafka.wait)
+        self.addCleanup(kafka.stdin.close)
+        return kafka.stdout.readline().strip()
+
+    def test_events_go_through_producer_and_consumer_unchanged(self):
+        brokers = self.start_kafka("interactions")
+        with ServerProcess(self.prefix / "bin" / "symbolon", "memory:") as server:
+            schema = (GENESYS / "interaction_event.avsc").read_text()
+            status, answer = server.request("POST", "/subjects/interactions-value/versions",
+                                            {"schema": schema})
+            self.assertEqual(status, 200, answer)
+            address = f"http://127.0.0.1:{server.port}"
+            events = (GENESYS / "interaction_events.jsonl").read_text()
+            run(self.programs / "producer", address, brokers, "interactions", input=events)
+            printed = run(self.programs / "consumer", address, brokers, "interactions")
+        records = [json.loads(line) for line in printed.splitlines()]
+        self.assertEqual([record["decoded_payload"] for record in records],
+                         [json.loads(line) for line in events.splitlines()])
+        self.assertEqual({(record["schema_id"], record["schema_version"]) for record in records},
+                         {(1, 1)})
+
+    def test_an_event_that_does_not_fit_is_refused_and_the_next_is_sent(self):
+        brokers = self.start_kafka("interactions")
+        with ServerProcess(self.prefix / "bin" / "symbolon", "memory:") as server:
+            schema = (GENESYS / "interaction_event.avsc").read_text()
+            server.request("POST", "/subjects/interactions-value/versions", {"schema": schema})
+            address = f"http://127.0.0.1:{server.port}"
+            done = subprocess.run([self.programs / "producer", address, brokers, "interactions"],
+                                  input='{"timestamp":"soon"}\n{"timestamp":7}\n', text=True,
+                                  capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("/timestamp", done.stderr)
+            printed = run(self.programs / "consumer", address, brokers, "interactions")
+        self.assertEqual([json.loads(line)["decoded_payload"]["timestamp"]
+                          for line in printed.splitlines()], [7])
+
+    def test_compat_alone_tells_whether_data_can_be_read(self):
+        program = self.programs / "is_compatible"
+        old = GENESYS / "interaction_event.avsc"
+        self.assertEqual(run(program, GENESYS / "interaction_event_with_channel.avsc", old),
+                         "compatible\n")
+        done = subprocess.run([program, GENESYS / "interaction_event_with_score.avsc", old],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (1, "incompatible\n"))
+
+
+class Manual(unittest.TestCase):
+    def test_the_manual_quotes_the_programs_that_are_built(self):
+        text = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+        quoted = re.findall(r"(?ms)^```cpp\n(.*?)^```", text)
+        for name in ("producer.cpp", "consumer.cpp"):
+            program = (ROOT / "examples" / "cpp" / name).read_text(encoding="utf-8")
+            self.assertIn(program, quoted, f"docs/clients.md does not quote examples/cpp/{name} as it is")
+
+
+def main():
+    global OPTIONS
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", default=ROOT / "build/release")
+    parser.add_argument("--mock", default=ROOT / "build/dev/tests/support/symbolon_mock_kafka")
+    OPTIONS, rest = parser.parse_known_args()
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
