@@ -265,7 +265,7 @@ bool AvroJsonReader::read_bytes(const AvroNode& node, const JsonNode& json) {
     const bool is_base64 = form_ == Form::plain && options_.bytes == BytesForm::base64;
     std::optional<std::string> bytes;
     if (json.kind == JsonKind::string) {
-        bytes = is_base64 ? parse_base64(json.text) : parse_byte_characters(json.text);
+        bytes = is_base64 ? decode_base64(json.text) : parse_byte_characters(json.text);
     }
     if (!bytes) {
         return fail(json, is_base64 ? "bytes in base64" : "bytes as characters U+0000 to U+00FF");

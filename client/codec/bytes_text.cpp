@@ -42,7 +42,7 @@ void append_base64(std::string& out, std::string_view bytes) {
     }
 }
 
-std::optional<std::string> parse_base64(std::string_view text) {
+std::optional<std::string> decode_base64(std::string_view text) {
     if (text.size() % 4 != 0) {
         return std::nullopt;
     }

@@ -15,7 +15,7 @@ namespace symbolon::client {
 
 void append_base64(std::string& out, std::string_view bytes);
 /// With padding, without line breaks.
-std::optional<std::string> parse_base64(std::string_view text);
+std::optional<std::string> decode_base64(std::string_view text);
 
 /// As UTF-8, in quotation marks, escaped for JSON.
 void append_quoted_bytes(std::string& out, std::string_view bytes);

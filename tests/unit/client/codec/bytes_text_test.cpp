@@ -32,7 +32,7 @@ TEST(BytesText, Base64HasTheRfcsExamples) {
 TEST(BytesText, EveryByteComesBackFromBase64AndFromCharacters) {
     for (std::size_t cut = 0; cut < 4; ++cut) {
         const std::string bytes = all_bytes().substr(cut);
-        EXPECT_EQ(parse_base64(base64(bytes)), bytes);
+        EXPECT_EQ(decode_base64(base64(bytes)), bytes);
     }
     std::string quoted;
     append_quoted_bytes(quoted, "\x01\x41\x7F\x80\xFF");
@@ -43,7 +43,7 @@ TEST(BytesText, EveryByteComesBackFromBase64AndFromCharacters) {
 TEST(BytesText, Base64WithoutPaddingWithStrangeLettersOrSurplusBitsIsRefused) {
     for (const char* text :
          {"Zg", "Zg=", "Z===", "Zg==Zg==", "Zh==", "Zm9", "Zm 9", "Zm9-", "===="}) {
-        EXPECT_FALSE(parse_base64(text)) << text;
+        EXPECT_FALSE(decode_base64(text)) << text;
     }
 }
 
