@@ -303,6 +303,21 @@ inline constexpr std::size_t plan_steps_max = 1'000'000;
 inline constexpr std::size_t default_cells_max = 200'000;
 /// Cells of one datum that are moved because the reader has its fields in another order.
 inline constexpr std::size_t datum_moved_cells_max = 64'000'000;
+/// Bytes of all keys that a producer remembers to find duplicates.
+inline constexpr std::size_t duplicate_keys_bytes_max = 16U << 20U;
+/// Events of the input between the first of a batch and its last, rejected ones included.
+inline constexpr std::size_t batch_interval_events_max = 1'000;
+/// Reasons told of one rejected event.
+inline constexpr std::size_t event_reasons_max = 10;
+/// Bytes that a record of a rejected event repeats of it.
+inline constexpr std::size_t rejected_event_bytes_max = 1U << 20U;
+/// A batch in the spool, its texts as JSON strings.
+inline constexpr std::size_t spool_line_bytes_max = 64U << 20U;
+/// A platform's answer to a batch, and what messages repeat of it.
+inline constexpr std::size_t ingest_answer_bytes_max = 1U << 20U;
+inline constexpr std::size_t answer_quote_bytes_max = 200;
+/// A checkpoint; its size goes with the batches that are on their way.
+inline constexpr std::size_t checkpoint_bytes_max = 16U << 20U;
 
 // --- the companions' gateway
 /// A mapping file, its fields, the pointers of one field, and the values of its constants.

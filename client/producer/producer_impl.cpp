@@ -1,0 +1,402 @@
+#include "client/producer/producer_impl.hpp"
+
+#include "client/producer/checkpoint.hpp"
+#include "client/wire/text_bytes.hpp"
+#include "compat/avro/avro_fingerprint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <utility>
+
+namespace symbolon::client {
+
+namespace {
+
+// How often idle workers look whether a batch has waited long enough.
+constexpr std::chrono::milliseconds idle_step{50};
+
+std::string random_run() {
+    std::random_device device;
+    std::string bytes;
+    while (bytes.size() < guid_bytes) {
+        bytes.push_back(static_cast<char>(device() & 0xFFU));
+    }
+    return to_guid(bytes);
+}
+
+}  // namespace
+
+Producer::Impl::Impl(ProducerOptions options, ProducerParts parts, Clock& clock)
+    : options_(std::move(options)),
+      parts_(std::move(parts)),
+      clock_(clock),
+      records_(parts_.audit.get(), parts_.rejects.get(), parts_.metrics, clock),
+      hand_off_(std::move(parts_.hand_off), options_.schema->id, options_.hand_off_batches_max,
+                records_, clock),
+      batcher_(options_.batch),
+      seen_(options_.duplicates.window, options_.duplicates.keys_max) {}
+
+Producer::Impl::~Impl() {
+    hurry();
+    if (!workers_.empty()) {
+        (void)flush(std::nullopt);  // Why: there is nobody left to tell; counts() said it before.
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    changed_.notify_all();
+    for (auto& worker : workers_) {
+        worker.join();
+    }
+}
+
+Status Producer::Impl::start() {
+    SYMBOLON_TRY(validator_,
+                 EventValidator::open(options_.schema, options_.formats, options_.defaults));
+    for (const auto& text : options_.duplicates.pointers) {
+        SYMBOLON_TRY(auto pointer, parse_event_pointer(text));
+        duplicate_pointers_.push_back(std::move(pointer));
+    }
+    SYMBOLON_TRY(key_pointer_, parse_event_pointer(options_.key_pointer));
+    SYMBOLON_TRY(spool_, Spool::open(options_.spool_file));
+    if (!options_.checkpoint_file.empty()) {
+        SYMBOLON_TRY(ledger_, load_checkpoint(options_.checkpoint_file));
+    }
+    if (ledger_.run().empty()) {
+        ledger_.set_run(random_run());
+    }
+    // What the last run spooled and did not come to write into its checkpoint.
+    for (const auto& entry : spool_->entries()) {
+        if (entry.run == ledger_.run() && entry.begin < entry.end &&
+            entry.tally.sum() == entry.end - entry.begin && !ledger_.is_settled(entry.begin)) {
+            ledger_.settle(entry.begin, entry.end, entry.tally);
+        }
+    }
+    if (!options_.checkpoint_file.empty()) {
+        SYMBOLON_CHECK(write_checkpoint(options_.checkpoint_file, ledger_.to_text()));
+    }
+    for (std::size_t at = 0; at < options_.requests_max; ++at) {
+        workers_.emplace_back([this] { work(); });
+    }
+    return {};
+}
+
+Status Producer::Impl::check_trouble() const {
+    SYMBOLON_CHECK(records_.trouble());
+    const std::lock_guard lock(mutex_);
+    return trouble_;
+}
+
+// An input is known again by its first event, so that a checkpoint is not used with another one.
+Status Producer::Impl::check_input(std::uint64_t index, std::string_view text) {
+    if (index != 0 || options_.checkpoint_file.empty()) {
+        return {};
+    }
+    const auto digest = compat::avro::md5_hex(text);
+    const std::lock_guard lock(mutex_);
+    if (ledger_.input().empty()) {
+        ledger_.set_input(digest);
+    } else if (ledger_.input() != digest) {
+        trouble_ = failure(make_error(
+            ErrorCode::malformed_datum,
+            fmt::format("the checkpoint {} belongs to another input: the first event differs. "
+                        "Remove it, or name another one, to begin this input",
+                        options_.checkpoint_file)));
+    }
+    return trouble_;
+}
+
+IngestEvent Producer::Impl::to_event(std::uint64_t index, ValidEvent valid) const {
+    IngestEvent event{.index = index,
+                      .text = std::move(valid.text),
+                      .body = std::move(valid.body),
+                      .duplicate_key = to_key(valid.value, duplicate_pointers_),
+                      .message_key = {}};
+    if (const auto* const key = find_value(valid.value, key_pointer_);
+        key != nullptr && !key->is_null() && !key_pointer_.steps.empty()) {
+        event.message_key = key->is_string() ? key->get<std::string>() : to_text(*key);
+    }
+    return event;
+}
+
+// Bytes travel as base64 in JSON.
+std::size_t Producer::Impl::wire_bytes(const IngestEvent& event) const {
+    if (parts_.to.encoding == EventEncoding::json) {
+        return event.text.size();
+    }
+    constexpr std::size_t framing_and_quotes = 12;
+    const auto bytes = event.body ? event.body->size() : event.text.size();
+    return std::max(event.text.size(), bytes / 3 * 4 + framing_and_quotes);
+}
+
+// The keys of events that an earlier run settled still make duplicates of later ones.
+void Producer::Impl::remember(std::uint64_t index, std::string_view text) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (index + options_.duplicates.keys_max < ledger_.low_water()) {
+            return;
+        }
+    }
+    if (auto valid = validator_->check(text)) {
+        const auto event = to_event(index, std::move(*valid));
+        const std::lock_guard lock(mutex_);
+        (void)seen_.take(event.duplicate_key, clock_.now());  // Why: only remembered.
+    }
+}
+
+Result<SubmitFate> Producer::Impl::submit(std::string_view text) {
+    const std::lock_guard one_at_a_time(submit_mutex_);
+    SYMBOLON_CHECK(check_trouble());
+    std::uint64_t index = 0;
+    bool settled = false;
+    {
+        const std::lock_guard lock(mutex_);
+        index = next_index_++;
+        settled = ledger_.is_settled(index);
+    }
+    SYMBOLON_CHECK(check_input(index, text));
+    if (settled) {
+        remember(index, text);
+        return SubmitFate::done_before;
+    }
+    auto valid = validator_->check(text);
+    if (!valid) {
+        Lock lock(mutex_);
+        if (auto batch = batcher_.add_rejection({.index = index,
+                                                 .reason = valid.error().message,
+                                                 .event = std::string(text),
+                                                 .duplicate_key = {}},
+                                                clock_.now())) {
+            admit(std::move(*batch), lock);
+        }
+        return SubmitFate::rejected;
+    }
+    auto event = to_event(index, std::move(*valid));
+    const auto bytes = wire_bytes(event);
+    const auto now = clock_.now();
+    Lock lock(mutex_);
+    const bool atomic = options_.batch.mode == BatchMode::atomic;
+    if (!atomic && !seen_.take(event.duplicate_key, now)) {
+        if (auto batch = batcher_.add_duplicate(index, now)) {
+            admit(std::move(*batch), lock);
+        }
+        return SubmitFate::duplicate;
+    }
+    const bool too_large = bytes + 2 > options_.batch.bytes_max;
+    for (auto& batch : batcher_.add(std::move(event), bytes, now)) {
+        admit(std::move(batch), lock);
+    }
+    return too_large ? SubmitFate::rejected : SubmitFate::taken;
+}
+
+Status Producer::Impl::reject(std::string_view text, std::string reason) {
+    const std::lock_guard one_at_a_time(submit_mutex_);
+    SYMBOLON_CHECK(check_trouble());
+    Lock lock(mutex_);
+    const auto index = next_index_++;
+    if (ledger_.is_settled(index)) {
+        return {};
+    }
+    if (auto batch = batcher_.add_rejection({.index = index,
+                                             .reason = std::move(reason),
+                                             .event = std::string(text),
+                                             .duplicate_key = {}},
+                                            clock_.now())) {
+        admit(std::move(*batch), lock);
+    }
+    return {};
+}
+
+void Producer::Impl::admit(EventBatch batch, Lock& lock) {
+    const auto now = clock_.now();
+    if (options_.batch.mode == BatchMode::atomic) {
+        // Why here: what is rejected with its batch must not make a duplicate of what comes again.
+        const auto duplicates = std::remove_if(
+            batch.events.begin(), batch.events.end(),
+            [&](const IngestEvent& event) { return !seen_.take(event.duplicate_key, now); });
+        batch.duplicates += static_cast<std::uint64_t>(batch.events.end() - duplicates);
+        batch.events.erase(duplicates, batch.events.end());
+    } else {
+        for (const auto& rejection : batch.rejections) {
+            if (!rejection.duplicate_key.empty()) {
+                seen_.forget(rejection.duplicate_key);
+            }
+        }
+    }
+    queue(std::move(batch), lock);
+}
+
+void Producer::Impl::wait_for_room(Lock& lock) {
+    changed_.wait(lock, [this] {
+        return queue_.size() < options_.queue_batches_max || closing_ || !trouble_;
+    });
+}
+
+void Producer::Impl::queue(EventBatch batch, Lock& lock) {
+    records_.note_rejections(batch.rejections, InAudit::each);
+    records_.count("duplicate", batch.duplicates);
+    if (batch.events.empty()) {
+        ledger_.settle(batch.begin, batch.end,
+                       {.rejected = batch.rejections.size(), .duplicates = batch.duplicates});
+        changed_.notify_all();
+        return;
+    }
+    batch.request_id = make_request_id(batch);
+    wait_for_room(lock);
+    queue_.push_back(std::move(batch));
+    records_.set_queued(queue_.size());
+    changed_.notify_all();
+}
+
+// The same events of the same run have the same id, also when a re-run sends them again.
+std::string Producer::Impl::make_request_id(const EventBatch& batch) const {
+    std::string all = fmt::format("{} {} {}", ledger_.run(), batch.begin, batch.end);
+    for (const auto& event : batch.events) {
+        all += '\n';
+        all += event.text;
+    }
+    auto digits = compat::avro::md5_hex(all);
+    // Spec: RFC 9562 section 5.3, a name-based UUID: version 3, variant 10.
+    constexpr std::size_t version_digit = 12;
+    constexpr std::size_t variant_digit = 16;
+    constexpr std::string_view variants = "89ab";
+    digits[version_digit] = '3';
+    digits[variant_digit] = variants[static_cast<unsigned char>(digits[variant_digit]) % 4];
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
+        digits.insert(dash, 1, '-');
+    }
+    return digits;
+}
+
+Result<EventBatch> Producer::Impl::judge_spooled(const SpoolEntry& entry) {
+    SpooledBatch spooled;
+    {
+        const std::lock_guard lock(spool_mutex_);
+        SYMBOLON_TRY(spooled, spool_->read(entry));
+    }
+    EventBatch batch;
+    batch.request_id = spooled.request_id;
+    batch.begin = spooled.begin;
+    batch.end = spooled.end;
+    for (auto& event : spooled.events) {
+        auto valid = validator_->check(event.text);
+        if (!valid) {
+            batch.rejections.push_back({.index = event.index,
+                                        .reason = valid.error().message,
+                                        .event = std::move(event.text),
+                                        .duplicate_key = {}});
+            continue;
+        }
+        batch.events.push_back(to_event(event.index, std::move(*valid)));
+    }
+    return batch;
+}
+
+Status Producer::Impl::resume() {
+    const std::lock_guard one_at_a_time(submit_mutex_);
+    std::vector<SpoolEntry> entries;
+    {
+        const std::lock_guard lock(spool_mutex_);
+        entries = spool_->entries();
+    }
+    for (const auto& entry : entries) {
+        SYMBOLON_CHECK(check_trouble());
+        if (hurry_.stop_requested()) {
+            break;
+        }
+        SYMBOLON_TRY(auto batch, judge_spooled(entry));
+        records_.note_rejections(batch.rejections, InAudit::each);
+        Lock lock(mutex_);
+        const bool own = !options_.checkpoint_file.empty() && entry.run == ledger_.run();
+        batch.origin = own ? BatchOrigin::spool_of_own_run : BatchOrigin::spool;
+        if (!own) {
+            resumed_in_ += entry.events;
+        }
+        wait_for_room(lock);
+        queue_.push_back(std::move(batch));
+        records_.set_queued(queue_.size());
+        changed_.notify_all();
+    }
+    return {};
+}
+
+void Producer::Impl::work() {
+    Lock lock(mutex_);
+    while (true) {
+        if (!queue_.empty()) {
+            auto batch = std::move(queue_.front());
+            queue_.pop_front();
+            ++on_their_way_;
+            records_.set_queued(queue_.size());
+            lock.unlock();
+            changed_.notify_all();
+            process(std::move(batch));
+            lock.lock();
+            --on_their_way_;
+            changed_.notify_all();
+            continue;
+        }
+        if (closing_) {
+            return;
+        }
+        if (auto due = batcher_.take_due(clock_.now())) {
+            admit(std::move(*due), lock);
+            continue;
+        }
+        changed_.wait_for(lock, idle_step);
+    }
+}
+
+Status Producer::Impl::flush(std::optional<std::chrono::milliseconds> patience) {
+    {
+        const std::lock_guard one_at_a_time(submit_mutex_);
+        Lock lock(mutex_);
+        if (auto batch = batcher_.take()) {
+            admit(std::move(*batch), lock);
+        }
+    }
+    {
+        Lock lock(mutex_);
+        const auto idle = [this] { return queue_.empty() && on_their_way_ == 0; };
+        if (patience && !changed_.wait_for(lock, *patience, idle)) {
+            hurry();
+        }
+        changed_.wait(lock, idle);
+    }
+    hand_off_.drain();
+    save_checkpoint();
+    {
+        const std::lock_guard lock(spool_mutex_);
+        note_trouble(spool_->compact());
+    }
+    return check_trouble();
+}
+
+void Producer::Impl::hurry() {
+    hurry_.request_stop();
+    hand_off_.hurry();
+}
+
+ProducerCounts Producer::Impl::counts() const {
+    const std::lock_guard lock(mutex_);
+    auto counts = counts_;
+    counts.tally = ledger_.tally();
+    counts.tally += resumed_;
+    counts.in = std::max(next_index_, ledger_.settled()) + resumed_in_;
+    counts.hand_off_failed = hand_off_.failed();
+    return counts;
+}
+
+void Producer::Impl::note_trouble(const Status& status) {
+    if (!status) {
+        const std::lock_guard lock(mutex_);
+        if (trouble_) {
+            trouble_ = status;
+        }
+        changed_.notify_all();
+    }
+}
+
+}  // namespace symbolon::client

@@ -1,0 +1,255 @@
+#include "client/producer/ingest_target.hpp"
+
+#include "client/wire/text_bytes.hpp"
+#include "core/json.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_http_sender.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <numeric>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace symbolon::client {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::FakeClock;
+using testing::FakeHttpSender;
+
+/// Tokens "token-1", "token-2" …: each drop() makes the next one.
+class CountingCredentials final : public Credentials {
+public:
+    Result<std::string> authorization() override { return "Bearer token-" + std::to_string(made_); }
+    bool drop(std::string_view) override {
+        ++made_;
+        return true;
+    }
+
+private:
+    int made_ = 1;
+};
+
+std::string header_value(const HttpRequest& request, std::string_view name) {
+    for (const auto& [header, value] : request.headers) {
+        if (header == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+/// Answers 429, and the producer is told to stop meanwhile.
+class StoppingSender final : public HttpSender {
+public:
+    explicit StoppingSender(std::stop_source& hurry) : hurry_(hurry) {}
+    Result<HttpResponse> send(const HttpRequest&) override {
+        ++sent;
+        hurry_.request_stop();
+        return HttpResponse{.status = 429};
+    }
+    int sent = 0;
+
+private:
+    std::stop_source& hurry_;
+};
+
+class IngestTargetTest : public ::testing::Test {
+protected:
+    IngestTargetTest() {
+        records_.push_back({.value = R"({"id":1})", .key = {}, .headers = {}});
+        records_.push_back({.value = R"({"id":2})", .key = {}, .headers = {}});
+        options_.url = "http://platform/api/v2/events/ingest";
+    }
+
+    SendOutcome send() { return send_by(sender_, {}); }
+    SendOutcome send_by(HttpSender& sender, std::stop_token hurry) {
+        const auto target =
+            ingest_target(options_, sender, std::make_shared<CountingCredentials>(), clock_);
+        return target->send({.request_id = "id-7", .records = records_, .hurry = hurry});
+    }
+    void answer_next(int status, HeaderList headers = {}, std::string body = "{}") {
+        sender_.answers.emplace_back(
+            HttpResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
+    }
+    void fail_next(ErrorCode code, std::string message = "as told") {
+        sender_.answers.emplace_back(failure(make_error(code, message)));
+    }
+
+    milliseconds waited() const {
+        const auto sleeps = clock_.sleeps();
+        return std::accumulate(sleeps.begin(), sleeps.end(), milliseconds(0));
+    }
+
+    FakeClock clock_;
+    FakeHttpSender sender_;
+    IngestOptions options_;
+    std::vector<SinkRecord> records_;
+};
+
+TEST_F(IngestTargetTest, ABatchIsPostedAsAJsonArrayWithTokenAndRequestId) {
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::acknowledged);
+    EXPECT_EQ(outcome.attempts, 1);
+    const auto requests = sender_.requests;
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_EQ(requests[0].method, "POST");
+    EXPECT_EQ(requests[0].url, "http://platform/api/v2/events/ingest");
+    EXPECT_EQ(requests[0].body, R"([{"id":1},{"id":2}])");
+    EXPECT_EQ(requests[0].timeout, milliseconds(15'000));
+    EXPECT_EQ(header_value(requests[0], "Authorization"), "Bearer token-1");
+    EXPECT_EQ(header_value(requests[0], "X-Request-Id"), "id-7");
+    EXPECT_EQ(header_value(requests[0], "Content-Type"), "application/json");
+}
+
+TEST_F(IngestTargetTest, BytesTravelAsBase64) {
+    const std::string bytes("\0\0\0\0\7x", 6);
+    const std::vector<SinkRecord> records{{.value = bytes, .key = {}, .headers = {}}};
+    const auto body = parse_json(to_ingest_body(records, EventEncoding::confluent));
+    ASSERT_TRUE(body);
+    EXPECT_EQ(parse_base64(body->at(0).get<std::string>()).value(), bytes);
+    EXPECT_EQ(to_ingest_body({}, EventEncoding::json), "[]");
+}
+
+TEST_F(IngestTargetTest, A429WaitsRetryAfterTimesOneAndAHalfToTheAttempt) {
+    answer_next(429, {{"Retry-After", "4"}});
+    answer_next(429, {{"Retry-After", "4"}});
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::acknowledged);
+    EXPECT_EQ(outcome.attempts, 3);
+    EXPECT_EQ(clock_.sleeps(), (std::vector{milliseconds(4'000), milliseconds(6'000)}));
+}
+
+TEST_F(IngestTargetTest, A429WithoutRetryAfterWaitsTwoSeconds) {
+    answer_next(429);
+    answer_next(429);
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    EXPECT_EQ(clock_.sleeps(), (std::vector{milliseconds(2'000), milliseconds(3'000)}));
+}
+
+TEST_F(IngestTargetTest, A429IsSentAtMostThreeTimes) {
+    for (int at = 0; at < 5; ++at) {
+        answer_next(429);
+    }
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_EQ(outcome.status, 429);
+    EXPECT_EQ(sender_.requests.size(), 3U);
+    EXPECT_EQ(clock_.sleeps().size(), 2U) << "nobody waits for nothing";
+}
+
+TEST_F(IngestTargetTest, A503IsTreatedLikeA429) {
+    answer_next(503, {{"Retry-After", "1"}});
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    EXPECT_EQ(waited(), milliseconds(1'000));
+}
+
+TEST_F(IngestTargetTest, APlatformThatAsksForAVeryLongWaitIsNotWaitedFor) {
+    answer_next(429, {{"Retry-After", "61"}});
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_EQ(waited(), milliseconds(0));
+}
+
+TEST_F(IngestTargetTest, A401RenewsTheTokenOnce) {
+    answer_next(401);
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    const auto requests = sender_.requests;
+    ASSERT_EQ(requests.size(), 2U);
+    EXPECT_EQ(header_value(requests[1], "Authorization"), "Bearer token-2");
+    EXPECT_EQ(header_value(requests[1], "X-Request-Id"), "id-7");
+    EXPECT_EQ(waited(), milliseconds(0));
+}
+
+TEST_F(IngestTargetTest, ASecond401EndsIt) {
+    answer_next(401);
+    answer_next(401);
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_EQ(outcome.status, 401);
+    EXPECT_EQ(sender_.requests.size(), 2U);
+}
+
+TEST_F(IngestTargetTest, A400AndA413AreFinalAndReported) {
+    for (const int status : {400, 413, 422}) {
+        answer_next(status, {}, "too odd");
+        const auto outcome = send();
+        EXPECT_EQ(outcome.fate, SendFate::rejected);
+        EXPECT_EQ(outcome.status, status);
+        EXPECT_EQ(outcome.reason, "the platform answered " + std::to_string(status) + ": too odd");
+    }
+    EXPECT_EQ(sender_.requests.size(), 3U);
+}
+
+TEST_F(IngestTargetTest, OtherAnswersAreNotTheEventsFaultAndAreNotSentAgain) {
+    for (const int status : {301, 403, 404, 409, 500, 502, 504}) {
+        answer_next(status);
+        const auto outcome = send();
+        EXPECT_EQ(outcome.fate, SendFate::unsent) << status;
+        EXPECT_EQ(outcome.attempts, 1) << status;
+    }
+}
+
+TEST_F(IngestTargetTest, AConnectErrorWaitsTwoSecondsAndIsRetried) {
+    fail_next(ErrorCode::not_reachable);
+    fail_next(ErrorCode::not_reachable);
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    EXPECT_EQ(clock_.sleeps(), (std::vector{milliseconds(2'000), milliseconds(2'000)}));
+}
+
+TEST_F(IngestTargetTest, AConnectErrorIsRetriedThreeTimes) {
+    for (int at = 0; at < 6; ++at) {
+        fail_next(ErrorCode::not_reachable, "nobody listens");
+    }
+    const auto outcome = send();
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_EQ(outcome.reason, "nobody listens");
+    EXPECT_EQ(sender_.requests.size(), 4U);
+}
+
+TEST_F(IngestTargetTest, ConnectErrorsDoNotUseUpTheAttemptsOf429) {
+    fail_next(ErrorCode::not_reachable);
+    fail_next(ErrorCode::not_reachable);
+    answer_next(429);
+    answer_next(429);
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    EXPECT_EQ(clock_.sleeps(), (std::vector{milliseconds(2'000), milliseconds(2'000),
+                                            milliseconds(2'000), milliseconds(3'000)}));
+}
+
+TEST_F(IngestTargetTest, ALostAnswerIsNotSentAgain) {
+    for (const auto code : {ErrorCode::answer_lost, ErrorCode::request_timeout}) {
+        fail_next(code, "the answer was cut off");
+        const auto outcome = send();
+        EXPECT_EQ(outcome.fate, SendFate::unsent);
+        EXPECT_EQ(outcome.reason, "the answer was cut off");
+    }
+    EXPECT_EQ(sender_.requests.size(), 2U);
+}
+
+TEST_F(IngestTargetTest, ALostAnswerIsSentAgainWithItsRequestIdWhereThatIsConfigured) {
+    options_.lost_answers = LostAnswers::resend;
+    fail_next(ErrorCode::answer_lost);
+    EXPECT_EQ(send().fate, SendFate::acknowledged);
+    ASSERT_EQ(sender_.requests.size(), 2U);
+    EXPECT_EQ(header_value(sender_.requests[1], "X-Request-Id"), "id-7");
+}
+
+TEST_F(IngestTargetTest, WhoHurriesNeitherWaitsNorSendsAgain) {
+    std::stop_source hurry;
+    StoppingSender sender(hurry);
+    EXPECT_EQ(send_by(sender, hurry.get_token()).fate, SendFate::unsent);
+    EXPECT_EQ(sender.sent, 1);
+    EXPECT_EQ(waited(), milliseconds(0));
+    EXPECT_EQ(send_by(sender, hurry.get_token()).attempts, 0);
+    EXPECT_EQ(sender.sent, 1);
+}
+
+}  // namespace
+}  // namespace symbolon::client

@@ -1,0 +1,50 @@
+#include "client/producer/kafka_target.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stop_token>
+#include <vector>
+
+namespace symbolon::client {
+namespace {
+
+SendFailure lost_record(std::size_t index) {
+    return {.index = index, .error = make_error(ErrorCode::answer_lost, "it may be there")};
+}
+
+TEST(KafkaTarget, ABatchIsAcknowledgedWhenEveryRecordIs) {
+    EXPECT_EQ(to_outcome({}, 3).fate, SendFate::acknowledged);
+}
+
+TEST(KafkaTarget, TheRecordsThatAreNotAreNamed) {
+    const auto outcome = to_outcome({lost_record(0), lost_record(2)}, 3);
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_EQ(outcome.unsent, (std::vector<std::size_t>{0, 2}));
+    EXPECT_EQ(outcome.reason, "it may be there");
+}
+
+TEST(KafkaTarget, ABatchOfWhichNothingIsThereIsUnsentAsAWhole) {
+    const auto outcome = to_outcome({lost_record(0), lost_record(1)}, 2);
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_TRUE(outcome.unsent.empty());
+}
+
+TEST(KafkaTarget, WhoIsToldToStopSendsNothing) {
+    const auto target = open_kafka_target({.brokers = "127.0.0.1:1"}, "events");
+    ASSERT_TRUE(target) << target.error().message;
+    EXPECT_EQ((*target)->name(), "topic events");
+    std::stop_source hurry;
+    hurry.request_stop();
+    const std::vector<SinkRecord> records(1);
+    const auto outcome =
+        (*target)->send({.request_id = "id", .records = records, .hurry = hurry.get_token()});
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+}
+
+TEST(KafkaTarget, APropertyThatIsNotKnownIsRefused) {
+    EXPECT_FALSE(
+        open_kafka_target({.brokers = "127.0.0.1:1", .properties = {{"no.such", "1"}}}, "events"));
+}
+
+}  // namespace
+}  // namespace symbolon::client
