@@ -16,7 +16,8 @@ int main(int, char** words) {
     Decoder decoder(registry, {});
     const auto topic = KafkaConsumer::open({.brokers = words[2]}, "example", {words[3]}).value();
     while (!topic->at_end()) {
-        for (const KafkaRecord& record : topic->poll(500, std::chrono::seconds(1)).value()) {
+        const auto records = topic->poll(500, std::chrono::seconds(1)).value();
+        for (const KafkaRecord& record : records) {
             const auto outcome = decoder.decode(record.value, record.headers);
             for (const std::string& line : outcome.records) {
                 std::cout << line << '\n';
