@@ -237,8 +237,6 @@ inline constexpr std::size_t waiting_clients_max = 4'096;
 // --- the decoder
 /// One event: a line or a message. In base64 a datum_bytes_max takes 22 MB.
 inline constexpr std::size_t event_bytes_max = 32U << 20U;
-/// JSON text of all records of one event; a container file within it may unpack to anything.
-inline constexpr std::size_t event_records_bytes_max = 64U << 20U;
 /// What a dead letter repeats of an event that is longer than event_bytes_max.
 inline constexpr std::size_t event_excerpt_bytes_max = 4'096;
 /// Subjects whose state the evolution guard keeps; about 200 bytes each.

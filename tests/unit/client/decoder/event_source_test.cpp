@@ -1,0 +1,147 @@
+#include "client/decoder/event_source.hpp"
+
+#include "core/limits.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+
+namespace symbolon::client {
+namespace {
+
+std::vector<Event> read_all(EventSource& source, const BatchBounds& bounds = {}) {
+    std::vector<Event> all;
+    while (!source.at_end()) {
+        auto events = source.read(bounds);
+        EXPECT_TRUE(events) << (events ? "" : events.error().message);
+        if (!events) {
+            break;
+        }
+        EXPECT_LE(events->size(), bounds.events_max);
+        for (auto& event : *events) {
+            all.push_back(std::move(event));
+        }
+    }
+    return all;
+}
+
+std::vector<Event> events_of(std::string_view content, InputForm form = InputForm::recognised,
+                             const BatchBounds& bounds = {}) {
+    const symbolon::testing::TempDir folder;
+    const auto path = folder.file("events");
+    std::ofstream(path, std::ios::binary) << content;
+    auto source = open_event_source(path, {.form = form});
+    EXPECT_TRUE(source);
+    return read_all(**source, bounds);
+}
+
+std::vector<std::string> texts_of(const std::vector<Event>& events) {
+    std::vector<std::string> texts;
+    texts.reserve(events.size());
+    for (const auto& event : events) {
+        texts.push_back(event.bytes);
+    }
+    return texts;
+}
+
+using ::testing::ElementsAre;
+
+TEST(EventSource, EachLineIsAnEventWithItsPlace) {
+    const auto events = events_of("{\"a\":1}\n\n  \r\n{\"b\":2} \r\n{\"c\":3}");
+    EXPECT_THAT(texts_of(events), ElementsAre("{\"a\":1}", "{\"b\":2}", "{\"c\":3}"));
+    EXPECT_THAT(events[1].origin, ::testing::EndsWith("events:4"));
+    EXPECT_THAT(texts_of(events_of("\xEF\xBB\xBF{}\n")), ElementsAre("{}"));
+    EXPECT_TRUE(events_of("").empty());
+    EXPECT_TRUE(events_of("\n\n").empty());
+}
+
+TEST(EventSource, BinaryBytesAreOneMessage) {
+    const std::string message("\0\0\0\0\7a\nb\n", 9);
+    EXPECT_THAT(texts_of(events_of(message)), ElementsAre(message));
+    EXPECT_THAT(texts_of(events_of("{\n}", InputForm::message)), ElementsAre("{\n}"));
+    EXPECT_TRUE(events_of("", InputForm::message).empty());
+}
+
+TEST(EventSource, LinesOfBase64AreMessagesAndOthersBroken) {
+    const auto events = events_of("AAE=\n***\nAg==\n", InputForm::base64_lines);
+    EXPECT_THAT(texts_of(events), ElementsAre(std::string("\0\1", 2), "***", "\2"));
+    EXPECT_FALSE(events[0].broken);
+    EXPECT_TRUE(events[1].broken);
+}
+
+TEST(EventSource, BatchesKeepTheirBounds) {
+    std::string content;
+    for (int at = 0; at < 100; ++at) {
+        content += "{\"n\":" + std::to_string(at) + "}\n";
+    }
+    EXPECT_EQ(events_of(content, InputForm::lines, {.events_max = 7}).size(), 100U);
+    const symbolon::testing::TempDir folder;
+    std::ofstream(folder.file("e")) << content;
+    auto source = open_event_source(folder.file("e"), {});
+    EXPECT_EQ((*source)->read({.events_max = 50, .bytes_max = 10})->size(), 2U);
+}
+
+TEST(EventSource, ALineBeyondTheBoundIsOneBrokenEventWithItsBeginning) {
+    const std::string at_bound(limits::event_bytes_max, 'x');
+    const auto events = events_of(at_bound + "\n{}\n" + at_bound + "yy\n{}\n" + at_bound + "zzz");
+    ASSERT_EQ(events.size(), 5U);
+    EXPECT_FALSE(events[0].broken);
+    EXPECT_EQ(events[0].bytes.size(), at_bound.size());
+    EXPECT_EQ(events[1].bytes, "{}");
+    ASSERT_TRUE(events[2].broken);
+    EXPECT_EQ(events[2].broken->code, ErrorCode::body_too_large);
+    EXPECT_THAT(events[2].broken->message,
+                ::testing::HasSubstr(std::to_string(limits::event_bytes_max + 2)));
+    EXPECT_EQ(events[2].bytes.size(), limits::event_excerpt_bytes_max);
+    EXPECT_EQ(events[3].bytes, "{}");
+    EXPECT_TRUE(events[4].broken);
+    EXPECT_THAT(events[4].origin, ::testing::EndsWith(":5"));
+}
+
+TEST(EventSource, AMessageBeyondTheBoundIsOneBrokenEvent) {
+    const auto events =
+        events_of(std::string(limits::event_bytes_max + 1, 'x'), InputForm::message);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_TRUE(events[0].broken);
+}
+
+TEST(EventSource, APipeThatIsSilentGivesAnEmptyBatchInTime) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    auto source = open_event_descriptor(ends[0], "pipe", InputForm::recognised);
+    const BatchBounds bounds{.wait = std::chrono::milliseconds(5)};
+    EXPECT_TRUE((*source)->read(bounds)->empty());
+    EXPECT_FALSE((*source)->at_end());
+    ASSERT_EQ(::write(ends[1], "{}\n{\"half\":", 11), 11);
+    EXPECT_THAT(texts_of(*(*source)->read(bounds)), ElementsAre("{}"));
+    EXPECT_TRUE((*source)->read(bounds)->empty());
+    ASSERT_EQ(::write(ends[1], "1}\n", 3), 3);
+    ::close(ends[1]);
+    EXPECT_THAT(texts_of(read_all(**source)), ElementsAre("{\"half\":1}"));
+}
+
+TEST(EventSource, AFileThatIsNotThereIsNamed) {
+    const auto source = open_event_source("/not/there.jsonl", {});
+    ASSERT_FALSE(source);
+    EXPECT_EQ(source.error().code, ErrorCode::cannot_start);
+    EXPECT_THAT(source.error().message, ::testing::HasSubstr("/not/there.jsonl"));
+}
+
+TEST(EventSource, AFolderCannotBeRead) {
+    auto source = open_event_source("/", {});
+    ASSERT_TRUE(source);
+    EXPECT_FALSE((*source)->read({}));
+}
+
+TEST(EventSource, ATopicNeedsBrokersAndAGroup) {
+    const auto source = open_event_source("kafka:orders", {});
+    ASSERT_FALSE(source);
+    EXPECT_THAT(source.error().message, ::testing::HasSubstr("--brokers"));
+}
+
+}  // namespace
+}  // namespace symbolon::client
