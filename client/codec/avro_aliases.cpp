@@ -1,5 +1,6 @@
 #include "client/codec/avro_aliases.hpp"
 
+#include "client/codec/avro_value.hpp"
 #include "compat/avro/avro_equal.hpp"
 #include "compat/too_costly.hpp"
 #include "core/limits.hpp"

@@ -1,5 +1,6 @@
 #include "client/codec/avro_json_read.hpp"
 
+#include "client/codec/avro_default.hpp"
 #include "client/codec/avro_logical.hpp"
 #include "client/codec/bytes_text.hpp"
 #include "client/codec/datum_error.hpp"
@@ -114,9 +115,7 @@ std::optional<double> rounded_to(const JsonNode& json) {
 }  // namespace
 
 AvroJsonReader::AvroJsonReader(const AvroJsonOptions& options, AvroValue& out)
-    : options_(options),
-      out_(out),
-      form_(options.form == AvroJsonForm::plain ? Form::plain : Form::avro_encoding) {}
+    : options_(options), out_(out), is_plain_(options.form == AvroJsonForm::plain) {}
 
 bool AvroJsonReader::fail_with(std::string_view what) {
     if (is_trying_ || gave_up_) {
@@ -185,7 +184,7 @@ bool AvroJsonReader::read(const AvroNode& node, const JsonNode& json) {
     ++depth_;
     bool is_done = false;
     bool fine = true;
-    if (node.logical != compat::avro::LogicalType::none && form_ == Form::plain &&
+    if (node.logical != compat::avro::LogicalType::none && is_plain_ &&
         options_.logical == LogicalForm::readable) {
         fine = read_readable(node, json, is_done);
     }
@@ -262,7 +261,7 @@ bool AvroJsonReader::read_real(const AvroNode& node, const JsonNode& json) {
 }
 
 bool AvroJsonReader::read_bytes(const AvroNode& node, const JsonNode& json) {
-    const bool is_base64 = form_ == Form::plain && options_.bytes == BytesForm::base64;
+    const bool is_base64 = is_plain_ && options_.bytes == BytesForm::base64;
     std::optional<std::string> bytes;
     if (json.kind == JsonKind::string) {
         bytes = is_base64 ? decode_base64(json.text) : parse_byte_characters(json.text);
@@ -359,7 +358,7 @@ bool AvroJsonReader::place_members(const AvroNode& node, const JsonNode& json, s
             guess = *found + 1;
             continue;
         }
-        if (options_.unknown == UnknownFields::refused && form_ != Form::schema_default) {
+        if (options_.unknown == UnknownFields::refused) {
             path_.push_back({member->key, 0});
             fail_with(fmt::format("the record {} has no such field",
                                   is_trying_ ? "" : to_string(node.definition->name)));
@@ -396,10 +395,10 @@ bool AvroJsonReader::read_fields(const AvroNode& node, const JsonNode& /*json*/,
 }
 
 bool AvroJsonReader::read_default(const AvroField& field) {
-    const Form before = std::exchange(form_, Form::schema_default);
-    const bool fine = read(*field.type, *field.default_value);
-    form_ = before;
-    return fine;
+    const std::size_t before = out_.cells();
+    const auto status = append_default(field, out_);
+    return status ? spend(out_.cells() - before)
+                  : fail_with("this field is absent; " + status.error().message);
 }
 
 bool AvroJsonReader::read_items(const AvroNode& node, const JsonNode& json) {

@@ -28,8 +28,6 @@ public:
     const std::string& place() const { return place_; }
 
 private:
-    /// Defaults in schemas are a form of their own: unions bare, bytes as characters.
-    enum class Form : std::uint8_t { avro_encoding, plain, schema_default };
     /// A member's name or an item's position, on the way to the value that is read.
     struct Step {
         std::string_view name;
@@ -73,7 +71,7 @@ private:
 
     const AvroJsonOptions& options_;
     AvroValue& out_;
-    Form form_;
+    const bool is_plain_;
     std::vector<Step> path_;
     /// The members of the records that are being read, by field; a stack.
     std::vector<const compat::JsonNode*> members_;

@@ -89,7 +89,7 @@ std::optional<std::size_t> exact_branch(const AvroNode& node, const JsonNode& js
 }  // namespace
 
 bool AvroJsonReader::read_union(const AvroNode& node, const JsonNode& json) {
-    return form_ == Form::avro_encoding ? read_tagged(node, json) : read_bare(node, json);
+    return is_plain_ ? read_bare(node, json) : read_tagged(node, json);
 }
 
 bool AvroJsonReader::read_branch(const AvroNode& node, std::size_t branch, const JsonNode& json) {
@@ -134,8 +134,7 @@ bool AvroJsonReader::read_tagged(const AvroNode& node, const JsonNode& json) {
 bool AvroJsonReader::read_bare(const AvroNode& node, const JsonNode& json) {
     std::size_t exact = 0;
     const std::vector<std::size_t> order = order_branches(node, json, exact);
-    const bool can_be_tagged =
-        form_ == Form::plain && json.kind == JsonKind::object && json.count == 1;
+    const bool can_be_tagged = json.kind == JsonKind::object && json.count == 1;
     const auto tagged = can_be_tagged ? find_branch(node, json.first->key) : std::nullopt;
     if (order.size() == 1 && !tagged) {
         return read_branch(node, order[0], json);
@@ -165,13 +164,11 @@ bool AvroJsonReader::read_bare(const AvroNode& node, const JsonNode& json) {
 std::vector<std::size_t> AvroJsonReader::order_branches(const AvroNode& node, const JsonNode& json,
                                                         std::size_t& exact) {
     std::vector<std::size_t> order;
-    if (form_ != Form::schema_default) {
-        if (json.kind == JsonKind::object) {
-            order = rank_records(node, json);
-        }
-        if (const auto found = exact_branch(node, json)) {
-            order.push_back(*found);
-        }
+    if (json.kind == JsonKind::object) {
+        order = rank_records(node, json);
+    }
+    if (const auto found = exact_branch(node, json)) {
+        order.push_back(*found);
     }
     exact = order.size();
     for (std::size_t at = 0; at < node.branches.size(); ++at) {

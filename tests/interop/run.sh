@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs unmodified clients from npm, PyPI, the Go proxy and crates.io against a symbolon binary, on a
-# file that is thrown away, and the companions against a Kafka broker from Maven Central. Fails when a client fails, and also when a package registry cannot be
-# reached: a test that was not run has not passed.
+# file that is thrown away, the companions against a Kafka broker from Maven Central, and container
+# files against other implementations of Avro. Fails when a client fails, and also when a package
+# registry cannot be reached: a test that was not run has not passed.
 #
-# Usage: tests/interop/run.sh BINARY [DEV_BUILD]   (needs node, npm, python3-venv, go, cargo, Java and
-#                                                   Maven; ./dev test --interop has them)
+# Usage: tests/interop/run.sh BINARY [DEV_BUILD]   (needs node, npm, python3-venv, go, cargo, Java, Maven
+#                                                   and avro-bin; ./dev test --interop has them)
 # DEV_BUILD, default build/dev, has the programs that the tests of the libraries run.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -90,11 +91,23 @@ install_kafka() {
     cp "$here/kafka/pom.xml" "$work/kafka/installed.xml"
 }
 
+# Apache Avro for Java, with its codecs.
+install_avro() {
+    if cmp -s "$here/containers/pom.xml" "$work/containers/installed.xml"; then return 0; fi
+    rm -rf "$work/containers"
+    mkdir -p "$work/containers"
+    three_times mvn --batch-mode --quiet --file "$here/containers/pom.xml" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
+        "-DoutputDirectory=$work/containers/jars" || return 1
+    cp "$here/containers/pom.xml" "$work/containers/installed.xml"
+}
+
 install_npm || { echo "the packages from npm could not be installed" >&2; exit 1; }
 install_pypi || { echo "the packages from PyPI could not be installed" >&2; exit 1; }
 install_go || { echo "the clients in Go could not be built" >&2; exit 1; }
 install_crates || { echo "the client in Rust could not be built" >&2; exit 1; }
 install_kafka || { echo "the Kafka broker could not be fetched from Maven Central" >&2; exit 1; }
+install_avro || { echo "Avro for Java could not be fetched from Maven Central" >&2; exit 1; }
 ln -sfn "$work/npm/node_modules" "$work/tests/node_modules"
 
 data=$(mktemp -d)
@@ -147,6 +160,11 @@ run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent
 run_suite confluent-kafka-types "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_types_test.py" -v
 run_suite franz-go-and-srclient "$work/go_test" -test.v
 run_suite schema_registry_converter cargo test --locked --quiet --manifest-path "$here/rust/Cargo.toml"
+
+echo "=== container files"
+"$work/pypi/bin/python" -B "$here/containers/containers_test.py" \
+    --tool "$dev_build/tests/interop/containers/symbolon_container_tool" \
+    --jars "$work/containers/jars" -v || result=1
 
 echo "=== a real Kafka broker"
 "$work/pypi/bin/python" -B "$here/kafka/kafka_test.py" --binary "$binary" \
