@@ -104,6 +104,27 @@ std::string mend_utf8(std::string_view bytes);
     return to;
 }
 
+/// Copies without a call what is short, as most texts are; answers where the copy ends.
+[[gnu::always_inline]] inline char* copy_short(char* to, const char* from, std::size_t size) {
+    if (size >= 8 && size <= 32) {
+        char words[16];
+        if (size > 16) {
+            std::memcpy(words, from, 16);
+            std::memcpy(to, words, 16);
+            std::memcpy(words, from + size - 16, 16);
+            std::memcpy(to + size - 16, words, 16);
+        } else {
+            std::memcpy(words, from, 8);
+            std::memcpy(words + 8, from + size - 8, 8);
+            std::memcpy(to, words, 8);
+            std::memcpy(to + size - 8, words + 8, 8);
+        }
+    } else if (size != 0) {
+        std::memcpy(to, from, size);
+    }
+    return to + size;
+}
+
 /// The float or double whose bytes stand at `at`, lowest first.
 template <class Real, class Bits>
 Real read_real(const char* at) {

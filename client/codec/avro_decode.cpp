@@ -11,6 +11,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,7 +96,7 @@ private:
     bool enter_branch(const ReadBranch& branch);
     bool read_items(const ReadStep& step);
     bool read_reordered(const ReadStep& step);
-    void put_in_order(std::size_t begin, const ReadStep& step, std::size_t starts);
+    bool put_in_order(const ReadStep& step, std::span<const std::uint32_t> starts);
     bool skip_items(const ReadStep& step);
     bool skip_branch(const ReadStep& step);
     bool read_block_size(const ReadStep& step, std::uint64_t& count, const char*& block_end);
@@ -114,6 +115,8 @@ private:
         return static_cast<std::size_t>(cell - cells_.data());
     }
 
+    static constexpr std::size_t few_groups = 24;
+
     const ReadProgram& program_;
     AvroValue& out_;
     AvroCells& cells_;
@@ -124,7 +127,6 @@ private:
     AvroCell* cell_end_;
     std::size_t depth_ = 0;
     std::size_t moved_ = 0;
-    std::vector<std::uint32_t> starts_{};
 
     // What went wrong; the path is collected from the inside while the calls return.
     std::string problem_{};
@@ -568,6 +570,9 @@ bool Decoding::read_block_size(const ReadStep& step, std::uint64_t& count, const
         }
         block_end = at_ + bytes;
     }
+    if (block_end != nullptr && step.op == ReadOp::skip_array) {
+        return true;  // its items are not looked at
+    }
     const auto left = static_cast<std::uint64_t>((block_end != nullptr ? block_end : end_) - at_);
     if (step.b != 0 && count > left / step.b) {
         return fail(from, fmt::format("a block of {} items was announced, and {} bytes are left",
@@ -650,54 +655,60 @@ bool Decoding::read_reordered(const ReadStep& step) {
         return fail(at_,
                     fmt::format("the datum is nested more than {} deep", limits::datum_depth_max));
     }
-    const std::size_t starts = starts_.size();
+    std::array<std::uint32_t, few_groups> few{};
+    std::vector<std::uint32_t> many;
+    if (step.c >= few_groups) {
+        many.resize(step.c + 1);
+    }
+    const std::span<std::uint32_t> starts(step.c < few_groups ? few.data() : many.data(),
+                                          step.c + 1);
     for (std::uint32_t group = 0; group < step.c; ++group) {
-        starts_.push_back(static_cast<std::uint32_t>(position(cell_)));
+        starts[group] = static_cast<std::uint32_t>(position(cell_));
         if (!run(program_.groups[step.b + group].block, 1)) {
             return false;
         }
     }
     --depth_;
-    starts_.push_back(static_cast<std::uint32_t>(position(cell_)));
-    const std::size_t cells = position(cell_) - opened;
+    starts[step.c] = static_cast<std::uint32_t>(position(cell_));
+    cells_.data()[opened].extent = position(cell_) - opened;
+    return put_in_order(step, starts);
+}
+
+/// Moves the groups from the writer's order to the reader's. `starts`: theirs, and the end.
+[[gnu::noinline]] bool Decoding::put_in_order(const ReadStep& step,
+                                              std::span<const std::uint32_t> starts) {
+    const std::span groups = std::span(program_.groups).subspan(step.b, step.c);
+    // Groups at either end that are where they belong stay there.
+    std::size_t first = 0;
+    while (groups[first].rank == first) {
+        ++first;
+    }
+    std::size_t last = groups.size();
+    while (groups[last - 1].rank == last - 1) {
+        --last;
+    }
+    const std::size_t cells = starts[last] - starts[first];
     moved_ += cells;
     if (moved_ > limits::datum_moved_cells_max) {
         return fail(at_, "too much of the datum has its fields in another order than the reader's");
     }
-    put_in_order(opened + 1, step, starts);
-    starts_.resize(starts);
-    cells_.data()[opened].extent = cells;
-    return true;
-}
-
-/// Moves the groups from the writer's order to the reader's. `starts`: of their starts, and the
-/// end.
-[[gnu::noinline]] void Decoding::put_in_order(std::size_t begin, const ReadStep& step,
-                                              std::size_t starts) {
-    constexpr std::size_t small = 128;
-    std::array<std::byte, small * sizeof(AvroCell)> few;
+    constexpr std::size_t few_cells = 128;
+    std::array<std::byte, few_cells * sizeof(AvroCell)> few;
     std::vector<std::byte> many;
-    const std::size_t cells = starts_[starts + step.c] - begin;
-    if (cells > small) {
+    if (cells > few_cells) {
         many.resize(cells * sizeof(AvroCell));
     }
-    std::byte* const copy = cells > small ? many.data() : few.data();
-    std::memcpy(copy, cells_.data() + begin, cells * sizeof(AvroCell));
-    const std::size_t places = starts_.size();
-    starts_.resize(places + step.c + 1, 0);
-    for (std::uint32_t group = 0; group < step.c; ++group) {
-        starts_[places + program_.groups[step.b + group].rank + 1] =
-            starts_[starts + group + 1] - starts_[starts + group];
+    std::byte* const copy = cells > few_cells ? many.data() : few.data();
+    AvroCell* to = cells_.data() + starts[first];
+    std::memcpy(copy, to, cells * sizeof(AvroCell));
+    for (std::size_t rank = first; rank < last; ++rank) {
+        const std::size_t group = groups[rank].with_rank;
+        const std::size_t size = starts[group + 1] - starts[group];
+        std::memcpy(to, copy + (starts[group] - starts[first]) * sizeof(AvroCell),
+                    size * sizeof(AvroCell));
+        to += size;
     }
-    for (std::uint32_t rank = 0; rank < step.c; ++rank) {
-        starts_[places + rank + 1] += starts_[places + rank];
-    }
-    for (std::uint32_t group = 0; group < step.c; ++group) {
-        const std::uint32_t start = starts_[starts + group];
-        const std::uint32_t place = starts_[places + program_.groups[step.b + group].rank];
-        std::memcpy(cells_.data() + begin + place, copy + (start - begin) * sizeof(AvroCell),
-                    (starts_[starts + group + 1] - start) * sizeof(AvroCell));
-    }
+    return true;
 }
 
 }  // namespace

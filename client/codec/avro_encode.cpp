@@ -21,6 +21,10 @@ namespace symbolon::client {
 namespace {
 
 // Bytes are gathered in a small buffer, which has room for any number before each step.
+//
+// Invariants: `cell_` and `to_` are behind what was done, except within run(), which keeps both in
+// registers (a byte that is written could be part of any member) and puts them back before it
+// calls.
 class Encoding {
 public:
     Encoding(const WriteProgram& program, AvroView value, std::string& out)
@@ -40,37 +44,43 @@ public:
     Error error() const;
 
 private:
-    bool write_leaf(const WriteStep& step);
+    bool write_leaf(const WriteStep& step, const AvroCell*& cell, char*& to);
     bool write_nested(const WriteStep& step);
     bool write_items(const WriteStep& step);
-    bool write_branch(const WriteStep& step);
     bool enter(std::uint32_t block);
+    const WriteStep* find_leaf(const WriteStep& step, const AvroCell* cell) const;
 
-    void flush() {
-        out_.append(buffer_.data(), static_cast<std::size_t>(to_ - buffer_.data()));
-        to_ = buffer_.data();
+    void flush() { to_ = flush(to_); }
+    /// Empties the buffer, which ends at `to`; answers where it begins.
+    [[gnu::noinline]] char* flush(const char* to) {
+        out_.append(buffer_.data(), static_cast<std::size_t>(to - buffer_.data()));
+        return buffer_.data();
+    }
+    std::size_t room(const char* to) const {
+        return static_cast<std::size_t>(buffer_.data() + buffer_.size() - to);
     }
     void make_room() {
-        if (buffer_.data() + buffer_.size() - to_ < static_cast<std::ptrdiff_t>(number_bytes)) {
+        if (room(to_) < number_bytes) {
             flush();
         }
     }
-    void write_bytes(const char* bytes, std::size_t size) {
-        if (static_cast<std::size_t>(buffer_.data() + buffer_.size() - to_) < size) {
-            flush();
-            if (size > buffer_.size()) {
-                out_.append(bytes, size);
-                return;
-            }
+    [[gnu::always_inline]] char* write_bytes(char* to, const char* bytes, std::size_t size) {
+        if (size > room(to)) [[unlikely]] {
+            return write_large(to, bytes, size);
         }
-        if (size != 0) {
-            std::memcpy(to_, bytes, size);
-            to_ += size;
+        return copy_short(to, bytes, size);
+    }
+    [[gnu::noinline]] char* write_large(char* to, const char* bytes, std::size_t size) {
+        to = flush(to);
+        if (size > buffer_.size()) {
+            out_.append(bytes, size);
+            return to;
         }
+        return copy_short(to, bytes, size);
     }
 
     bool fail(std::string problem);
-    bool fail_kind(const WriteStep& step);
+    bool fail_kind(const WriteStep& step, const AvroCell* cell);
 
     static constexpr std::size_t number_bytes = 16;
     /// Unions count here, unlike when a datum is read; what was read can be written.
@@ -94,11 +104,11 @@ private:
     return false;
 }
 
-[[gnu::cold, gnu::noinline]] bool Encoding::fail_kind(const WriteStep& step) {
-    return fail(cell_ == end_ ? fmt::format("the schema asks for {}, and the value ends",
-                                            to_string(step.kind))
-                              : fmt::format("the schema asks for {}, and the value has {}",
-                                            to_string(step.kind), to_string(cell_->kind)));
+[[gnu::cold, gnu::noinline]] bool Encoding::fail_kind(const WriteStep& step, const AvroCell* cell) {
+    return fail(cell == end_ ? fmt::format("the schema asks for {}, and the value ends",
+                                           to_string(step.kind))
+                             : fmt::format("the schema asks for {}, and the value has {}",
+                                           to_string(step.kind), to_string(cell->kind)));
 }
 
 Error Encoding::error() const {
@@ -115,37 +125,40 @@ Error Encoding::error() const {
 }
 
 // Long: one case for each leaf; a call for each would cost more than what it does.
-[[gnu::always_inline]] inline bool Encoding::write_leaf(const WriteStep& step) {
-    if (cell_ == end_ || cell_->kind != step.kind) [[unlikely]] {
-        return fail_kind(step);
+[[gnu::always_inline]] inline bool Encoding::write_leaf(const WriteStep& step, const AvroCell*& at,
+                                                        char*& to) {
+    if (at == end_ || at->kind != step.kind) [[unlikely]] {
+        return fail_kind(step, at);
     }
-    make_room();
-    const AvroCell& cell = *cell_;
+    if (room(to) < number_bytes) {
+        to = flush(to);
+    }
+    const AvroCell& cell = *at;
     switch (step.op) {
         case WriteOp::null:
             break;
         case WriteOp::boolean:
-            *to_++ = cell.integer != 0 ? '\1' : '\0';
+            *to++ = cell.integer != 0 ? '\1' : '\0';
             break;
         case WriteOp::int32:
             if (cell.integer != static_cast<std::int32_t>(cell.integer)) {
                 return fail(fmt::format("{} does not fit an int", cell.integer));
             }
-            to_ = write_varint(to_, to_zigzag(cell.integer));
+            to = write_varint(to, to_zigzag(cell.integer));
             break;
         case WriteOp::int64:
-            to_ = write_varint(to_, to_zigzag(cell.integer));
+            to = write_varint(to, to_zigzag(cell.integer));
             break;
         case WriteOp::float32: {
             const auto real = static_cast<float>(cell.real);
             if (std::isinf(real) && !std::isinf(cell.real)) {
                 return fail(fmt::format("{} does not fit a float", cell.real));
             }
-            to_ = write_bits(to_, std::bit_cast<std::uint32_t>(real));
+            to = write_bits(to, std::bit_cast<std::uint32_t>(real));
             break;
         }
         case WriteOp::float64:
-            to_ = write_bits(to_, std::bit_cast<std::uint64_t>(cell.real));
+            to = write_bits(to, std::bit_cast<std::uint64_t>(cell.real));
             break;
         case WriteOp::string:
             if (!is_utf8(cell.text, cell.count)) {
@@ -153,25 +166,25 @@ Error Encoding::error() const {
             }
             [[fallthrough]];
         case WriteOp::bytes:
-            to_ = write_varint(to_, std::uint64_t{cell.count} << 1U);
-            write_bytes(cell.text, cell.count);
+            to = write_varint(to, std::uint64_t{cell.count} << 1U);
+            to = write_bytes(to, cell.text, cell.count);
             break;
         case WriteOp::fixed:
             if (cell.count != step.a) {
                 return fail(fmt::format("the schema asks for {} bytes, and the value has {}",
                                         step.a, cell.count));
             }
-            write_bytes(cell.text, cell.count);
+            to = write_bytes(to, cell.text, cell.count);
             break;
         default:  // symbol
             if (cell.count >= step.a) {
                 return fail(fmt::format("the enum has {} symbols, and the value has the one at {}",
                                         step.a, cell.count));
             }
-            to_ = write_varint(to_, std::uint64_t{cell.count} << 1U);
+            to = write_varint(to, std::uint64_t{cell.count} << 1U);
             break;
     }
-    ++cell_;
+    ++at;
     return true;
 }
 
@@ -181,18 +194,54 @@ bool Encoding::run(std::uint32_t block_number, std::uint64_t times) {
     const WriteStep* const last = first + block.count;
     for (std::uint64_t time = 0; time < times; ++time) {
         const AvroCell* const from = cell_;
+        const AvroCell* cell = cell_;
+        char* to = to_;
         for (const WriteStep* step = first; step != last; ++step) {
-            const bool written =
-                step->op <= WriteOp::last_leaf ? write_leaf(*step) : write_nested(*step);
+            bool written = false;
+            if (step->op <= WriteOp::last_leaf) {
+                written = write_leaf(*step, cell, to);
+            } else if (step->op == WriteOp::record && cell != end_ && cell->kind == step->kind &&
+                       cell->count == step->a) {
+                ++cell;
+                continue;
+            } else if (const WriteStep* const only = find_leaf(*step, cell); only != nullptr) {
+                if (room(to) < number_bytes) {
+                    to = flush(to);
+                }
+                to = write_varint(to, std::uint64_t{cell->count} << 1U);
+                ++cell;
+                written = write_leaf(*only, cell, to);
+            } else {
+                cell_ = cell;
+                to_ = to;
+                written = write_nested(*step);
+                cell = cell_;
+                to = to_;
+            }
             if (!written) [[unlikely]] {
                 path_.push_back(program_.paths[step->path]);
+                cell_ = cell;
                 failed_time_ = time;
                 failed_from_ = from;
                 return false;
             }
         }
+        cell_ = cell;
+        to_ = to;
     }
     return true;
+}
+
+/// What a union's cell is followed by when that is one step; nullptr: anything else.
+[[gnu::always_inline]] inline const WriteStep* Encoding::find_leaf(const WriteStep& step,
+                                                                   const AvroCell* cell) const {
+    if (step.op != WriteOp::union_of || cell == end_ || cell->kind != AvroKind::union_of ||
+        cell->count >= step.b) {
+        return nullptr;
+    }
+    const WriteBlock& block = program_.blocks[program_.branches[step.a + cell->count]];
+    const WriteStep* const only = program_.steps.data() + block.first;
+    return block.count == 1 && only->op <= WriteOp::last_leaf ? only : nullptr;
 }
 
 [[gnu::noinline]] bool Encoding::write_nested(const WriteStep& step) {
@@ -200,22 +249,24 @@ bool Encoding::run(std::uint32_t block_number, std::uint64_t times) {
         return enter(step.a);
     }
     if (cell_ == end_ || cell_->kind != step.kind) {
-        return fail_kind(step);
+        return fail_kind(step, cell_);
     }
     make_room();
-    switch (step.op) {
-        case WriteOp::record:
-            if (cell_->count != step.a) {
-                return fail(fmt::format("the record has {} fields, and the value {}", step.a,
-                                        cell_->count));
-            }
-            ++cell_;
-            return true;
-        case WriteOp::items:
-            return write_items(step);
-        default:
-            return write_branch(step);
+    if (step.op == WriteOp::record) {
+        return fail(
+            fmt::format("the record has {} fields, and the value {}", step.a, cell_->count));
     }
+    if (step.op == WriteOp::items) {
+        return write_items(step);
+    }
+    const std::uint32_t branch = cell_->count;
+    if (branch >= step.b) {
+        return fail(fmt::format("the union has {} branches, and the value has the one at {}",
+                                step.b, branch));
+    }
+    ++cell_;
+    to_ = write_varint(to_, std::uint64_t{branch} << 1U);
+    return enter(program_.branches[step.a + branch]);
 }
 
 bool Encoding::enter(std::uint32_t block) {
@@ -246,20 +297,6 @@ bool Encoding::write_items(const WriteStep& step) {
     *to_++ = '\0';
     --depth_;
     return true;
-}
-
-bool Encoding::write_branch(const WriteStep& step) {
-    const std::uint32_t branch = cell_->count;
-    if (branch >= step.b) {
-        return fail(fmt::format("the union has {} branches, and the value has the one at {}",
-                                step.b, branch));
-    }
-    ++cell_;
-    to_ = write_varint(to_, std::uint64_t{branch} << 1U);
-    const std::uint32_t number = program_.branches[step.a + branch];
-    const WriteBlock block = program_.blocks[number];
-    const WriteStep& only = program_.steps[block.first];
-    return block.count == 1 && only.op <= WriteOp::last_leaf ? write_leaf(only) : enter(number);
 }
 
 }  // namespace

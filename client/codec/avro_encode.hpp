@@ -10,7 +10,7 @@
 // Threads:  immutable; any thread
 // Limits:   datum_depth_max, plan_steps_max
 // Source:   Avro 1.12 specification, "Binary Encoding"
-// Tested by tests/unit/client/codec/avro_evolution_test.cpp
+// Tested by tests/unit/client/codec/avro_encode_test.cpp
 #pragma once
 
 #include "client/codec/avro_value.hpp"

@@ -379,11 +379,13 @@ private:
                              [](const Unit& unit) { return unit.field != Unit::none; });
             order.emplace_back(found->field, at);
             program_->groups.push_back(
-                {add_block({Job::fields, 0, id, nullptr, std::move(stretches[at])}), 0});
+                {add_block({Job::fields, 0, id, nullptr, std::move(stretches[at])})});
         }
         std::sort(order.begin(), order.end());
         for (std::size_t rank = 0; rank < order.size(); ++rank) {
             program_->groups[first + order[rank].second].rank = static_cast<std::uint32_t>(rank);
+            program_->groups[first + rank].with_rank =
+                static_cast<std::uint32_t>(order[rank].second);
         }
         return first;
     }

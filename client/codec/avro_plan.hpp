@@ -89,7 +89,8 @@ struct ReadBranch {
 /// Fields that are read one after the other and stay together.
 struct ReadGroup {
     std::uint32_t block = 0;
-    std::uint32_t rank = 0;  ///< in the order of the reader
+    std::uint32_t rank = 0;       ///< in the order of the reader
+    std::uint32_t with_rank = 0;  ///< the group that has this one's position as its rank
 };
 
 struct ReadProgram {

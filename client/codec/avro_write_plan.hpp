@@ -8,7 +8,7 @@
 // Threads:  immutable once compiled
 // Limits:   plan_steps_max
 // Source:   Avro 1.12 specification, "Binary Encoding"
-// Tested by tests/unit/client/codec/avro_evolution_test.cpp
+// Tested by tests/unit/client/codec/avro_encode_test.cpp
 #pragma once
 
 #include "compat/avro/avro_schema.hpp"
