@@ -17,6 +17,7 @@ inline constexpr int exit_usage = 2;
 /// `exit_code` must outlive the parsing.
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_prune_command(CLI::App& app, int& exit_code);
+void add_produce_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
 
 }  // namespace symbolon::cli

@@ -79,6 +79,7 @@ void add_secrets(CLI::App& command, ServerFlags& flags, const std::string& group
     add_one(command, flags, "oauth-scope", flags.oauth_scopes, "SCOPE",
             "A scope to ask for; a token without it is refused. Repeatable, or with commas.")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->group(group);
     command
         .add_flag("--" + flags.flag_prefix + "oauth-secret-in-body", flags.oauth_secret_in_body,
@@ -93,6 +94,7 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->envname(std::string(words.url_variable))
         ->type_name("URL")
         ->delimiter(',')
+        ->allow_extra_args(false)  // or the command's own arguments would be taken along
         ->group(group);
     add_secrets(command, flags, group);
     add_one(command, flags, "ca-file", flags.ca_file, "FILE",

@@ -1,0 +1,553 @@
+#!/usr/bin/env python3
+"""`symbolon produce` against a real registry and a stand-in for the event platform: each rule of
+sending, the spool, the checkpoint, draining and kill -9. In every run the counts agree with what the
+platform saw, to the last event.
+
+Usage: produce.py [--binary build/release/symbolon] [unittest's own arguments]
+"""
+
+# Long: one test class for each part of the contract, over the same helpers.
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from server_process import ServerProcess  # noqa: E402
+from stand_in_platform import StandInPlatform  # noqa: E402
+
+BINARY = ROOT / "build/release/symbolon"
+SCHEMA = ROOT / "examples/genesys/ingest_event.schema.json"
+COUNTS = re.compile(r"in (\d+) = sent (\d+) \+ rejected (\d+) \+ duplicates (\d+) \+ spooled (\d+)")
+AVRO = {"type": "record", "name": "Order", "fields": [
+    {"name": "id", "type": "string"}, {"name": "note", "type": ["null", "string"], "default": None}]}
+
+
+def event(number, **changes):
+    """An event of the shipped schema."""
+    return {"eventType": "interaction.queued", "eventTime": "2024-03-04T08:15:30Z",
+            "interactionId": f"i-{number}", "attributes": {"n": number}, "schemaVersion": 1,
+            "routingMetadata": {"queueId": "q", "skill": "s", "actionType": "QUEUE"}, **changes}
+
+
+class Run:
+    """What a run of the command printed."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+        found = COUNTS.search(out)
+        self.counts = tuple(int(number) for number in found.groups()) if found else None
+
+
+class ProduceTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = ServerProcess(BINARY, "memory:").wait_until_listening()
+        for subject, kind, text in (("ingest", "JSON", SCHEMA.read_text(encoding="utf-8")),
+                                    ("orders", "AVRO", json.dumps(AVRO))):
+            status, answer = cls.server.request("POST", f"/subjects/{subject}/versions",
+                                                {"schema": text, "schemaType": kind})
+            assert status == 200, answer
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-produce-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.platform = StandInPlatform().start()
+        self.addCleanup(self.platform.stop)
+        self.spool = self.folder / "spool.jsonl"
+
+    def command(self, *arguments, url=None, subject="ingest", to="http"):
+        given = [str(argument) for argument in arguments]
+        for flag in ("--connect-wait-ms", "--retry-after-ms"):
+            given += [] if flag in given else [flag, "50"]
+        return [str(BINARY), "produce", "--registry", f"http://127.0.0.1:{self.server.port}",
+                "--subject", subject, "--to", to, "--spool", str(self.spool),
+                "--platform-url", url or self.platform.url,
+                "--platform-oauth-token-url", (url or self.platform.url) + "/oauth/token",
+                "--platform-oauth-client-id", "client", "--platform-oauth-client-secret", "secret",
+                *given]
+
+    def run_command(self, *arguments, lines=None, **options):
+        done = subprocess.run(self.command(*arguments, **options), input=lines, text=True,
+                              capture_output=True, timeout=60, check=False)
+        run = Run(done.returncode, done.stdout, done.stderr)
+        if run.counts:
+            self.assertEqual(run.counts[0], sum(run.counts[1:]), done.stdout)
+        return run
+
+    def write(self, events, name="events.jsonl"):
+        path = self.folder / name
+        path.write_text("".join((one if isinstance(one, str) else json.dumps(one)) + "\n"
+                                for one in events), encoding="utf-8")
+        return path
+
+    def send(self, count, *arguments, **options):
+        return self.run_command(self.write(event(n) for n in range(count)), *arguments, **options)
+
+    def acknowledged(self, platform=None):
+        """(request id, ids of events) of every ingest request that was answered 200."""
+        return [(entry["headers"]["x-request-id"],
+                 [one["interactionId"] for one in json.loads(entry["body"])])
+                for entry in (platform or self.platform).requests("ingest")
+                if entry["status"] == 200]
+
+    def assert_each_once(self, count, platform=None):
+        seen = [one for _, ids in self.acknowledged(platform) for one in ids]
+        self.assertEqual(sorted(seen), sorted(f"i-{n}" for n in range(count)))
+
+    def resume(self, count):
+        """Sends the spool; answers the run."""
+        run = self.run_command("--resume")
+        self.assertEqual(run.counts, (count, count, 0, 0, 0), run.err)
+        self.assertEqual(run.code, 0, run.err)
+        self.assertFalse(self.spool.exists(), "an empty spool leaves no file")
+        return run
+
+
+class Pipeline(ProduceTest):
+    def test_valid_events_are_sent_once_and_the_others_rejected_with_index_and_reason(self):
+        lines = [event(n) for n in range(250)]
+        lines[7] = event(7, schemaVersion=4)
+        lines[9] = "{oops"
+        lines[20] = event(19)
+        rejects = self.folder / "rejects.jsonl"
+        run = self.run_command(self.write(lines), "--rejects", rejects)
+        self.assertEqual((run.code, run.counts), (1, (250, 247, 2, 1, 0)), run.err)
+        self.assertEqual(len(self.acknowledged()), 3)
+        records = [json.loads(line) for line in rejects.read_text().splitlines()]
+        self.assertEqual([record["index"] for record in records], [7, 9])
+        self.assertIn("/schemaVersion", records[0]["reason"])
+        self.assertIn("no JSON", records[1]["reason"])
+        self.assertEqual(records[1]["event"], "{oops")
+        request = self.platform.requests("ingest")[0]
+        self.assertTrue(request["headers"]["authorization"].startswith("Bearer "))
+        self.assertLessEqual(len(json.loads(request["body"])), 100)
+
+    def test_standard_input_is_read_and_absent_attributes_get_their_default(self):
+        plain = event(0)
+        del plain["attributes"]
+        run = self.run_command(lines=json.dumps(plain) + "\n\n" + json.dumps(event(1)))
+        self.assertEqual((run.code, run.counts), (0, (2, 2, 0, 0, 0)), run.err)
+        body = json.loads(self.platform.requests("ingest")[0]["body"])
+        self.assertEqual(body[0], {**plain, "attributes": {}})
+
+    def test_atomic_rejects_the_batch_of_an_invalid_event_and_no_other(self):
+        lines = [event(n) for n in range(300)]
+        lines[150] = event(150, schemaVersion=0)
+        run = self.run_command(self.write(lines), "--atomic")
+        self.assertEqual((run.code, run.counts), (1, (300, 200, 100, 0, 0)), run.err)
+        self.assertIn("rejected with its batch: event 150 is invalid", run.err)
+
+    def test_no_batch_exceeds_its_bytes_and_a_single_larger_event_is_rejected(self):
+        lines = [event(n, attributes={"x": "ä" * 3_000}) for n in range(100)]
+        lines[50] = event(50, attributes={"x": "y" * 40_000})
+        run = self.run_command(self.write(lines), "--batch-bytes", "30000")
+        self.assertEqual((run.code, run.counts), (1, (100, 99, 1, 0, 0)), run.err)
+        for entry in self.platform.requests("ingest"):
+            self.assertLessEqual(len(entry["body"].encode()), 30_000)
+
+    def test_a_dry_run_sends_nothing(self):
+        run = self.send(120, "--dry-run")
+        self.assertEqual((run.code, run.counts), (0, (120, 120, 0, 0, 0)), run.err)
+        self.assertEqual(self.platform.requests(), [])
+
+    def test_a_schema_file_alone_needs_no_registry(self):
+        path = self.write([event(1), event(2, schemaVersion=9)])
+        done = subprocess.run(
+            [str(BINARY), "produce", str(path), "--schema", str(SCHEMA), "--dry-run"],
+            capture_output=True, text=True, timeout=60, check=False, cwd=self.folder)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("in 2 = sent 1 + rejected 1", done.stdout)
+
+    def test_an_unregistered_schema_is_looked_up_in_vain_and_registered_where_allowed(self):
+        schema = self.folder / "other.avsc"
+        schema.write_text('{"type":"record","name":"Other","fields":[]}')
+        path = self.write(["{}"])
+        run = self.run_command(path, "--schema", schema, subject="others")
+        self.assertEqual(run.code, 1)
+        self.assertIsNone(run.counts)
+        run = self.run_command(path, "--schema", schema, "--auto-register", subject="others")
+        self.assertEqual((run.code, run.counts), (0, (1, 1, 0, 0, 0)), run.err)
+        self.assertEqual(self.server.request("GET", "/subjects/others/versions"), (200, [1]))
+
+    def test_avro_events_travel_with_confluent_framing(self):
+        path = self.write([{"id": "a"}, {"id": "b", "note": "n"}, {"id": 1}])
+        run = self.run_command(path, "--encoding", "confluent", subject="orders")
+        self.assertEqual(run.counts, (3, 2, 1, 0, 0), run.err)
+        values = [base64.b64decode(one)
+                  for one in json.loads(self.platform.requests("ingest")[0]["body"])]
+        schema_id = self.server.request("GET", "/subjects/orders/versions/1")[1]["id"]
+        head = b"\0" + schema_id.to_bytes(4, "big")
+        self.assertEqual(values, [head + b"\2a\0", head + b"\2b\2\2n"])
+
+    def test_files_and_container_files_hold_each_event(self):
+        out = self.folder / "out.jsonl"
+        run = self.send(150, to=f"file:{out}")
+        self.assertEqual((run.code, run.counts), (0, (150, 150, 0, 0, 0)), run.err)
+        self.assertEqual([json.loads(line)["interactionId"] for line in out.read_text().split("\n")[:-1]],
+                         [f"i-{n}" for n in range(150)], "in their order")
+        box = self.folder / "out.avro"
+        run = self.run_command(self.write([{"id": "a"}, {"id": "b"}]), "--codec", "null",
+                               subject="orders", to=f"container:{box}")
+        self.assertEqual((run.code, run.counts), (0, (2, 2, 0, 0, 0)), run.err)
+        content = box.read_bytes()
+        self.assertTrue(content.startswith(b"Obj\1"))
+        self.assertIn(b"\2a\0\2b\0", content)
+
+    def test_what_is_called_wrongly_exits_with_2_and_says_what_to_do(self):
+        for arguments, words in ((["--to", "http"], "--subject"),
+                                 (["--to", "ftp", "--schema", str(SCHEMA)], "kafka:TOPIC"),
+                                 (["--schema", str(SCHEMA)], "--to"),
+                                 (["--to", "http", "--schema", str(SCHEMA)], "--platform-url"),
+                                 (["--to", "kafka:t", "--schema", str(SCHEMA)], "--brokers"),
+                                 (["--to", "file:/tmp/x", "--subject", "s"], "--registry"),
+                                 (["--batch-min", "0"], "--batch-min")):
+            done = subprocess.run([str(BINARY), "produce", "-", *arguments], input="", text=True,
+                                  capture_output=True, timeout=60, check=False, cwd=self.folder)
+            self.assertEqual(done.returncode, 2, (arguments, done.stderr))
+            self.assertIn(words, done.stderr)
+
+
+class Answers(ProduceTest):
+    """One rule of the sender each; the platform answers as scripted, then 200."""
+
+    def statuses(self):
+        return [entry["status"] for entry in self.platform.requests("ingest")]
+
+    def ids(self):
+        return [entry["headers"]["x-request-id"] for entry in self.platform.requests("ingest")]
+
+    def assert_spooled_and_resumed(self, run, count, requests=1):
+        """The batch was not acknowledged; --resume sends it, with the id that it had."""
+        self.assertEqual((run.code, run.counts), (1, (count, 0, 0, 0, count)), run.err)
+        self.assertEqual(len(self.statuses()), requests)
+        self.resume(count)
+        self.assertEqual(len(set(self.ids())), 1, "the X-Request-Id stays")
+        self.assertEqual(len(self.ids()), requests + 1)
+
+    def test_429_waits_for_retry_after(self):
+        self.platform.script("ingest", {"status": 429, "retry_after": 1})
+        begun = time.monotonic()
+        run = self.send(10)
+        self.assertEqual((run.code, run.counts), (0, (10, 10, 0, 0, 0)), run.err)
+        self.assertGreaterEqual(time.monotonic() - begun, 1)
+        self.assertEqual(self.statuses(), [429, 200])
+        self.assertEqual(len(set(self.ids())), 1)
+
+    def test_429_without_retry_after_waits_the_default_times_the_growth(self):
+        self.platform.script("ingest", {"status": 429, "times": 2})
+        run = self.send(10, "--retry-after-ms", "300")
+        self.assertEqual((run.code, run.counts), (0, (10, 10, 0, 0, 0)), run.err)
+        at = [entry["at"] for entry in self.platform.requests("ingest")]
+        self.assertGreaterEqual(at[1] - at[0], 0.3)
+        self.assertGreaterEqual(at[2] - at[1], 0.45)
+
+    def test_429_is_sent_three_times_at_most(self):
+        self.platform.script("ingest", {"status": 429, "times": 3})
+        self.assert_spooled_and_resumed(self.send(10), 10, requests=3)
+
+    def test_503_is_waited_for_like_429(self):
+        self.platform.script("ingest", {"status": 503, "times": 2})
+        self.assertEqual(self.send(10).counts, (10, 10, 0, 0, 0))
+        self.assertEqual(self.statuses(), [503, 503, 200])
+
+    def test_401_renews_the_token_once(self):
+        self.platform.script("ingest", {"status": 401})
+        self.assertEqual(self.send(10).counts, (10, 10, 0, 0, 0))
+        self.assertEqual(self.statuses(), [401, 200])
+        tokens = [entry["headers"]["authorization"] for entry in self.platform.requests("ingest")]
+        self.assertNotEqual(tokens[0], tokens[1])
+
+    def test_a_second_401_spools(self):
+        self.platform.script("ingest", {"status": 401, "times": 2})
+        self.assert_spooled_and_resumed(self.send(10), 10, requests=2)
+
+    def test_400_and_413_are_final(self):
+        for status in (400, 413):
+            self.platform.reset()
+            self.platform.script("ingest", {"status": status})
+            run = self.send(10)
+            self.assertEqual((run.code, run.counts), (1, (10, 0, 10, 0, 0)), run.err)
+            self.assertEqual(self.statuses(), [status])
+            self.assertIn(f"answered {status}", run.err)
+            self.assertFalse(self.spool.exists())
+
+    def test_other_answers_spool_and_are_not_sent_again(self):
+        for status in (403, 404, 500, 502, 504):
+            self.platform.reset()
+            self.platform.script("ingest", {"status": status})
+            with self.subTest(status=status):
+                self.assert_spooled_and_resumed(self.send(10), 10)
+
+    def test_a_slow_answer_spools(self):
+        self.platform.script("ingest", {"delay": 2})
+        self.assert_spooled_and_resumed(self.send(10, "--send-timeout-ms", "300"), 10)
+
+    def test_an_answer_that_was_cut_off_spools(self):
+        for cut in ("before", "head", "body"):
+            self.platform.reset()
+            self.platform.script("ingest", {"cut": cut})
+            with self.subTest(cut=cut):
+                self.assert_spooled_and_resumed(self.send(10), 10)
+
+    def test_a_lost_answer_is_sent_again_where_that_is_asked_for(self):
+        self.platform.script("ingest", {"cut": "body"})
+        run = self.send(10, "--resend-lost")
+        self.assertEqual((run.code, run.counts), (0, (10, 10, 0, 0, 0)), run.err)
+        self.assertEqual(len(self.ids()), 2)
+        self.assertEqual(len(set(self.ids())), 1)
+
+    def test_a_200_whose_body_is_no_json_acknowledges(self):
+        self.platform.script("ingest", {"malformed": True})
+        self.assertEqual(self.send(10).counts, (10, 10, 0, 0, 0))
+        self.assertEqual(self.statuses(), [200])
+
+    def test_a_platform_that_is_not_there_is_tried_again_and_then_spooled(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        run = self.send(10, url=f"http://127.0.0.1:{port}")
+        self.assertEqual((run.code, run.counts), (1, (10, 0, 0, 0, 10)), run.err)
+        self.resume(10)
+        self.assert_each_once(10)
+
+    def test_a_platform_that_comes_back_in_time_gets_the_batch(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        process = subprocess.Popen(
+            self.command(self.write(event(n) for n in range(10)), "--connect-wait-ms", "1000",
+                         url=f"http://127.0.0.1:{port}"), stdout=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        platform = StandInPlatform(port).start()
+        self.addCleanup(platform.stop)
+        out, _ = process.communicate(timeout=30)
+        self.assertIn("sent 10", out)
+        self.assert_each_once(10, platform)
+
+    def test_at_most_five_requests_are_on_their_way(self):
+        self.platform.script("ingest", {"delay": 0.3, "times": 100})
+        begun = time.monotonic()
+        self.assertEqual(self.send(1_500).counts[1], 1_500)
+        # Fifteen batches, five at a time, 0.3 s each.
+        self.assertGreaterEqual(time.monotonic() - begun, 0.9)
+        at = sorted(entry["at"] for entry in self.platform.requests("ingest"))
+        for first, sixth in zip(at, at[5:]):
+            self.assertGreaterEqual(sixth - first, 0.25)
+
+
+class Hand(ProduceTest):
+    def test_acknowledged_batches_are_handed_on_and_audited(self):
+        audit, lake, lines = (self.folder / name for name in ("audit", "lake.avro", "lake.jsonl"))
+        self.platform.script("ingest", {}, {"status": 400}, {"status": 500})
+        self.platform.script("webhook", {"status": 500})
+        run = self.send(320, "--requests", "1", "--audit", audit, "--hand-off", f"container:{lake}",
+                        "--hand-off", f"file:{lines}", "--hand-off",
+                        f"webhook:{self.platform.url}/webhook/lake")
+        self.assertEqual(run.counts, (320, 120, 100, 0, 100), run.err)
+        records = [json.loads(line) for line in audit.read_text().splitlines()]
+        kinds = {}
+        for record in records:
+            kinds[record["type"]] = kinds.get(record["type"], 0) + 1
+            self.assertTrue({"timestamp", "type", "request_id", "latency_ms", "sync_status",
+                             "target"} <= set(record), record)
+        self.assertEqual(kinds, {"BATCH_SUBMITTED": 4, "INGESTION_REJECTED": 1,
+                                 "INGESTION_SUCCEEDED": 2, "INGESTION_FAILED": 1,
+                                 "DATA_LAKE_SYNC": 6})
+        self.assertEqual({record["sync_status"] for record in records
+                          if record["type"] == "DATA_LAKE_SYNC"}, {"synced"})
+        ids = {request_id for request_id, _ in self.acknowledged()}
+        hooks = self.platform.requests("webhook")
+        self.assertEqual({hook["headers"]["x-request-id"] for hook in hooks}, ids)
+        self.assertEqual([hook["status"] for hook in hooks], [500, 200, 200])
+        sent = sorted(one for _, batch in self.acknowledged() for one in batch)
+        self.assertEqual(sorted(json.loads(line)["interactionId"]
+                                for line in lines.read_text().splitlines()), sent)
+        self.assertTrue(lake.read_bytes().startswith(b"Obj\1"))
+
+    def test_metrics_and_progress_tell_the_counts(self):
+        metrics = self.folder / "metrics"
+        run = self.send(130, "--metrics-file", metrics, "--progress", "always")
+        self.assertEqual(run.code, 0, run.err)
+        self.assertIn('symbolon_producer_events_total{outcome="sent"} 130', metrics.read_text())
+        self.assertIn("130 in, 130 sent, 0 rejected, 0 duplicates, 0 spooled, 0 pending", run.err)
+        self.assertIn("events/s", run.err)
+        self.assertNotIn("events/s", self.send(10).err, "not without a terminal")
+
+
+class Stopping(ProduceTest):
+    def start(self, *arguments, **options):
+        process = subprocess.Popen(self.command(*arguments, **options), stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def finish(self, process):
+        out, err = process.communicate(timeout=30)
+        run = Run(process.returncode, out, err)
+        self.assertIsNotNone(run.counts, err)
+        self.assertEqual(run.counts[0], sum(run.counts[1:]), out)
+        return run
+
+    def wait_for_requests(self, count):
+        until = time.monotonic() + 20
+        while len(self.platform.requests("ingest")) < count:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.02)
+
+    def test_sigterm_sends_what_was_read(self):
+        process = self.start()
+        for number in range(150):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.write('{"half a line')
+        process.stdin.flush()
+        self.wait_for_requests(1)
+        process.send_signal(signal.SIGTERM)
+        run = self.finish(process)
+        self.assertEqual((run.code, run.counts), (0, (150, 150, 0, 0, 0)), run.err)
+        self.assertIn("SIGTERM", run.err)
+        self.assert_each_once(150)
+
+    def test_sigterm_spools_what_the_platform_does_not_take_in_time(self):
+        self.platform.script("ingest", {"status": 429, "retry_after": 30, "times": 10})
+        process = self.start("--drain-ms", "300")
+        for number in range(250):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(2)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        run = self.finish(process)
+        self.assertLess(time.monotonic() - begun, 5)
+        self.assertEqual((run.code, run.counts), (1, (250, 0, 0, 0, 250)), run.err)
+        self.platform.reset()
+        self.resume(250)
+        self.assert_each_once(250)
+
+    def test_a_second_signal_ends_the_process_at_once(self):
+        self.platform.script("ingest", {"delay": 10, "times": 10})
+        process = self.start()
+        for number in range(150):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(1)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(5), 128 + signal.SIGTERM)
+
+    def test_a_batch_that_waits_goes_without_more_input(self):
+        process = self.start("--linger-ms", "100", "--linger-max-ms", "300")
+        for number in range(60):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(1)
+        process.stdin.write(json.dumps(event(60)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(2)
+        process.stdin.close()
+        process.stdin = None
+        self.assertEqual(self.finish(process).counts, (61, 61, 0, 0, 0))
+
+
+class Killed(ProduceTest):
+    EVENTS = 10_000
+
+    def kill_until_done(self, *arguments, to="http", seed):
+        """Runs the command with kill -9 at odd moments until it ends by itself; the last run and
+        how often it was killed."""
+        moments = random.Random(seed)
+        kills = 0
+        while True:
+            process = subprocess.Popen(self.command(*arguments, to=to), stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+            try:
+                # The last one may take what time it needs.
+                out, err = process.communicate(
+                    timeout=moments.uniform(0.05, 0.6) if kills < 8 else 60)
+                run = Run(process.returncode, out, err)
+                self.assertEqual(run.counts and run.counts[0], sum(run.counts[1:]), out + err)
+                return run, kills
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills += 1
+
+    def input_lines(self):
+        """Every 100th invalid, every 50th a duplicate: 9,700 to send."""
+        lines = []
+        for number in range(self.EVENTS):
+            if number % 100 == 99:
+                lines.append(event(number, schemaVersion=9))
+            elif number % 50 == 48:
+                lines.append(event(number - 1))
+            else:
+                lines.append(event(number))
+        return lines
+
+    def test_from_the_checkpoint_nothing_is_missing_and_what_comes_twice_is_the_same_request(self):
+        path = self.write(self.input_lines())
+        # Some batches are spooled on the way.
+        self.platform.script("ingest", *({} if n % 9 else {"status": 500} for n in range(60)))
+        run, kills = self.kill_until_done(path, "--checkpoint", self.folder / "checkpoint", seed=7)
+        self.assertGreater(kills, 1)
+        total, sent, rejected, duplicates, spooled = run.counts
+        self.assertEqual((total, rejected, duplicates), (self.EVENTS, 100, 200))
+        self.assertEqual(sent + spooled, 9_700)
+        run = self.run_command(path, "--resume", "--checkpoint", self.folder / "checkpoint")
+        self.assertEqual(run.counts, (self.EVENTS, 9_700, 100, 200, 0), run.err)
+        batches = {}
+        for request_id, ids in self.acknowledged():
+            self.assertEqual(batches.setdefault(request_id, ids), ids, "one id, one content")
+        seen = [one for ids in batches.values() for one in ids]
+        wanted = [line["interactionId"] for number, line in enumerate(self.input_lines())
+                  if number % 100 != 99 and number % 50 != 48]
+        self.assertEqual(sorted(seen), sorted(wanted), "each once, by the request's id")
+
+    def test_a_spool_that_is_resumed_survives_kills(self):
+        path = self.write(event(n) for n in range(2_000))
+        self.platform.script("ingest", {"status": 500, "times": 100})
+        self.assertEqual(self.run_command(path).counts, (2_000, 0, 0, 0, 2_000))
+        self.platform.reset()
+        self.kill_until_done("--resume", seed=8)
+        self.assertFalse(self.spool.exists())
+        batches = dict(self.acknowledged())
+        self.assertEqual(sorted(one for ids in batches.values() for one in ids),
+                         sorted(f"i-{n}" for n in range(2_000)))
+
+
+def main():
+    global BINARY
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
+    options, rest = parser.parse_known_args()
+    BINARY = options.binary.resolve()
+    os.environ.pop("SYMBOLON_REGISTRY", None)
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
