@@ -257,6 +257,8 @@ inline constexpr std::size_t answer_header_bytes_max = 256U << 10U;
 inline constexpr std::size_t token_bytes_max = 64U << 10U;
 /// What a token endpoint answers, with descriptions of errors.
 inline constexpr std::size_t token_answer_bytes_max = 1U << 20U;
+/// Texts of all schemas in one cache, with what they refer to; parsed they take several times that.
+inline constexpr std::size_t schema_cache_bytes_max = 64U << 20U;
 /// Series of one metric, that is, different labels; each takes some hundred bytes.
 inline constexpr std::size_t metric_series_max = 10'000;
 

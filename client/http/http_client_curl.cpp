@@ -157,13 +157,10 @@ std::string origin_of(std::string_view url) {
 ListPtr to_header_list(const HttpRequest& request) {
     ListPtr list;
     const auto add = [&list](const std::string& line) {
-        curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
-        if (longer == nullptr) {
-            return false;
-        }
-        static_cast<void>(list.release());
-        list.reset(longer);
-        return true;
+        curl_slist* const so_far = list.release();
+        curl_slist* const longer = curl_slist_append(so_far, line.c_str());
+        list.reset(longer == nullptr ? so_far : longer);
+        return longer != nullptr;
     };
     // Why: left alone, libcurl waits a second for "100 Continue", and calls bodies web forms.
     bool whole = add("Expect:");

@@ -41,15 +41,11 @@ public:
     void record(std::string_view name, const Labels& labels, const Record& record,
                 const Arguments&... arguments) {
         const std::lock_guard lock(mutex_);
-        try {
-            if (Kind* const found = find<Kind>(name, labels, arguments...)) {
-                record(*found);
-                return;
-            }
-        } catch (const std::exception&) {
-            // Prometheus throws at names that it does not allow.
+        if (Kind* const found = try_find<Kind>(name, labels, arguments...)) {
+            record(*found);
+        } else {
+            refused_.Increment();
         }
-        refused_.Increment();
     }
 
     void refuse() { refused_.Increment(); }
@@ -86,6 +82,16 @@ private:
             }
         };
         return build().Name(name).Help(help_of(name)).Register(registry_);
+    }
+
+    /// nullptr: see find, or Prometheus does not allow the name.
+    template <class Kind, class... Arguments>
+    Kind* try_find(std::string_view name, const Labels& labels, const Arguments&... arguments) {
+        try {
+            return find<Kind>(name, labels, arguments...);
+        } catch (const std::exception&) {
+            return nullptr;
+        }
     }
 
     /// nullptr: the metric is of another kind, or has too many series. Throws at forbidden names.

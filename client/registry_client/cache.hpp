@@ -38,6 +38,12 @@ struct CacheCounters {
     std::atomic<std::uint64_t> stale{0};   ///< entries answered beyond their time
 };
 
+/// An entry that is larger than all bytes allowed is kept alone.
+struct CacheBounds {
+    std::size_t entries_max = 0;
+    std::size_t bytes_max = 0;
+};
+
 /// What happens when a load fails because nobody answers (is_retryable_error).
 enum class OnOutage { fail, answer_stale };
 
@@ -51,11 +57,13 @@ template <class Value>
 class LoadingCache {
 public:
     using Load = std::function<Result<Value>()>;
+    using BytesOf = std::function<std::size_t(const Value&)>;
 
     /// After an entry was answered beyond its time, it counts as fresh for `stale_pause`.
-    LoadingCache(std::size_t entries_max, std::chrono::milliseconds stale_pause, const Clock& clock,
-                 CacheCounters& counters)
-        : entries_max_(entries_max),
+    LoadingCache(CacheBounds bounds, BytesOf bytes_of, std::chrono::milliseconds stale_pause,
+                 const Clock& clock, CacheCounters& counters)
+        : bounds_(bounds),
+          bytes_of_(std::move(bytes_of)),
           stale_pause_(stale_pause),
           clock_(clock),
           counters_(counters) {}
@@ -89,10 +97,7 @@ public:
     void forget(const std::string& key) {
         const std::lock_guard lock(mutex_);
         flights_.erase(key);
-        if (const auto found = index_.find(key); found != index_.end()) {
-            entries_.erase(found->second);
-            index_.erase(found);
-        }
+        drop(key);
     }
 
     std::size_t size() const {
@@ -105,6 +110,7 @@ private:
     struct Entry {
         std::string key;
         Value value;
+        std::size_t bytes;
         SteadyTime fresh_until;
     };
     using Entries = std::list<Entry>;
@@ -154,21 +160,27 @@ private:
     }
 
     void keep(const CacheKey& wanted, const Value& value) {
-        const auto fresh_until = clock_.now() + wanted.ttl;
-        if (const auto found = find(wanted.key); found != entries_.end()) {
-            found->value = value;
-            found->fresh_until = fresh_until;
-            return;
-        }
-        entries_.push_front({wanted.key, value, fresh_until});
+        drop(wanted.key);
+        const std::size_t bytes = bytes_of_(value);
+        entries_.push_front({wanted.key, value, bytes, clock_.now() + wanted.ttl});
         index_[wanted.key] = entries_.begin();
-        while (entries_.size() > entries_max_) {
-            index_.erase(entries_.back().key);
-            entries_.pop_back();
+        bytes_ += bytes;
+        while (entries_.size() > bounds_.entries_max ||
+               (bytes_ > bounds_.bytes_max && entries_.size() > 1)) {
+            drop(std::string(entries_.back().key));
         }
     }
 
-    const std::size_t entries_max_;
+    void drop(const std::string& key) {
+        if (const auto found = index_.find(key); found != index_.end()) {
+            bytes_ -= found->second->bytes;
+            entries_.erase(found->second);
+            index_.erase(found);
+        }
+    }
+
+    const CacheBounds bounds_;
+    const BytesOf bytes_of_;
     const std::chrono::milliseconds stale_pause_;
     const Clock& clock_;
     CacheCounters& counters_;
@@ -177,6 +189,7 @@ private:
     // guarded by mutex_
     Entries entries_;  ///< the one used last comes first
     std::unordered_map<std::string, typename Entries::iterator> index_;
+    std::size_t bytes_ = 0;
     std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
 };
 

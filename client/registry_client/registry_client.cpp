@@ -19,6 +19,22 @@ constexpr std::chrono::seconds latest_ttl_max{3'600};
 
 using DocumentPtr = std::shared_ptr<const SchemaDocument>;
 
+std::size_t bytes_of(const RegisteredSchemaPtr& schema) {
+    std::size_t bytes = schema->text.size();
+    for (const auto& reference : schema->reference_texts) {
+        bytes += reference.text.size();
+    }
+    return bytes;
+}
+
+std::size_t bytes_of_document(const DocumentPtr& document) {
+    return document->text.size();
+}
+
+std::size_t bytes_of_level(compat::Level /*level*/) {
+    return 0;
+}
+
 /// "latest" for nothing; fails for numbers that no version has.
 Result<std::string> to_version_text(WantedVersion version) {
     if (!version) {
@@ -102,10 +118,10 @@ public:
          std::shared_ptr<Credentials> credentials, Clock& clock)
         : options_(std::move(options)),
           transport_(options_, sender, std::move(credentials), clock),
-          by_id_(options_.cache_entries_max, options_.stale_pause, clock, counters_),
-          by_version_(options_.cache_entries_max, options_.stale_pause, clock, counters_),
-          documents_(options_.cache_entries_max, options_.stale_pause, clock, unseen_counters_),
-          levels_(options_.cache_entries_max, options_.stale_pause, clock, counters_) {}
+          by_id_(bounds(), bytes_of, options_.stale_pause, clock, counters_),
+          by_version_(bounds(), bytes_of, options_.stale_pause, clock, counters_),
+          documents_(bounds(), bytes_of_document, options_.stale_pause, clock, unseen_counters_),
+          levels_(bounds(), bytes_of_level, options_.stale_pause, clock, counters_) {}
 
     Result<RegisteredSchemaPtr> find_by_id(SchemaId id) {
         if (id.value() <= 0) {
@@ -114,7 +130,7 @@ public:
         }
         SchemaDocument asked;
         asked.id = id;
-        return find_immutable("/schemas/ids/" + std::to_string(id.value()), std::move(asked));
+        return find_immutable("/schemas/ids/" + std::to_string(id.value()), asked);
     }
 
     Result<RegisteredSchemaPtr> find_by_guid(std::string_view guid) {
@@ -186,6 +202,10 @@ public:
     }
 
 private:
+    CacheBounds bounds() const {
+        return {options_.cache_entries_max, limits::schema_cache_bytes_max};
+    }
+
     std::chrono::milliseconds ttl_of(WantedVersion version) const {
         return version ? options_.cache_ttl : std::min(options_.cache_ttl, latest_ttl_max);
     }

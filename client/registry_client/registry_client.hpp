@@ -13,7 +13,8 @@
 //           unavailable (after retries), malformed_request (any other refusal)
 // Units:    milliseconds, seconds
 // Threads:  any thread
-// Limits:   references_max, reference_depth_max, reference_bytes_max, schema_bytes_max
+// Limits:   references_max, reference_depth_max, reference_bytes_max, schema_bytes_max,
+//           schema_cache_bytes_max
 // Source:   contract of the event clients, section 2; REST contract section 4
 // Tested by tests/unit/client/registry_client/registry_client_test.cpp
 #pragma once

@@ -36,7 +36,8 @@ protected:
 
     FakeClock clock;
     CacheCounters counters;
-    LoadingCache<std::string> cache{3, 30s, clock, counters};
+    LoadingCache<std::string> cache{
+        {3, 1'000}, [](const std::string& text) { return text.size(); }, 30s, clock, counters};
     std::atomic<int> loads = 0;
     std::optional<ErrorCode> outage;
 };
@@ -60,7 +61,7 @@ TEST_F(Cache, AnEntryIsLoadedAnewWhenItsTimeIsOver) {
 
 TEST_F(Cache, TheLeastRecentlyUsedEntryGoesFirst) {
     for (const auto* key : {"a", "b", "c", "a", "d"}) {
-        static_cast<void>(ask(key));
+        EXPECT_TRUE(ask(key));
     }
     EXPECT_EQ(cache.size(), 3U);
     loads = 10;
@@ -69,6 +70,24 @@ TEST_F(Cache, TheLeastRecentlyUsedEntryGoesFirst) {
     EXPECT_EQ(text("d"), "d4");
     EXPECT_EQ(text("b"), "b11");
     EXPECT_EQ(text("a"), "a12");
+}
+
+TEST_F(Cache, EntriesThatAreTooLargeTogetherGoToo) {
+    const auto keep = [this](const std::string& key, std::size_t bytes) {
+        ASSERT_TRUE(cache.find_or_load(
+            {key, 300s}, [bytes]() -> Result<std::string> { return std::string(bytes, 'x'); }));
+    };
+    keep("a", 500);
+    keep("b", 500);
+    EXPECT_EQ(cache.size(), 2U);
+    keep("c", 1);
+    EXPECT_EQ(cache.size(), 2U);
+    EXPECT_EQ(text("a"), "a1");
+    keep("large", 5'000);  // alone it is kept, or it would be asked for each time
+    EXPECT_EQ(cache.size(), 1U);
+    cache.forget("large");
+    keep("b", 1'000);
+    EXPECT_EQ(cache.size(), 1U);
 }
 
 TEST_F(Cache, AFailureIsNotKept) {
