@@ -79,6 +79,7 @@ void add_secrets(CLI::App& command, ServerFlags& flags, const std::string& group
     add_one(command, flags, "oauth-scope", flags.oauth_scopes, "SCOPE",
             "A scope to ask for; a token without it is refused. Repeatable, or with commas.")
         ->delimiter(',')
+        ->allow_extra_args(false)  // what follows may be the command's own argument
         ->allow_extra_args(false)
         ->group(group);
     command
@@ -94,6 +95,7 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->envname(std::string(words.url_variable))
         ->type_name("URL")
         ->delimiter(',')
+        ->allow_extra_args(false)  // what follows may be the command's own argument
         ->allow_extra_args(false)  // or the command's own arguments would be taken along
         ->group(group);
     add_secrets(command, flags, group);

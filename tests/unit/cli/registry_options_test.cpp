@@ -40,6 +40,7 @@ protected:
         auto* const command = app.add_subcommand("do", "");
         add_registry_flags(*command, flags);
         add_platform_flags(*command, platform);
+        command->add_option("FILE", file);
     }
 
     void parse(const std::string& arguments) { app.parse("symbolon do " + arguments, true); }
@@ -65,6 +66,7 @@ protected:
     CLI::App app;
     RegistryFlags flags;
     PlatformFlags platform;
+    std::string file;
 };
 
 TEST_F(RegistryOptions, UrlsComeFromTheFlagOrTheEnvironment) {
@@ -83,6 +85,15 @@ TEST_F(RegistryOptions, UrlsComeFromTheFlagOrTheEnvironment) {
     EXPECT_EQ(flags.urls, (std::vector<std::string>{"http://d", "http://e"}));
     EXPECT_EQ(platform.urls, (std::vector<std::string>{"http://f"}));
     EXPECT_EQ(connect_platform(platform).value()->timeout, std::chrono::seconds(15));
+}
+
+TEST_F(RegistryOptions, ACommandsOwnArgumentMayFollow) {
+    parse("--registry http://a events.jsonl --oauth-scope a");
+    EXPECT_EQ(flags.urls, std::vector<std::string>{"http://a"});
+    EXPECT_EQ(file, "events.jsonl");
+    parse("--registry http://a --oauth-scope a --oauth-scope b,c events.jsonl");
+    EXPECT_EQ(flags.oauth_scopes, (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_EQ(file, "events.jsonl");
 }
 
 TEST_F(RegistryOptions, WithoutAUrlTheCommandIsCalledWrongly) {
