@@ -215,8 +215,7 @@ Error Decoding::error() const {
         return fail(at_, fmt::format("the datum has more than {} values", limits::datum_cells_max));
     }
     // All is kept: a record whose fields come out of turn has cells beyond the present one.
-    cells_.grow(std::min(std::max(wanted, 2 * cells_.capacity()), limits::datum_cells_max),
-                cells_.capacity());
+    cells_.grow(wanted, cells_.capacity());
     cell_ = cells_.data() + used;
     cell_end_ = cells_.data() + cells_.capacity();
     return true;
@@ -713,7 +712,7 @@ bool Decoding::read_reordered(const ReadStep& step) {
 
 }  // namespace
 
-Result<std::shared_ptr<const AvroReadPlan>> AvroReadPlan::compile(compat::SchemaPtr writer) {
+Result<std::shared_ptr<const AvroReadPlan>> AvroReadPlan::compile(const compat::SchemaPtr& writer) {
     return compile(writer, writer);
 }
 

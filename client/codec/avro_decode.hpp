@@ -33,7 +33,7 @@ struct ReadProgram;
 class AvroReadPlan {
 public:
     /// For data that are read with the schema they were written with.
-    static Result<std::shared_ptr<const AvroReadPlan>> compile(compat::SchemaPtr writer);
+    static Result<std::shared_ptr<const AvroReadPlan>> compile(const compat::SchemaPtr& writer);
     /// For data of `writer` that are wanted in the shape of `reader`.
     static Result<std::shared_ptr<const AvroReadPlan>> compile(compat::SchemaPtr writer,
                                                                compat::SchemaPtr reader);

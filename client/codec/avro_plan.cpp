@@ -329,11 +329,11 @@ private:
     }
 
     /// The units cut where the reader's order is left.
-    static std::vector<std::vector<Unit>> stretches_of(std::vector<Unit> units) {
+    static std::vector<std::vector<Unit>> stretches_of(const std::vector<Unit>& units) {
         std::vector<std::vector<Unit>> stretches(1);
         std::uint32_t next = 0;
         bool has_field = false;
-        for (Unit& unit : units) {
+        for (const Unit& unit : units) {
             if (unit.field != Unit::none) {
                 if (unit.field != next && has_field) {
                     stretches.emplace_back();
@@ -360,9 +360,9 @@ private:
                 entry->second = {ReadOp::enter, AvroKind::record, fields,
                                  add_block({Job::fields, 0, id, nullptr, std::move(stretches[0])})};
             } else {
+                const auto groups = static_cast<std::uint32_t>(stretches.size());
                 entry->second = {ReadOp::reordered, AvroKind::record, fields,
-                                 add_groups(id, std::move(stretches)),
-                                 static_cast<std::uint32_t>(stretches.size())};
+                                 add_groups(id, std::move(stretches)), groups};
             }
         }
         ReadStep step = entry->second;

@@ -1,5 +1,7 @@
 #include "client/codec/avro_value.hpp"
 
+#include "core/limits.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <memory_resource>
@@ -8,7 +10,9 @@ namespace symbolon::client {
 
 void AvroCells::grow(std::size_t capacity, std::size_t kept) {
     constexpr std::size_t first_cells = 64;
-    const std::size_t wanted = std::max({capacity, 2 * capacity_, first_cells});
+    // Doubling stops at the bound, which those who fill the cells keep.
+    const std::size_t doubled = std::min(2 * capacity_, limits::datum_cells_max);
+    const std::size_t wanted = std::max({capacity, doubled, first_cells});
     auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted * sizeof(AvroCell));
     if (kept > 0) {
         std::memcpy(larger.get(), memory_.get(), kept * sizeof(AvroCell));

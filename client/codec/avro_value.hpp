@@ -104,10 +104,8 @@ public:
     AvroCells(const AvroCells&) = delete;
     AvroCells& operator=(const AvroCells&) = delete;
 
-    AvroCell* data() { return static_cast<AvroCell*>(static_cast<void*>(memory_.get())); }
-    const AvroCell* data() const {
-        return static_cast<const AvroCell*>(static_cast<const void*>(memory_.get()));
-    }
+    AvroCell* data() { return reinterpret_cast<AvroCell*>(memory_.get()); }
+    const AvroCell* data() const { return reinterpret_cast<const AvroCell*>(memory_.get()); }
     std::size_t size() const { return size_; }
     std::size_t capacity() const { return capacity_; }
     /// How many of the cells in data() count. REQUIRES: they were written.

@@ -50,6 +50,22 @@ bool widens_naively(AvroKind writer, AvroKind reader) {
     return pairs.contains({writer, reader});
 }
 
+struct Deeper {
+    explicit Deeper(std::size_t& depth) : depth_(depth) {
+        if (++depth_ > 300) {
+            --depth_;
+            throw GaveUp();
+        }
+    }
+    ~Deeper() { --depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+    Deeper(Deeper&&) = delete;
+    Deeper& operator=(Deeper&&) = delete;
+
+    std::size_t& depth_;
+};
+
 class NaiveDecoder {
 public:
     NaiveDecoder(std::string_view bytes, std::size_t steps_max)
@@ -58,6 +74,7 @@ public:
     std::size_t used() const { return all_.size() - bytes_.size(); }
 
     Json read(const AvroNode& writer, const AvroNode& reader) {
+        const Deeper deeper(depth_);
         step();
         if (writer.kind == AvroKind::union_of) {
             const AvroNode& branch = pick(writer);
@@ -213,7 +230,7 @@ private:
         if (at < 0 || at >= static_cast<std::int64_t>(symbols.size())) {
             throw Unreadable();
         }
-        const std::string symbol(symbols[static_cast<std::size_t>(at)]);
+        std::string symbol(symbols[static_cast<std::size_t>(at)]);
         if (contains(reader.definition->symbols, symbol)) {
             return symbol;
         }
@@ -276,6 +293,7 @@ private:
     }
 
     void skip(const AvroNode& writer) {
+        const Deeper deeper(depth_);
         step();
         switch (writer.kind) {
             case AvroKind::null:
@@ -487,6 +505,7 @@ private:
     std::string_view bytes_;
     const std::size_t steps_max_;
     std::size_t steps_ = 0;
+    std::size_t depth_ = 0;
     std::set<std::pair<const AvroNode*, const AvroNode*>> assumed_;
     std::set<std::pair<const AvroNode*, const AvroNode*>> comparing_;
 };

@@ -44,11 +44,11 @@ std::string varint(std::int64_t integer) {
 
 TEST(AvroDecode, AnswersTheBytesOfOneDatum) {
     const Plan plan = plan_of(R"("string")");
+    const std::string bytes =
+        "\x06"
+        "abcrest";
     AvroValue value;
-    const auto used = plan->decode(std::string("\x06"
-                                               "abcrest",
-                                               8),
-                                   value);
+    const auto used = plan->decode(bytes, value);
     ASSERT_TRUE(used);
     EXPECT_EQ(*used, 4U);
     EXPECT_EQ(value.root().text(), "abc");
