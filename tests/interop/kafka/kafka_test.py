@@ -8,8 +8,11 @@ Needs Java and the package confluent-kafka, which reads topics as somebody else 
 """
 
 import argparse
+import base64
 import collections
+import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -17,12 +20,13 @@ import tempfile
 import time
 import unittest
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from kafka_broker import KafkaBroker  # noqa: E402
+from server_process import ServerProcess  # noqa: E402
 
 OPTIONS = None
 
@@ -49,7 +53,7 @@ class KafkaTest(unittest.TestCase):
         return process
 
     def read_plainly(self, topic):
-        """Every message of a topic, as (partition, offset, value), by a reader without a group."""
+        """Every message of a topic, as (partition, offset, key, value), by a reader without a group."""
         reader = Consumer({"bootstrap.servers": self.broker.address, "group.id": "plain",
                            "enable.auto.commit": False})
         found = []
@@ -65,13 +69,32 @@ class KafkaTest(unittest.TestCase):
             while wanted and time.monotonic() < deadline:
                 for message in reader.consume(10000, 1):
                     self.assertIsNone(message.error())
-                    found.append((message.partition(), message.offset(), message.value()))
+                    found.append((message.partition(), message.offset(), message.key(),
+                                  message.value()))
                     if message.offset() + 1 >= wanted.get(message.partition(), 0):
                         wanted.pop(message.partition(), None)
             self.assertFalse(wanted, "the topic could not be read to its end")
         finally:
             reader.close()
         return found
+
+    def stored_count(self, topic):
+        """How many messages a topic has; 0 while the broker is away."""
+        if not hasattr(self, "watcher"):
+            self.watcher = Consumer({"bootstrap.servers": self.broker.address, "group.id": "watcher"})
+            self.addCleanup(self.watcher.close)
+        try:
+            partitions = self.watcher.list_topics(topic, 5).topics[topic].partitions
+            return sum(self.watcher.get_watermark_offsets(TopicPartition(topic, one), 5)[1]
+                       for one in partitions)
+        except KafkaException:
+            return 0
+
+    def wait_for(self, condition, seconds=90):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "waited for too long")
+            time.sleep(0.05)
 
     def restart_broker(self, seconds_down=1):
         self.broker.kill()
@@ -97,7 +120,7 @@ class Library(KafkaTest):
         self.create_topic("numbers", 3)
         self.produce_over_a_restart("numbers")
         stored = self.read_plainly("numbers")
-        counts = collections.Counter(value for _, _, value in stored)
+        counts = collections.Counter(value for _, _, _, value in stored)
         self.assertEqual(len(counts), self.COUNT)
         self.assertEqual(set(counts.values()), {1}, "a record was stored twice")
 
@@ -116,13 +139,7 @@ class Library(KafkaTest):
             if file.exists():
                 read.update(line.split()[0] for line in file.read_text().splitlines(True)
                             if line.endswith("\n"))
-        self.assertEqual(read, {f"{partition}:{offset}" for partition, offset, _ in stored})
-
-    def wait_for(self, condition, seconds=60):
-        deadline = time.monotonic() + seconds
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, "waited for too long")
-            time.sleep(0.05)
+        self.assertEqual(read, {f"{partition}:{offset}" for partition, offset, _, _ in stored})
 
     def test_large_records_come_in_bounded_portions(self):
         self.create_topic("large", 1)
@@ -135,6 +152,108 @@ class Library(KafkaTest):
                             file)
         self.assertEqual(reader.wait(60), 0, (self.folder / "errors.log").read_text())
         self.assertEqual(len(file.read_text().splitlines()), 60)
+
+
+def lines_of(*files):
+    """The whole lines of files, those of them that are there."""
+    return [line for file in files if file.exists()
+            for line in file.read_text().splitlines(True) if line.endswith("\n")]
+
+
+class Chain(KafkaTest):
+    """`symbolon produce` to Kafka to `symbolon decode`; broker and reader are killed on the way."""
+
+    COUNT = 100_000
+    SCHEMA = ROOT / "examples" / "genesys" / "interaction_event.avsc"
+
+    def setUp(self):
+        super().setUp()
+        self.server = ServerProcess(OPTIONS.binary, "memory:")
+        self.addCleanup(self.server.close)
+        self.server.wait_until_listening()
+        self.registry = f"http://127.0.0.1:{self.server.port}"
+        status, answer = self.server.request("POST", "/subjects/events-value/versions",
+                                             {"schema": self.SCHEMA.read_text()})
+        self.assertEqual(status, 200, answer)
+        self.create_topic("events", 3)
+
+    def write_events(self):
+        file = self.folder / "events.jsonl"
+        with open(file, "w") as out:
+            for number in range(self.COUNT):
+                event = {"event_id": f"e{number}", "timestamp": 1767264326422 + number,
+                         "event_type": "interaction.queued", "interaction_id": f"i{number // 4}",
+                         "queue": {"id": f"q{number % 7}", "name": "Billing"}}
+                out.write(json.dumps(event) + "\n")
+        return file
+
+    def start_decoder(self, *more):
+        queues = [word for name in ("output", "dead-letter", "retry", "diagnostic")
+                  for word in (f"--{name}", self.folder / f"{name}.jsonl")]
+        return self.start(OPTIONS.binary, "decode", "kafka:events", "--brokers", self.broker.address,
+                          "--group", "decoders", "--registry", self.registry,
+                          "--state", self.folder / "state.json",
+                          "--kafka-property", "session.timeout.ms=3000",
+                          "--kafka-property", "heartbeat.interval.ms=500", *queues, *more)
+
+    def put_corrupt_messages(self):
+        """What no decoder can read; answers the messages."""
+        corrupt = [b"not framed at all", b"\x00", b"\x00\x00\x00\x00\x01",
+                   b"\x00\x00\x00\x00\x01\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+                   b"\x00\x00\x00\x00\x01\x02\x80\x80\x80\x80\x10abc", b"\x00\x00\x0f\x00\x00abc"]
+        writer = Producer({"bootstrap.servers": self.broker.address})
+        for message in corrupt:
+            writer.produce("events", message)
+        self.assertEqual(writer.flush(60), 0)
+        return corrupt
+
+    def counts_of(self, words):
+        found = re.findall(r"events: in=(\d+) decoded=(\d+) retry=(\d+) dead_letter=(\d+) "
+                           r"diagnostic=(\d+)", words)
+        self.assertTrue(found, words)
+        return [int(number) for number in found[-1]]
+
+    def test_none_of_100000_events_is_lost_or_stored_twice_though_everything_is_killed_once(self):
+        producer = self.start(OPTIONS.binary, "produce", self.write_events(), "--registry",
+                              self.registry, "--subject", "events-value", "--to", "kafka:events",
+                              "--brokers", self.broker.address, "--key", "/event_id",
+                              "--spool", self.folder / "spool.jsonl")
+        decoder = self.start_decoder()
+        output = self.folder / "output.jsonl"
+        # A tenth is enough to be in the midst of it, and does not miss a fast machine's middle.
+        self.wait_for(lambda: self.stored_count("events") >= self.COUNT // 10)
+        corrupt = self.put_corrupt_messages()
+        self.restart_broker()
+        self.wait_for(lambda: len(lines_of(output)) >= self.COUNT // 10)
+        decoder.kill()
+        decoder.wait()
+        read_before = len(lines_of(output))
+        self.assertLess(read_before, self.COUNT, "the decoder had finished before it was killed")
+        errors = self.folder / "errors.log"
+        self.assertEqual(producer.wait(120), 0, errors.read_text()[-4000:])
+        self.assertIn(f"in {self.COUNT} = sent {self.COUNT} ", producer.stdout.read())
+
+        decoder = self.start_decoder("--until-end")
+        self.assertEqual(decoder.wait(120), 0, errors.read_text()[-4000:])
+        counted, decoded, *queued = self.counts_of(errors.read_text())
+        self.assertEqual(counted, decoded + sum(queued))
+
+        stored = self.read_plainly("events")
+        keys = collections.Counter(key for _, _, key, _ in stored if key is not None)
+        self.assertEqual(len(keys), self.COUNT)
+        self.assertEqual(set(keys.values()), {1}, "an event is stored twice")
+        self.assertEqual(len(stored), self.COUNT + len(corrupt))
+
+        records = collections.Counter(
+            json.loads(line)["decoded_payload"]["event_id"] for line in lines_of(output))
+        self.assertEqual(set(records), {f"e{number}" for number in range(self.COUNT)})
+        letters = [json.loads(line) for line in lines_of(self.folder / "dead-letter.jsonl")]
+        self.assertEqual({base64.b64decode(letter["original_event"]["payload_base64"])
+                          for letter in letters}, set(corrupt))
+        for name in ("retry", "diagnostic"):
+            self.assertEqual(lines_of(self.folder / f"{name}.jsonl"), [])
+        print(f"\n{read_before} records were decoded when the reader was killed; "
+              f"{sum(records.values()) - self.COUNT} were read twice", file=sys.stderr)
 
 
 def main():
