@@ -90,9 +90,11 @@ class KafkaTest(unittest.TestCase):
         except KafkaException:
             return 0
 
-    def wait_for(self, condition, seconds=90):
+    def wait_for(self, condition, *processes, seconds=90):
         deadline = time.monotonic() + seconds
         while not condition():
+            for process in processes:
+                self.assertIn(process.poll(), (None, 0), (self.folder / "errors.log").read_text())
             self.assertLess(time.monotonic(), deadline, "waited for too long")
             time.sleep(0.05)
 
@@ -128,7 +130,7 @@ class Library(KafkaTest):
         first, second = (self.start(OPTIONS.tool, "consume", self.broker.address, "readers",
                                     "numbers", file) for file in files[:2])
         self.wait_for(lambda: files[0].exists() and files[0].stat().st_size > 0
-                      or files[1].exists() and files[1].stat().st_size > 0)
+                      or files[1].exists() and files[1].stat().st_size > 0, first, second)
         first.kill()
         third = self.start(OPTIONS.tool, "consume", self.broker.address, "readers", "numbers",
                            files[2])
@@ -207,6 +209,25 @@ class Chain(KafkaTest):
         self.assertEqual(writer.flush(60), 0)
         return corrupt
 
+    def letters(self, name):
+        """The original messages in a queue's file."""
+        return {base64.b64decode(json.loads(line)["original_event"]["payload_base64"])
+                for line in lines_of(self.folder / name)}
+
+    def retry_until_dead(self):
+        """What could not be read though its subject was read before is tried three times more."""
+        queue = self.folder / "retry.jsonl"
+        for visit in range(5):
+            if not lines_of(queue):
+                return
+            again = queue.rename(self.folder / f"retry-{visit}.jsonl")
+            decoder = self.start(OPTIONS.binary, "decode", again, "--registry", self.registry,
+                                 "--state", self.folder / "state.json", "--retry", queue,
+                                 "--dead-letter", self.folder / "dead-letter.jsonl",
+                                 "--output", self.folder / "late.jsonl")
+            self.assertEqual(decoder.wait(60), 0, (self.folder / "errors.log").read_text())
+        self.fail("the retry queue does not end")
+
     def counts_of(self, words):
         found = re.findall(r"events: in=(\d+) decoded=(\d+) retry=(\d+) dead_letter=(\d+) "
                            r"diagnostic=(\d+)", words)
@@ -221,10 +242,10 @@ class Chain(KafkaTest):
         decoder = self.start_decoder()
         output = self.folder / "output.jsonl"
         # A tenth is enough to be in the midst of it, and does not miss a fast machine's middle.
-        self.wait_for(lambda: self.stored_count("events") >= self.COUNT // 10)
+        self.wait_for(lambda: self.stored_count("events") >= self.COUNT // 10, producer)
         corrupt = self.put_corrupt_messages()
         self.restart_broker()
-        self.wait_for(lambda: len(lines_of(output)) >= self.COUNT // 10)
+        self.wait_for(lambda: len(lines_of(output)) >= self.COUNT // 10, decoder)
         decoder.kill()
         decoder.wait()
         read_before = len(lines_of(output))
@@ -247,11 +268,9 @@ class Chain(KafkaTest):
         records = collections.Counter(
             json.loads(line)["decoded_payload"]["event_id"] for line in lines_of(output))
         self.assertEqual(set(records), {f"e{number}" for number in range(self.COUNT)})
-        letters = [json.loads(line) for line in lines_of(self.folder / "dead-letter.jsonl")]
-        self.assertEqual({base64.b64decode(letter["original_event"]["payload_base64"])
-                          for letter in letters}, set(corrupt))
-        for name in ("retry", "diagnostic"):
-            self.assertEqual(lines_of(self.folder / f"{name}.jsonl"), [])
+        self.assertEqual(lines_of(self.folder / "diagnostic.jsonl"), [])
+        self.retry_until_dead()
+        self.assertEqual(self.letters("dead-letter.jsonl"), set(corrupt))
         print(f"\n{read_before} records were decoded when the reader was killed; "
               f"{sum(records.values()) - self.COUNT} were read twice", file=sys.stderr)
 
