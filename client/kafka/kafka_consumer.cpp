@@ -165,7 +165,7 @@ Status KafkaConsumer::Impl::start(const KafkaOptions& options, const std::string
         return failure(
             make_error(ErrorCode::cannot_start, fmt::format("Kafka consumer: {}", reason.data())));
     }
-    static_cast<void>(conf.release());  // rd_kafka_new took it
+    [[maybe_unused]] const auto* taken = conf.release();  // by rd_kafka_new
     handle_.reset(made);
     rd_kafka_poll_set_consumer(made);
     const KafkaPartitions wanted(
@@ -377,8 +377,9 @@ KafkaConsumer::KafkaConsumer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 
 KafkaConsumer::~KafkaConsumer() = default;
 
-Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::open(KafkaOptions options, std::string group,
-                                                           std::vector<std::string> topics) {
+Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::open(const KafkaOptions& options,
+                                                           const std::string& group,
+                                                           const std::vector<std::string>& topics) {
     auto impl = std::make_unique<Impl>();
     SYMBOLON_CHECK(impl->start(options, group, topics));
     return std::unique_ptr<KafkaConsumer>(new KafkaConsumer(std::move(impl)));

@@ -40,8 +40,9 @@ class KafkaConsumer {
 public:
     /// Joins `group` for `topics`, in the background. A group that never committed starts at the
     /// beginning (auto.offset.reset, default "earliest").
-    static Result<std::unique_ptr<KafkaConsumer>> open(KafkaOptions options, std::string group,
-                                                       std::vector<std::string> topics);
+    static Result<std::unique_ptr<KafkaConsumer>> open(const KafkaOptions& options,
+                                                       const std::string& group,
+                                                       const std::vector<std::string>& topics);
 
     KafkaConsumer(const KafkaConsumer&) = delete;
     KafkaConsumer& operator=(const KafkaConsumer&) = delete;

@@ -133,7 +133,9 @@ Result<KafkaConf> make_kafka_conf(const KafkaOptions& options,
         SYMBOLON_CHECK(set_property(*conf, "bootstrap.servers", options.brokers));
     }
     for (const auto& [name, value] : options.properties) {
-        const auto is_this = [&name = name](const KafkaProperty& row) { return row.first == name; };
+        const auto is_this = [&wanted = name](const KafkaProperty& row) {
+            return row.first == wanted;
+        };
         if (std::any_of(fixed.begin(), fixed.end(), is_this)) {
             return failure(make_error(ErrorCode::cannot_start,
                                       fmt::format("Kafka property {} is not a setting here: what "

@@ -22,6 +22,7 @@
 // librdkafka's, which stays out of our headers.
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
+// NOLINTNEXTLINE(readability-identifier-naming): its name is theirs
 struct rd_kafka_topic_partition_list_s;
 
 namespace symbolon::client {

@@ -97,7 +97,7 @@ public:
             return failure(make_error(ErrorCode::cannot_start,
                                       fmt::format("Kafka producer: {}", reason.data())));
         }
-        static_cast<void>(conf.release());  // rd_kafka_new took it
+        [[maybe_unused]] const auto* taken = conf.release();  // by rd_kafka_new
         handle_.reset(made);
         trouble_.clear();
         broken_ = false;

@@ -44,24 +44,25 @@ KafkaOptions reader_options(const MockKafka& kafka) {
 class KafkaConsumerTest : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
-        kafka_ = std::make_unique<MockKafka>();
-        kafka_->create_topic("orders", 1);
-        kafka_->create_topic("wide", 3);
-        auto consumer = KafkaConsumer::open(reader_options(*kafka_), "readers", {"orders", "wide"});
+        cluster = std::make_unique<MockKafka>();
+        cluster->create_topic("orders", 1);
+        cluster->create_topic("wide", 3);
+        auto consumer =
+            KafkaConsumer::open(reader_options(*cluster), "readers", {"orders", "wide"});
         ASSERT_TRUE(consumer) << consumer.error().message;
-        consumer_ = std::move(*consumer);
-        auto producer = KafkaProducer::open(kafka_->options());
+        reader = std::move(*consumer);
+        auto producer = KafkaProducer::open(cluster->options());
         ASSERT_TRUE(producer) << producer.error().message;
-        producer_ = std::move(*producer);
+        writer = std::move(*producer);
     }
     static void TearDownTestSuite() {
-        producer_.reset();
-        consumer_.reset();
-        kafka_.reset();
+        writer.reset();
+        reader.reset();
+        cluster.reset();
     }
     void TearDown() override {
         drain();
-        EXPECT_TRUE(consumer_->commit());
+        EXPECT_TRUE(reader->commit());
     }
 
     static void put(const Values& values, const std::string& topic = "orders") {
@@ -69,7 +70,7 @@ protected:
         for (const std::string& value : values) {
             messages.push_back({.value = value});
         }
-        EXPECT_THAT(producer_->send(topic, messages), IsEmpty());
+        EXPECT_THAT(writer->send(topic, messages), IsEmpty());
     }
 
     // Polls until there are `wanted` values, or for ten seconds.
@@ -77,7 +78,7 @@ protected:
         Values values;
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
         while (values.size() < wanted && std::chrono::steady_clock::now() < deadline) {
-            auto records = consumer_->poll(records_max, milliseconds(50));
+            auto records = reader->poll(records_max, milliseconds(50));
             EXPECT_TRUE(records) << records.error().message;
             for (KafkaRecord& record : *records) {
                 values.push_back(std::move(record.value));
@@ -90,8 +91,8 @@ protected:
     static std::size_t drain() {
         std::size_t count = 0;
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (!consumer_->at_end()) {
-            const auto records = consumer_->poll(1'000, milliseconds(50));
+        while (!reader->at_end()) {
+            const auto records = reader->poll(1'000, milliseconds(50));
             EXPECT_TRUE(records) << records.error().message;
             count += records->size();
             if (std::chrono::steady_clock::now() > deadline) {
@@ -102,18 +103,18 @@ protected:
         return count;
     }
 
-    static std::int64_t committed() { return kafka_->committed("readers", "orders", 0); }
+    static std::int64_t committed() { return cluster->committed("readers", "orders", 0); }
 
-    static inline std::unique_ptr<MockKafka> kafka_;
-    static inline std::unique_ptr<KafkaConsumer> consumer_;
-    static inline std::unique_ptr<KafkaProducer> producer_;
+    static inline std::unique_ptr<MockKafka> cluster;
+    static inline std::unique_ptr<KafkaConsumer> reader;
+    static inline std::unique_ptr<KafkaProducer> writer;
 };
 
 TEST_F(KafkaConsumerTest, OnlyWhatWasHandedOutIsCommitted) {
     put({"a", "b", "c"});
     EXPECT_THAT(take(2, 1), ElementsAre("a", "b"));
     const std::int64_t before = committed();
-    EXPECT_TRUE(consumer_->commit());
+    EXPECT_TRUE(reader->commit());
     EXPECT_EQ(committed(), std::max<std::int64_t>(before, 0) + 2);
     EXPECT_THAT(take(1, 1), ElementsAre("c"));
     EXPECT_EQ(committed(), std::max<std::int64_t>(before, 0) + 2) << "polling commits nothing";
@@ -123,7 +124,7 @@ TEST_F(KafkaConsumerTest, TheEndIsKnownWhenEveryPartitionWasReadToIt) {
     put({"x", "y"});
     put(Values(30, "z"), "wide");
     EXPECT_THAT(take(1, 1), SizeIs(1));
-    EXPECT_FALSE(consumer_->at_end()) << "one was handed out, and more is there";
+    EXPECT_FALSE(reader->at_end()) << "one was handed out, and more is there";
     EXPECT_THAT(take(31), SizeIs(31));
     drain();
     put({"one more"});
@@ -132,17 +133,17 @@ TEST_F(KafkaConsumerTest, TheEndIsKnownWhenEveryPartitionWasReadToIt) {
 
 TEST_F(KafkaConsumerTest, ACommitWithoutNewRecordsSucceeds) {
     drain();
-    EXPECT_TRUE(consumer_->commit());
-    EXPECT_TRUE(consumer_->commit());
+    EXPECT_TRUE(reader->commit());
+    EXPECT_TRUE(reader->commit());
 }
 
 TEST_F(KafkaConsumerTest, ACommitIsTriedAgainWhileTheCoordinatorMoves) {
     put({"a"});
     take(1);
     const std::int64_t before = std::max<std::int64_t>(committed(), 0);
-    kafka_->fail_next(KafkaRequest::offset_commit,
-                      {RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS});
-    const Status done = consumer_->commit();
+    cluster->fail_next(KafkaRequest::offset_commit,
+                       {RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS});
+    const Status done = reader->commit();
     EXPECT_TRUE(done) << done.error().message;
     EXPECT_EQ(committed(), before + 1);
 }
@@ -151,24 +152,24 @@ TEST_F(KafkaConsumerTest, ACommitThatIsRefusedSaysSoAndTheNextOneMakesUpForIt) {
     put({"a"});
     take(1);
     const std::int64_t before = std::max<std::int64_t>(committed(), 0);
-    kafka_->fail_next(KafkaRequest::offset_commit, {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED});
-    const Status refused = consumer_->commit();
+    cluster->fail_next(KafkaRequest::offset_commit, {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED});
+    const Status refused = reader->commit();
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::not_authorised);
-    EXPECT_TRUE(consumer_->commit());
+    EXPECT_TRUE(reader->commit());
     EXPECT_EQ(committed(), before + 1);
 }
 
 TEST_F(KafkaConsumerTest, ReadingGoesOnWhenTheBrokerComesBack) {
     drain();
-    kafka_->stop_brokers();
-    const auto nothing = consumer_->poll(10, milliseconds(200));
+    cluster->stop_brokers();
+    const auto nothing = reader->poll(10, milliseconds(200));
     ASSERT_TRUE(nothing) << nothing.error().message;
     EXPECT_THAT(*nothing, IsEmpty());
-    kafka_->start_brokers();
+    cluster->start_brokers();
     put({"b"});
     EXPECT_THAT(take(1), ElementsAre("b"));
-    EXPECT_TRUE(consumer_->commit());
+    EXPECT_TRUE(reader->commit());
 }
 
 TEST(KafkaConsumer, ATopicThatIsNotForUsIsNotAuthorised) {
