@@ -32,12 +32,19 @@ OPTIONS = None
 
 
 class KafkaTest(unittest.TestCase):
+    """The tests of a class share a broker; each has topics of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        data = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-broker-"))
+        cls.addClassCleanup(shutil.rmtree, data, ignore_errors=True)
+        cls.broker = KafkaBroker(OPTIONS.jars, data)
+        cls.addClassCleanup(cls.broker.kill)
+        cls.broker.start()
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-kafka-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.broker = KafkaBroker(OPTIONS.jars, self.folder)
-        self.addCleanup(self.broker.kill)
-        self.broker.start()
 
     def create_topic(self, topic, partitions):
         admin = AdminClient({"bootstrap.servers": self.broker.address})
@@ -81,7 +88,8 @@ class KafkaTest(unittest.TestCase):
     def stored_count(self, topic):
         """How many messages a topic has; 0 while the broker is away."""
         if not hasattr(self, "watcher"):
-            self.watcher = Consumer({"bootstrap.servers": self.broker.address, "group.id": "watcher"})
+            self.watcher = Consumer({"bootstrap.servers": self.broker.address, "group.id": "watcher",
+                                     "log_level": 0})
             self.addCleanup(self.watcher.close)
         try:
             partitions = self.watcher.list_topics(topic, 5).topics[topic].partitions
@@ -237,7 +245,7 @@ class Chain(KafkaTest):
     def test_none_of_100000_events_is_lost_or_stored_twice_though_everything_is_killed_once(self):
         producer = self.start(OPTIONS.binary, "produce", self.write_events(), "--registry",
                               self.registry, "--subject", "events-value", "--to", "kafka:events",
-                              "--brokers", self.broker.address, "--key", "/event_id",
+                              "--brokers", self.broker.address, "--message-key", "/event_id",
                               "--spool", self.folder / "spool.jsonl")
         decoder = self.start_decoder()
         output = self.folder / "output.jsonl"
