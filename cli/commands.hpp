@@ -18,6 +18,7 @@ inline constexpr int exit_usage = 2;
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_prune_command(CLI::App& app, int& exit_code);
 void add_produce_command(CLI::App& app, int& exit_code);
+void add_gateway_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
 
 }  // namespace symbolon::cli

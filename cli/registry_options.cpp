@@ -251,6 +251,7 @@ Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags
     client::RegistryClientOptions options;
     options.base_urls = connection->base_urls;
     options.timeout = connection->timeout;
+    options.cache_ttl = flags.cache_ttl;
     connection->registry = std::make_unique<client::RegistryClient>(
         std::move(options), *connection->sender, connection->credentials, connection->clock);
     return connection;

@@ -23,6 +23,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -49,6 +50,8 @@ struct ServerFlags {
     std::string certificate_file{};
     std::string key_file{};
     std::int64_t timeout_ms = 10'000;
+    /// Of the registry client's `latest`; no flag of its own, for commands that have one.
+    std::chrono::seconds cache_ttl{300};
 };
 using RegistryFlags = ServerFlags;
 using PlatformFlags = ServerFlags;

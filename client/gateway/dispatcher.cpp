@@ -74,7 +74,7 @@ Dispatched Dispatcher::attempt_all(const DownstreamRecord& record) {
         return dispatched;
     };
     while (true) {
-        if (stopped_) {
+        if (stopped_ && dispatched.attempts > 0) {
             return give_up("the gateway is stopping");
         }
         if (breaker_.state() == CircuitBreaker::State::open) {
@@ -84,7 +84,7 @@ Dispatched Dispatcher::attempt_all(const DownstreamRecord& record) {
             if (clock_.now() >= deadline) {
                 return give_up("no call was free before the request's deadline");
             }
-            continue;  // stopped, or the breaker opened: says so at the top
+            continue;  // the breaker opened: says so at the top
         }
         const auto report = call_once(record, deadline);
         give_slot();
@@ -154,8 +154,7 @@ bool Dispatcher::wait_for(std::chrono::milliseconds delay) {
 bool Dispatcher::take_slot(Moment deadline) {
     std::unique_lock lock(slots_mutex_);
     while (calls_ >= options_.calls_max) {
-        if (stopped_ || clock_.now() >= deadline ||
-            breaker_.state() == CircuitBreaker::State::open) {
+        if (clock_.now() >= deadline || breaker_.state() == CircuitBreaker::State::open) {
             return false;
         }
         slot_free_.wait_for(lock, wait_piece);
@@ -174,7 +173,6 @@ void Dispatcher::give_slot() {
 
 void Dispatcher::stop() {
     stopped_ = true;
-    slot_free_.notify_all();
 }
 
 }  // namespace symbolon::client

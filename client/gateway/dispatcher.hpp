@@ -58,7 +58,7 @@ public:
                Metrics& metrics);
 
     Dispatched send(const DownstreamRecord& record);
-    /// What waits fails now, and so does what comes; calls under way are finished.
+    /// From now on nothing is repeated: what waits to be fails, what comes is called for once.
     void stop();
     /// Records that are being called for or waited with.
     std::size_t inside() const { return inside_; }

@@ -30,7 +30,7 @@ namespace symbolon::client {
 struct SchemaKeeperOptions {
     std::string subject{};
     WantedVersion version{};  ///< nullopt: the latest
-    std::chrono::milliseconds ttl{30'000};
+    std::chrono::milliseconds ttl{300'000};
     std::chrono::milliseconds retry_pause{5'000};
 };
 

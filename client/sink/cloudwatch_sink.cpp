@@ -168,6 +168,9 @@ Result<CloudWatchSink::Answer> CloudWatchSink::call(std::string_view action,
         if (answer.status != 200) {
             answer.fault = fault_name(text_member(answer.body, "__type"));
             answer.message = text_member(answer.body, "message");
+            if (answer.fault.empty()) {
+                answer.message = response->body;  // what stands in the way may speak otherwise
+            }
         }
         if (may_repeat && (is_retryable_status(answer.status) || is_throttling(answer.fault))) {
             clock_.sleep_for(jittered_delay(options_.retry, retry, random_()));

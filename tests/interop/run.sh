@@ -158,6 +158,7 @@ run_suite kafkajs node --test "$work/tests/kafkajs_test.mjs"
 run_suite confluent-kafka "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_test.py" -v
 run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_rules_test.py" -v
 run_suite confluent-kafka-types "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_types_test.py" -v
+run_suite moto-cloudwatch-logs "$work/pypi/bin/python" -B "$here/pypi/cloudwatch_test.py" "$binary" -v
 run_suite franz-go-and-srclient "$work/go_test" -test.v
 run_suite schema_registry_converter cargo test --locked --quiet --manifest-path "$here/rust/Cargo.toml"
 

@@ -45,11 +45,12 @@ class Client:
 
 
 class ServerProcess:
-    """`symbolon serve` on a free port; `store` None leaves the option out."""
+    """`symbolon serve`, or another command that listens, on a free port; `store` None leaves the
+    option out."""
 
     def __init__(self, binary, store, arguments=(), preexec_fn=None, env=None, cwd=None,
-                 start_seconds_max=30, listen="http://127.0.0.1:0"):
-        command = [str(binary), "serve"]
+                 start_seconds_max=30, listen="http://127.0.0.1:0", command_name="serve"):
+        command = [str(binary), command_name]
         if listen is not None:
             command += ["--listen", listen]
         if store is not None:

@@ -174,12 +174,15 @@ TEST_F(DispatcherTest, ARetryThatOpensTheBreakerIsTheLast) {
     EXPECT_NE(sent.reason.find("circuit breaker"), std::string::npos) << sent.reason;
 }
 
-TEST_F(DispatcherTest, AfterStopNothingIsSent) {
+TEST_F(DispatcherTest, AfterStopAnEventIsCalledForOnceAndNothingIsRepeated) {
+    downstream.reports.assign(1, busy());
     Dispatcher dispatcher(
         {}, downstream, clock, [] { return 0.0; }, metrics);
     dispatcher.stop();
     EXPECT_FALSE(dispatcher.send({}).ok);
-    EXPECT_TRUE(downstream.requests.empty());
+    EXPECT_TRUE(dispatcher.send({}).ok);
+    EXPECT_EQ(downstream.requests.size(), 2U);
+    EXPECT_EQ(slept(), milliseconds(0));
 }
 
 /// Counts calls at a time, and holds them until it is let go.

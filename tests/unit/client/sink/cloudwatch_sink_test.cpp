@@ -137,6 +137,11 @@ TEST_F(CloudWatchTest, ARefusalTellsTheExceptionAndNoSecret) {
     EXPECT_EQ(status.error().message.find("secret"), std::string::npos);
 }
 
+TEST_F(CloudWatchTest, ARefusalThatIsNoJsonIsToldAsItIs) {
+    answer(403, "<Error>not here</Error>");
+    EXPECT_NE(write({at(1)}).error().message.find("403  <Error>not here"), std::string::npos);
+}
+
 TEST_F(CloudWatchTest, RejectedEventsAreAFailure) {
     answer(200, R"({"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}})");
     EXPECT_FALSE(write({at(1)}).has_value());
