@@ -44,7 +44,7 @@ def main():
         subprocess.run([options.tool, "make_large", path, options.codec, str(options.bytes)],
                        check=True)
         print(f"container file: {path.stat().st_size / 1e6:.0f} MB of {options.codec} blocks, "
-              f"made from JSON in {time.monotonic() - begun:.1f} s")
+              f"made in {time.monotonic() - begun:.1f} s")
         counts, memory, seconds = measure(options.tool, path)
         print(f"decoded to JSON: {counts['records']} records, {counts['json_bytes'] / 1e6:.0f} MB of "
               f"text in {seconds:.1f} s; peak memory {memory / 2**20:.1f} MiB")

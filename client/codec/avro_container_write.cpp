@@ -111,13 +111,20 @@ Result<FoundFile> look_into(const std::string& path) {
     }
 }
 
+/// Half of what was to be written would spoil what comes after it. Answers why it was not written.
+Error undo_write(ByteTarget& target, std::uint64_t size_before, const Error& error) {
+    const auto cut = target.cut(size_before);
+    return cut ? error
+               : make_error(error.code, fmt::format("{}; {}", error.message, cut.error().message));
+}
+
 }  // namespace
 
 struct ContainerWriter::State {
-    State(std::unique_ptr<ByteTarget> the_target, const ContainerWriterOptions& the_options,
+    State(std::unique_ptr<ByteTarget> the_target, ContainerWriterOptions the_options,
           ContainerHeader the_header)
         : target(std::move(the_target)),
-          options(the_options),
+          options(std::move(the_options)),
           header(std::move(the_header)),
           codec(header.codec) {}
 
@@ -137,9 +144,16 @@ struct ContainerWriter::State {
     std::uint64_t safe_bytes = 0;  ///< what is on disk
     std::uint64_t safe_records = 0;
     bool is_closed = false;
+    bool is_broken = false;
 };
 
 Status ContainerWriter::State::flush_block() {
+    if (is_broken) {
+        return failure(make_error(ErrorCode::sink_failed,
+                                  fmt::format("{} ends in half a block; open it again, which "
+                                              "removes that",
+                                              target->name())));
+    }
     if (block_records == 0) {
         return {};
     }
@@ -151,9 +165,9 @@ Status ContainerWriter::State::flush_block() {
     framed.append(header.sync_marker.data(), header.sync_marker.size());
     const std::uint64_t before = target->size();
     if (auto status = target->write(framed); !status) {
-        // Half a block would spoil what comes after it.
-        static_cast<void>(target->cut(before));
-        return status;
+        Error error = undo_write(*target, before, status.error());
+        is_broken = target->size() != before;
+        return failure(std::move(error));
     }
     records += block_records;
     block_records = 0;
@@ -182,8 +196,7 @@ Result<ContainerWriter> ContainerWriter::create(std::unique_ptr<ByteTarget> targ
     header.sync_marker = make_sync_marker();
     const std::uint64_t before = target->size();
     if (auto status = target->write(header_bytes(header)); !status) {
-        static_cast<void>(target->cut(before));
-        return failure(status.error());
+        return failure(undo_write(*target, before, status.error()));
     }
     auto state = std::make_unique<State>(std::move(target), options, std::move(header));
     state->safe_bytes = state->target->size();

@@ -61,14 +61,14 @@ std::string found_in(const JsonNode& json) {
     }
 }
 
-void append_pointer_part(std::string& out, std::string_view name) {
+void append_place_part(std::string& out, std::string_view name) {
     out += '/';
     for (const char letter : name) {
         letter == '~' ? out += "~0" : letter == '/' ? out += "~1" : out += letter;
     }
 }
 
-bool is_number(const JsonNode& json) {
+bool is_any_number(const JsonNode& json) {
     return json.is_integer() || json.kind == JsonKind::real;
 }
 
@@ -124,7 +124,7 @@ bool AvroJsonReader::fail_with(std::string_view what) {
     std::string place;
     for (const Step& step : path_) {
         if (step.name.data() != nullptr) {
-            append_pointer_part(place, step.name);
+            append_place_part(place, step.name);
         } else {
             place += fmt::format("/{}", step.index);
         }
@@ -250,7 +250,7 @@ bool AvroJsonReader::read_real(const AvroNode& node, const JsonNode& json) {
     std::optional<double> number;
     if (json.kind == JsonKind::string) {
         number = named_real(json.text);
-    } else if (is_number(json)) {
+    } else if (is_any_number(json)) {
         number = is_narrow ? rounded_to<float>(json) : rounded_to<double>(json);
     }
     if (!number) {
@@ -310,7 +310,7 @@ bool AvroJsonReader::read_readable(const AvroNode& node, const JsonNode& json, b
         return true;
     }
     is_done = true;
-    if (json.kind != JsonKind::string && !(is_decimal && is_number(json))) {
+    if (json.kind != JsonKind::string && !(is_decimal && is_any_number(json))) {
         return fail(json, is_decimal ? "a decimal number" : "a text");
     }
     std::string problem;

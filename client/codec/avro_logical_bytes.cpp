@@ -88,7 +88,7 @@ bool append_from_hex(std::string_view text, std::string& bytes) {
     return true;
 }
 
-bool is_number(std::string_view text) {
+bool is_decimal_text(std::string_view text) {
     const auto skip_digits = [&text] {
         const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
         text.remove_prefix(end);
@@ -112,7 +112,7 @@ bool is_number(std::string_view text) {
 /// The number without point at `scale`: its digits and sign, or what is wrong.
 std::string to_unscaled(std::string_view text, compat::avro::DecimalDigits wanted,
                         compat::Decimal& number) {
-    const auto read = is_number(text) ? compat::parse_decimal(text) : std::nullopt;
+    const auto read = is_decimal_text(text) ? compat::parse_decimal(text) : std::nullopt;
     if (!read) {
         return "is no decimal number like -12.50";
     }

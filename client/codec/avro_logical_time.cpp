@@ -198,7 +198,8 @@ std::string scan_zone(TimeScanner& from, std::int64_t& ahead) {
     if (!minutes || *hours > 23 || *minutes > 59) {
         return "has no time zone like Z or +02:00";
     }
-    ahead = (*hours * 3'600 + *minutes * 60) * (west ? -1 : 1);
+    const std::int64_t seconds = *hours * 3'600 + *minutes * 60;
+    ahead = west ? -seconds : seconds;
     return "";
 }
 

@@ -117,18 +117,19 @@ Status make_large(const std::string& path, const ContainerWriterOptions& options
     SYMBOLON_TRY(const auto plan, AvroWritePlan::compile(schema));
     SYMBOLON_TRY(auto writer, ContainerWriter::open_file(path, event_schema, options));
     AvroValue value;
-    std::string bytes;
-    std::size_t written = 0;
-    for (std::uint64_t at = 0; written < bytes_wanted; ++at) {
+    std::vector<std::string> events(1'000);
+    for (std::size_t at = 0; at < events.size(); ++at) {
         const std::string json = fmt::format(
             R"({{"event_id":"e-{}","timestamp":{},"agent":{{"id":"a-{}","status":"ON_QUEUE"}},)"
             R"("attributes":{{"queue":"q-{}","skill":"billing"}},"data":null}})",
-            at, 1'772'370'300'000 + at, at % 997, at % 31);
+            at, 1'772'370'300'000 + at, at % 97, at % 31);
         SYMBOLON_CHECK(read_json(plan->schema(), json, {}, value));
-        bytes.clear();
-        SYMBOLON_CHECK(plan->encode(value.root(), bytes));
-        SYMBOLON_CHECK(writer.append(bytes));
-        written += bytes.size();
+        SYMBOLON_CHECK(plan->encode(value.root(), events[at]));
+    }
+    std::size_t written = 0;
+    for (std::size_t at = 0; written < bytes_wanted; at = (at + 1) % events.size()) {
+        SYMBOLON_CHECK(writer.append(events[at]));
+        written += events[at].size();
     }
     return writer.close();
 }

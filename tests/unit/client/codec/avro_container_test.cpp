@@ -185,7 +185,7 @@ TEST(Container, BlocksThatLieAreRefusedWithTheirPlace) {
     EXPECT_EQ(HandMadeFile().block(1, 3, "\x02xy").problem(),
               "error: the container file, block at byte 43, after 1 whole records: 1 bytes follow "
               "its last record");
-    const auto fails_with = [](HandMadeFile file, const std::string& what) {
+    const auto fails_with = [](const HandMadeFile& file, const std::string& what) {
         const std::string problem = file.problem();
         EXPECT_NE(problem.find(what), std::string::npos) << problem;
     };
@@ -330,7 +330,8 @@ TEST(Container, WhatAvroKeepsForItselfIsNoMetadata) {
 /// A target that takes so many bytes, then half of what comes, and fails.
 class FullTarget final : public ByteTarget {
 public:
-    FullTarget(std::string& bytes, std::size_t room) : bytes_(bytes), room_(room) {}
+    FullTarget(std::string& bytes, std::size_t room, bool can_cut = true)
+        : bytes_(bytes), room_(room), can_cut_(can_cut) {}
     Status write(std::string_view bytes) override {
         if (bytes_.size() + bytes.size() > room_) {
             bytes_ += bytes.substr(0, bytes.size() / 2);
@@ -342,6 +343,9 @@ public:
     }
     Status sync() override { return {}; }
     Status cut(std::uint64_t size) override {
+        if (!can_cut_) {
+            return failure(make_error(ErrorCode::sink_failed, "cannot be cut"));
+        }
         bytes_.resize(static_cast<std::size_t>(size));
         return {};
     }
@@ -351,6 +355,7 @@ public:
 private:
     std::string& bytes_;
     std::size_t room_;
+    bool can_cut_;
 };
 
 TEST(Container, ABlockThatWasNotWrittenIsTriedAgainOrTakenBack) {
@@ -371,6 +376,23 @@ TEST(Container, ABlockThatWasNotWrittenIsTriedAgainOrTakenBack) {
         EXPECT_EQ(writer->records(), 1U);
         EXPECT_EQ(texts_of(bytes), std::vector<std::string>{tries_again ? "one" : "two"});
     }
+}
+
+TEST(Container, NothingIsWrittenAfterHalfABlockThatCannotBeRemoved) {
+    std::string bytes;
+    const std::size_t header = file_of({}).size();
+    auto writer = ContainerWriter::create(std::make_unique<FullTarget>(bytes, header + 5, false),
+                                          text_schema);
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE(writer->append(text_datum("one")));
+    const auto status = writer->flush(Durability::on_disk);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().message, "full; cannot be cut");
+    const std::size_t size = bytes.size();
+    const auto again = writer->close();
+    ASSERT_FALSE(again);
+    EXPECT_NE(again.error().message.find("half a block"), std::string::npos);
+    EXPECT_EQ(bytes.size(), size);
 }
 
 TEST(Container, WhatWasHandedOverButIsNotOnDiskIsTakenBack) {
