@@ -40,7 +40,8 @@ Producer::Impl::Impl(ProducerOptions options, ProducerParts parts, Clock& clock)
 Producer::Impl::~Impl() {
     hurry();
     if (!workers_.empty()) {
-        (void)flush(std::nullopt);  // Why: there is nobody left to tell; counts() said it before.
+        // Why unread: there is nobody left to tell, and counts() said it before.
+        [[maybe_unused]] const auto flushed = flush(std::nullopt);
     }
     {
         const std::lock_guard lock(mutex_);

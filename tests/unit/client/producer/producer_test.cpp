@@ -122,7 +122,7 @@ TEST_F(ProducerTest, AtMostFiveBatchesAreSentAtATimeAndSubmitWaitsForRoom) {
     std::atomic<std::uint64_t> submitted = 0;
     std::thread submitter([&] {
         for (std::uint64_t number = 0; number < 1'500; ++number) {
-            (void)producer.submit(order_event(number));
+            [[maybe_unused]] const auto fate = producer.submit(order_event(number));
             ++submitted;
         }
     });
