@@ -213,6 +213,8 @@ inline constexpr int kafka_fetch_kbytes_max = 64 * 1'024;
 inline constexpr int kafka_fetch_records_max = 200'000;
 /// Bytes that one poll hands out; the first record comes whatever its size.
 inline constexpr std::size_t kafka_poll_bytes_max = 16U << 20U;
+/// Longest wait before a broker that went away is tried again; librdkafka's own is ten seconds.
+inline constexpr std::int64_t kafka_reconnect_ms = 2'000;
 /// How long no Kafka broker may be there before a consumer says so; a restart takes less.
 inline constexpr std::int64_t kafka_unreachable_ms = 60'000;
 /// How long a commit is tried.

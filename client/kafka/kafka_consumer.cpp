@@ -36,6 +36,7 @@ std::vector<KafkaProperty> consumer_defaults() {
         {"auto.offset.reset", "earliest"},
         {"queued.max.messages.kbytes", std::to_string(limits::kafka_fetch_kbytes_max)},
         {"queued.min.messages", std::to_string(limits::kafka_fetch_records_max)},
+        {"reconnect.backoff.max.ms", std::to_string(limits::kafka_reconnect_ms)},
         {"client.id", "symbolon"},
     };
 }

@@ -38,6 +38,7 @@ std::vector<KafkaProperty> producer_defaults() {
         {"partitioner", "murmur2_random"},
         {"queue.buffering.max.messages", std::to_string(limits::kafka_queue_records_max)},
         {"queue.buffering.max.kbytes", std::to_string(limits::kafka_queue_kbytes_max)},
+        {"reconnect.backoff.max.ms", std::to_string(limits::kafka_reconnect_ms)},
         {"client.id", "symbolon"},
     };
 }

@@ -113,7 +113,7 @@ class KafkaTest(unittest.TestCase):
 
 
 class Library(KafkaTest):
-    COUNT = 20_000
+    COUNT = 10_000
 
     def produce_over_a_restart(self, topic):
         """The producer works while the broker dies and comes back."""
