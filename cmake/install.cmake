@@ -19,6 +19,9 @@ set(symbolon_installed
     client_producer
     client_gateway
     client)
+set(symbolon_include_folders
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/symbolon>)
 foreach(part IN LISTS symbolon_installed)
   # Headers are found as <symbolon/client/...> by users, and by their path below that by each other.
   set_target_properties(
@@ -26,8 +29,7 @@ foreach(part IN LISTS symbolon_installed)
     PROPERTIES
       EXPORT_NAME ${part}
       INTERFACE_INCLUDE_DIRECTORIES
-      "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>;$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>;$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/symbolon>"
-  )
+      "${symbolon_include_folders}")
   install(
     TARGETS symbolon_${part}
     EXPORT symbolonTargets
