@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
     cli::add_prune_command(app, exit_code);
     cli::add_produce_command(app, exit_code);
     cli::add_gateway_command(app, exit_code);
+    cli::add_decode_command(app, exit_code);
+    cli::add_guard_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);

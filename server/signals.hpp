@@ -10,6 +10,7 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 #include <string_view>
 
 namespace symbolon::server {
@@ -20,8 +21,12 @@ public:
 
     /// Sleeps until the process is asked to stop; answers the signal's name.
     std::string_view wait();
+    /// The signal's name when the process was asked to stop since the last call; does not wait.
+    std::optional<std::string_view> find();
 
 private:
+    static std::string_view taken(int signal);
+
     sigset_t set_{};
 };
 

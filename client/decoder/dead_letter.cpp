@@ -39,8 +39,8 @@ std::string original_event_of(std::string_view bytes) {
 
 std::string to_text(const DeadLetter& letter) {
     std::string text = fmt::format(
-        R"({{"status":"{}","reason":"{}","schema_id":{},"version":{},"retry_eligible":{},"error":{},)"
-        R"("original_event":{},"attempt":{},"event_type":{},"origin":{},"timestamp":{})",
+        R"({{"status":"{}","reason":"{}","schema_id":{},"version":{},"retry_eligible":{},)"
+        R"("error":{},"original_event":{},"attempt":{},"event_type":{},"origin":{},"timestamp":{})",
         row_of(letter.queue).status, row_of(letter.reason).name, letter.schema_id, letter.version,
         row_of(letter.reason).retry == Retry::eligible, to_json_string(letter.error),
         letter.original_event.empty() ? "null" : letter.original_event, letter.attempt,

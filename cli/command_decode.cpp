@@ -1,0 +1,321 @@
+#include "cli/commands.hpp"
+#include "cli/decode_flags.hpp"
+#include "cli/metrics_listener.hpp"
+#include "client/decoder/decode_run.hpp"
+#include "client/decoder/event_type_check.hpp"
+#include "server/signals.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace symbolon::cli {
+namespace {
+
+using client::RunCounts;
+
+/// A queue that nothing goes to leaves no empty file behind.
+class LazySink final : public client::Sink {
+public:
+    LazySink(std::string url, client::SinkOptions options)
+        : url_(std::move(url)), options_(std::move(options)) {}
+
+    Status write(std::span<const client::SinkRecord> records) override {
+        if (!sink_) {
+            SYMBOLON_TRY(sink_, client::open_sink(url_, options_));
+        }
+        return sink_->write(records);
+    }
+    std::string name() const override { return url_; }
+
+private:
+    std::string url_;
+    client::SinkOptions options_;
+    std::unique_ptr<client::Sink> sink_;
+};
+
+/// Stands where no registry is named: container files bring their schemas along.
+class NoRegistry final : public client::SchemaSource {
+public:
+    Result<client::RegisteredSchemaPtr> find_by_id(SchemaId) override { return none(); }
+    Result<client::RegisteredSchemaPtr> find_by_guid(std::string_view) override { return none(); }
+    Result<client::RegisteredSchemaPtr> find_version(std::string_view,
+                                                     client::WantedVersion) override {
+        return none();
+    }
+    Result<compat::Level> find_level(std::string_view, client::WantedVersion) override {
+        return none();
+    }
+    Result<client::RegisteredSchemaPtr> find_same(std::string_view, SchemaType, std::string_view,
+                                                  const std::vector<Reference>&) override {
+        return none();
+    }
+    Result<client::RegisteredSchemaPtr> register_schema(std::string_view, SchemaType,
+                                                        std::string_view,
+                                                        const std::vector<Reference>&) override {
+        return none();
+    }
+
+private:
+    static tl::unexpected<Error> none() {
+        return failure(make_error(ErrorCode::unavailable,
+                                  "no registry is named: --registry URL, or SYMBOLON_REGISTRY"));
+    }
+};
+
+/// Counts on a terminal, twice a second.
+class ProgressLine {
+public:
+    ProgressLine() : on_(::isatty(STDERR_FILENO) != 0) {}
+
+    void show(const RunCounts& counts) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!on_ || now < next_) {
+            return;
+        }
+        next_ = now + std::chrono::milliseconds(500);
+        const auto seconds = std::chrono::duration<double>(now - begun_).count();
+        fmt::print(stderr,
+                   "\r\033[K{} events, {:.0f}/s: {} decoded, {} retry, {} dead letters, {} "
+                   "diagnostic",
+                   counts.in, seconds > 0 ? static_cast<double>(counts.in) / seconds : 0.0,
+                   counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic);
+        std::fflush(stderr);
+        shown_ = true;
+    }
+    /// Makes room for words.
+    void clear() {
+        if (shown_) {
+            fmt::print(stderr, "\r\033[K");
+            shown_ = false;
+        }
+    }
+
+private:
+    bool on_;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point next_{};
+};
+
+/// Everything that a run needs, in the order in which it is made.
+struct DecodeParts {
+    std::unique_ptr<RegistryConnection> registry;
+    NoRegistry no_registry;
+    std::unique_ptr<ServerConnection> platform;
+    std::unique_ptr<client::EventTypeCheck> event_types;
+    std::unique_ptr<client::GuardStore> guard_store;
+    std::unique_ptr<client::EventSource> source;
+    std::map<std::string, std::unique_ptr<LazySink>> sinks;  // by URL: queues may share one
+    std::unique_ptr<client::Decoder> decoder;
+    client::Metrics metrics;
+    std::unique_ptr<MetricsListener> listener;
+};
+
+LazySink& sink_of(DecodeParts& parts, const std::string& url, const client::SinkOptions& options) {
+    auto& sink = parts.sinks[url];
+    if (!sink) {
+        sink = std::make_unique<LazySink>(url, options);
+    }
+    return *sink;
+}
+
+/// Reading what one appends to would never end.
+Status check_input_is_no_sink(const DecodeFlags& flags) {
+    for (const auto& url : {flags.output, flags.dead_letter, flags.retry, flags.diagnostic}) {
+        const auto path = client::find_sink_path(url);
+        std::error_code ignored;
+        if (url == flags.input && url != "-") {
+            return failure(make_error(ErrorCode::malformed_request,
+                                      fmt::format("{} is both read and written", url)));
+        }
+        if (path && std::filesystem::equivalent(*path, flags.input, ignored)) {
+            return failure(make_error(
+                ErrorCode::malformed_request,
+                fmt::format("{} is both read and written; move it away and read it there", url)));
+        }
+    }
+    return {};
+}
+
+Status open_event_types(const DecodeFlags& flags, DecodeParts& parts,
+                        client::DecoderOptions& options) {
+    if (flags.event_types == "off") {
+        return {};
+    }
+    if (!is_given(flags.platform)) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  "--event-types needs the platform: --platform-url URL"));
+    }
+    SYMBOLON_TRY(parts.platform, connect_platform(flags.platform));
+    parts.event_types = std::make_unique<client::EventTypeCheck>(
+        client::EventTypeOptions{.base_url = parts.platform->base_urls.front(),
+                                 .timeout = parts.platform->timeout},
+        *parts.platform->sender, parts.platform->credentials, parts.platform->clock);
+    options.event_types =
+        flags.event_types == "strict" ? client::EventTypeRule::strict : client::EventTypeRule::warn;
+    options.event_type_check = parts.event_types.get();
+    return {};
+}
+
+Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
+    SYMBOLON_CHECK(check_input_is_no_sink(flags));
+    client::SchemaSource* schemas = &parts.no_registry;
+    if (is_given(flags.registry)) {
+        SYMBOLON_TRY(parts.registry, connect_registry(flags.registry));
+        schemas = parts.registry->registry.get();
+    }
+    SYMBOLON_TRY(auto options, to_decoder_options(flags, *schemas));
+    SYMBOLON_CHECK(open_event_types(flags, parts, options));
+    client::GuardState state;
+    if (!flags.state.empty()) {
+        SYMBOLON_TRY(parts.guard_store, client::GuardStore::open(flags.state));
+        SYMBOLON_TRY(state, parts.guard_store->load());
+    }
+    SYMBOLON_TRY(const auto source_options, to_source_options(flags));
+    SYMBOLON_TRY(parts.source, client::open_event_source(flags.input, source_options));
+    parts.decoder =
+        std::make_unique<client::Decoder>(*schemas, std::move(options), std::move(state));
+    if (!flags.metrics_url.empty()) {
+        SYMBOLON_TRY(parts.listener, MetricsListener::open(flags.metrics_url, parts.metrics));
+        fmt::print(stderr, "metrics at {}\n", parts.listener->url());
+    }
+    return {};
+}
+
+void export_registry_counters(DecodeParts& parts) {
+    if (!parts.registry) {
+        return;
+    }
+    const auto counters = parts.registry->registry->counters();
+    const auto set = [&](std::string_view name, std::uint64_t value) {
+        parts.metrics.set_gauge(name, static_cast<double>(value));
+    };
+    set("symbolon_registry_requests", counters.requests);
+    set("symbolon_registry_retries", counters.retries);
+    set("symbolon_registry_cache_hits", counters.cache_hits);
+    set("symbolon_registry_cache_misses", counters.cache_misses);
+    set("symbolon_registry_stale_answers", counters.stale_answers);
+}
+
+int exit_of(const Error& error) {
+    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+}
+
+void print_counts(const RunCounts& counts) {
+    fmt::print(stderr,
+               "events: in={} decoded={} retry={} dead_letter={} diagnostic={}; records={} "
+               "by_last_good={} type_warnings={}\n",
+               counts.in, counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic,
+               counts.records, counts.by_last_good, counts.type_warnings);
+}
+
+int run_decode(const DecodeFlags& flags) {
+    server::StopSignals signals;  // before any thread
+    DecodeParts parts;
+    if (const auto opened = open_parts(flags, parts); !opened) {
+        fmt::print(stderr, "symbolon: {}\n", opened.error().message);
+        return exit_of(opened.error());
+    }
+    const auto sink_options = to_sink_options(flags);
+    if (!sink_options) {
+        fmt::print(stderr, "symbolon: {}\n", sink_options.error().message);
+        return exit_of(sink_options.error());
+    }
+    const client::RunSinks sinks{sink_of(parts, flags.output, *sink_options),
+                                 sink_of(parts, flags.retry, *sink_options),
+                                 sink_of(parts, flags.dead_letter, *sink_options),
+                                 sink_of(parts, flags.diagnostic, *sink_options)};
+    ProgressLine progress;
+    client::RunOptions options;
+    options.batch.events_max = flags.batch_events;
+    // Without a registry nothing in a retry queue would fare better.
+    options.when_unavailable = flags.when_unavailable == "stop" || !parts.registry
+                                   ? client::WhenUnavailable::stop
+                                   : client::WhenUnavailable::retry_queue;
+    options.guard_store = parts.guard_store.get();
+    options.metrics = &parts.metrics;
+    options.stop = [&] {
+        const auto signal = signals.find();
+        if (signal) {
+            progress.clear();
+            fmt::print(stderr, "{}: what was read is in its place\n", *signal);
+        }
+        return signal.has_value();
+    };
+    options.progress = [&](const RunCounts& counts) {
+        progress.show(counts);
+        export_registry_counters(parts);
+    };
+    options.warn = [&](std::string_view words) {
+        progress.clear();
+        fmt::print(stderr, "warning: {}\n", words);
+    };
+    RunCounts counts;
+    const auto run = client::run_decoder(*parts.source, *parts.decoder, sinks, options, counts);
+    progress.clear();
+    print_counts(counts);
+    if (!run) {
+        fmt::print(stderr, "symbolon: {}\n", run.error().message);
+        return exit_failed;
+    }
+    return 0;
+}
+
+std::string reason_list() {
+    std::string list;
+    for (const auto& row : client::reason_table) {
+        list += fmt::format("  {:<29} {}{}\n", row.name, row.meaning,
+                            row.retry == client::Retry::eligible ? " (retry_eligible)" : "");
+    }
+    return list;
+}
+
+}  // namespace
+
+void add_decode_command(CLI::App& app, int& exit_code) {
+    auto* const command = app.add_subcommand(
+        "decode", "Decodes events into JSON records, and keeps what it cannot decode in queues.");
+    // Shared with the callbacks, which run after this function.
+    const auto flags = std::make_shared<DecodeFlags>();
+    add_decode_flags(*command, *flags);
+    command->footer(
+        "Writes an object a line for each record: decoded_payload, schema_id, schema_version and\n"
+        "event_type. schema_id is what the event names: a subject, or the registry's number.\n"
+        "Each event goes to exactly one place. A batch is committed (a Kafka topic's position) "
+        "after\n"
+        "all of its records are on the disk or acknowledged, so each event arrives at least once;\n"
+        "standard output is not flushed to a disk. Queues are files of JSON Lines, made when they "
+        "are\n"
+        "needed; read one again by naming it as INPUT, and other files as queues. Counts are "
+        "printed\n"
+        "at the end: in = decoded + retry + dead_letter + diagnostic. SIGTERM ends after the batch "
+        "in\n"
+        "hand.\n\n"
+        "The evolution guard, for each subject: (1) a flagged one goes to the dead-letter queue; "
+        "(2)\n"
+        "compatibility level NONE on one that was never decoded flags it; (3) else the event is\n"
+        "decoded with its own version, the last good one from then on; (4) when that fails, the "
+        "last\n"
+        "good version is tried as the reader, then the retry queue takes the event up to "
+        "--max-retries\n"
+        "times; (5) a schema that does not parse sends it to the diagnostic queue.\n\n"
+        "Reasons in the queues' records:\n" +
+        reason_list() +
+        "\nExit status: 0 read to the end or told to stop, whatever is in the queues; 1 stopped by "
+        "an\n"
+        "error (a sink that cannot be written, ...); 2 called wrongly.\n"
+        "Example: symbolon decode events.jsonl --registry http://localhost:8081 --output "
+        "records.jsonl");
+    command->callback([flags, &exit_code] { exit_code = run_decode(*flags); });
+}
+
+}  // namespace symbolon::cli

@@ -1,0 +1,64 @@
+// The flags of `symbolon decode`, and what they come to.
+//
+// Example:  add_decode_flags(*command, flags);  …  auto options = to_decoder_options(flags,
+// source); Errors:   malformed_request (called wrongly), and those of what is looked up Threads:
+// one at a time Source:   docs/clients.md Tested by tests/e2e/decode.py
+#pragma once
+
+#include "cli/registry_options.hpp"
+#include "client/decoder/decode_run.hpp"
+#include "client/decoder/decoder.hpp"
+#include "client/decoder/event_source.hpp"
+#include "client/sink/open_sink.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace symbolon::cli {
+
+struct DecodeFlags {
+    std::string input = "-";
+    std::string input_form = "auto";
+    std::string framing = "auto";
+    std::string output = "-";
+    std::string dead_letter = "dead_letters.jsonl";
+    std::string retry = "retry.jsonl";
+    std::string diagnostic = "diagnostics.jsonl";
+    std::string state = "decoder_state.json";
+    int retries_max = 3;
+    std::string when_unavailable = "retry";
+    std::string event_types = "off";
+    std::string subject;
+    std::string version;
+    std::int32_t id = 0;
+    std::string reader_file;
+    std::string reader_subject;
+    std::string reader_version = "latest";
+    std::string bytes = "base64";
+    std::string logical = "raw";
+    std::string defaults_file;
+    std::vector<std::string> defaults;
+    std::string brokers;
+    std::string group;
+    std::vector<std::string> kafka_properties;
+    bool until_end = false;
+    std::size_t batch_events = 500;
+    std::string metrics_url;
+    RegistryFlags registry;
+    PlatformFlags platform;
+};
+
+/// `flags` outlives the parsing.
+void add_decode_flags(CLI::App& command, DecodeFlags& flags);
+
+/// The reader's schema and the defaults are read here; `source` is asked for the former.
+Result<client::DecoderOptions> to_decoder_options(const DecodeFlags& flags,
+                                                  client::SchemaSource& source);
+Result<client::EventSourceOptions> to_source_options(const DecodeFlags& flags);
+Result<client::SinkOptions> to_sink_options(const DecodeFlags& flags);
+
+}  // namespace symbolon::cli
