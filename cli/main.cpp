@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     cli::add_gateway_command(app, exit_code);
     cli::add_decode_command(app, exit_code);
     cli::add_guard_command(app, exit_code);
+    cli::add_explain_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);

@@ -295,6 +295,8 @@ inline constexpr std::size_t protobuf_pool_types_max = 20'000;
 inline constexpr std::size_t protobuf_pool_members_max = 200'000;
 /// JSON text of all records of one message; a container file of a kilobyte can hold a gigabyte.
 inline constexpr std::size_t payload_text_bytes_max = 256U << 20U;
+/// Records of a container file that an explanation shows.
+inline constexpr std::size_t explained_records_max = 10;
 /// Versions of a subject among which a fingerprint is looked for, each a request at first.
 inline constexpr std::size_t fingerprint_versions_max = 100;
 /// Records, arrays and maps of a datum in one another; each costs stack, and JSON ends there too.

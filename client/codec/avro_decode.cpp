@@ -3,6 +3,7 @@
 
 #include "client/codec/avro_bytes.hpp"
 #include "client/codec/avro_plan.hpp"
+#include "client/codec/datum_error.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -203,9 +204,10 @@ Error Decoding::error() const {
         const std::size_t half = limits::error_path_bytes_max / 2;
         path = path.substr(0, half) + "…" + path.substr(path.size() - half);
     }
-    return make_error(ErrorCode::malformed_datum,
-                      fmt::format("At byte {}{}{}: {}", problem_at_ - begin_,
-                                  path.empty() ? "" : ", ", path, problem_));
+    const auto offset = static_cast<std::size_t>(problem_at_ - begin_);
+    return make_datum_error(
+        fmt::format("At byte {}{}{}: {}", offset, path.empty() ? "" : ", ", path, problem_), offset,
+        path);
 }
 
 [[gnu::noinline]] bool Decoding::make_room(std::size_t cells) {

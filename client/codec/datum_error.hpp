@@ -1,6 +1,6 @@
 // What the error of a datum that cannot be read carries for machines: where reading stopped.
 //
-// Example:  return failure(make_datum_error("the text is cut off", offset, "agent.name"));
+// Example:  return failure(make_datum_error("the text is cut off", offset, "/agent/name"));
 // Errors:   none
 // Units:    offsets are bytes from the datum's first
 // Threads:  immutable
@@ -19,7 +19,7 @@ namespace symbolon::client {
 
 struct DatumErrorDetail final : ErrorDetail {
     std::optional<std::size_t> offset{};
-    std::string field{};  ///< its path, such as "agent.id"; empty: the whole datum
+    std::string field{};  ///< a JSON Pointer without positions in arrays; empty: the whole datum
 };
 
 /// A malformed_datum; the message tells the place in words, too.

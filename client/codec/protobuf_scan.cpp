@@ -86,7 +86,7 @@ private:
     std::string path() const {
         std::string text;
         for (const Step& step : path_) {
-            text += text.empty() ? "" : ".";
+            text += '/';
             text += step.field == nullptr ? fmt::format("{}", step.number) : step.field->name();
         }
         constexpr std::size_t half = limits::error_path_bytes_max / 2;

@@ -11,6 +11,7 @@
 // Threads:  any thread
 // Limits:   payload_text_bytes_max, fingerprint_versions_max
 // Source:   docs/clients.md
+// Tested by tests/unit/client/payload/payload_decoder_test.cpp
 #pragma once
 
 #include "client/payload/schema_codec.hpp"

@@ -6,6 +6,7 @@
 // Units:    bytes
 // Threads:  immutable; any thread
 // Source:   docs/clients.md
+// Tested by tests/unit/client/payload/payload_encoder_test.cpp
 #pragma once
 
 #include "client/payload/schema_codec.hpp"

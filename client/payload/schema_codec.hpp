@@ -13,6 +13,7 @@
 // Threads:  immutable; any thread
 // Limits:   datum_bytes_max, and those of the codecs
 // Source:   docs/clients.md
+// Tested by tests/unit/client/payload/schema_codec_test.cpp
 #pragma once
 
 #include "client/codec/avro_json.hpp"

@@ -196,6 +196,27 @@ public:
         return registered;
     }
 
+    Result<std::vector<SubjectVersion>> find_subjects(const RegisteredSchema& schema) {
+        std::vector<SubjectVersion> subjects;
+        if (schema.id.value() > 0) {
+            SYMBOLON_CHECK(add_subjects(schema.id.value(), {}, subjects));
+            return subjects;
+        }
+        SYMBOLON_TRY(const Json uses,
+                     transport_.call({.path = "/schemas/guids/" + schema.guid + "/ids",
+                                      .shape = AnswerShape::array}));
+        for (const Json& use : uses) {
+            const auto id = use.is_object() ? use.find("id") : use.end();
+            const auto context = use.is_object() ? use.find("context") : use.end();
+            if (id != use.end() && id->is_number_integer() && context != use.end() &&
+                context->is_string()) {
+                SYMBOLON_CHECK(add_subjects(id->get<std::int64_t>(),
+                                            context->get_ref<const std::string&>(), subjects));
+            }
+        }
+        return subjects;
+    }
+
     RegistryClientCounters counters() const {
         return {transport_.requests(), transport_.retries(), counters_.hits,
                 counters_.misses,      counters_.shared,     counters_.stale};
@@ -204,6 +225,27 @@ public:
 private:
     CacheBounds bounds() const {
         return {options_.cache_entries_max, limits::schema_cache_bytes_max};
+    }
+
+    /// `context` as the registry names it; empty or ".": the default one.
+    Status add_subjects(std::int64_t id, const std::string& context,
+                        std::vector<SubjectVersion>& subjects) {
+        const bool is_default = context.empty() || context == ".";
+        const auto query =
+            is_default ? std::string() : "?subject=" + percent_encode(":" + context + ":");
+        SYMBOLON_TRY(const Json uses,
+                     transport_.call({.path = fmt::format("/schemas/ids/{}/versions{}", id, query),
+                                      .shape = AnswerShape::array}));
+        for (const Json& use : uses) {
+            const auto subject = use.is_object() ? use.find("subject") : use.end();
+            const auto version = use.is_object() ? use.find("version") : use.end();
+            if (subject != use.end() && subject->is_string() && version != use.end() &&
+                version->is_number_integer()) {
+                subjects.push_back(
+                    {subject->get<std::string>(), Version{version->get<std::int32_t>()}});
+            }
+        }
+        return {};
     }
 
     std::chrono::milliseconds ttl_of(WantedVersion version) const {
@@ -319,6 +361,10 @@ Result<RegisteredSchemaPtr> RegistryClient::register_schema(
     std::string_view subject, SchemaType type, std::string_view text,
     const std::vector<Reference>& references) {
     return impl_->register_schema(subject, type, text, references);
+}
+
+Result<std::vector<SubjectVersion>> RegistryClient::find_subjects(const RegisteredSchema& schema) {
+    return impl_->find_subjects(schema);
 }
 
 RegistryClientCounters RegistryClient::counters() const {

@@ -56,6 +56,12 @@ struct RegistryClientCounters {
     std::uint64_t stale_answers = 0;  ///< entries answered beyond their time
 };
 
+/// Where a schema is registered.
+struct SubjectVersion {
+    std::string subject{};
+    Version version{};
+};
+
 class RegistryClient final : public SchemaSource {
 public:
     /// `sender` and `clock` outlive the client.
@@ -78,6 +84,10 @@ public:
     Result<RegisteredSchemaPtr> register_schema(std::string_view subject, SchemaType type,
                                                 std::string_view text,
                                                 const std::vector<Reference>& references) override;
+
+    /// The last version of each subject that uses the schema, which has an id or a GUID. Asks each
+    /// time: subjects come and go.
+    Result<std::vector<SubjectVersion>> find_subjects(const RegisteredSchema& schema);
 
     RegistryClientCounters counters() const;
 

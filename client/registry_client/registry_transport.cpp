@@ -126,7 +126,9 @@ Result<Json> RegistryTransport::call(const RegistryCall& call) {
         return failure(error_of(call, *answer));
     }
     auto json = parse_json(answer->body);
-    if (!json || !json->is_object()) {
+    const bool is_wanted =
+        json && (call.shape == AnswerShape::array ? json->is_array() : json->is_object());
+    if (!is_wanted) {
         return failure(make_error(
             ErrorCode::unavailable,
             fmt::format(

@@ -19,11 +19,14 @@
 
 namespace symbolon::client {
 
+enum class AnswerShape : std::uint8_t { object, array };
+
 struct RegistryCall {
     std::string method = "GET";
     std::string path{};  ///< from the base URL on, percent-encoded
     std::string body{};
     Repeatable repeatable = Repeatable::yes;
+    AnswerShape shape = AnswerShape::object;
 };
 
 class RegistryTransport {
@@ -31,7 +34,7 @@ public:
     RegistryTransport(const RegistryClientOptions& options, HttpSender& sender,
                       std::shared_ptr<Credentials> credentials, Clock& clock);
 
-    /// The answer's JSON object.
+    /// The answer's JSON, of the shape that was asked for.
     Result<Json> call(const RegistryCall& call);
 
     std::uint64_t requests() const { return requests_; }

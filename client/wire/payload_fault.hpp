@@ -34,7 +34,7 @@ std::string_view to_string(PayloadFault fault);
 struct PayloadErrorDetail final : ErrorDetail {
     PayloadFault fault = PayloadFault::corrupt;
     std::optional<std::size_t> offset{};  ///< where reading stopped
-    std::string field{};                  ///< "agent.id", "detail.schema_id"; empty: none is known
+    std::string field{};  ///< a JSON Pointer, or "detail.schema_id"; empty: none is known
 };
 
 Error make_payload_error(PayloadFault fault, std::string message,

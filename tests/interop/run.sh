@@ -9,9 +9,10 @@
 # DEV_BUILD, default build/dev, has the programs that the tests of the libraries run.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-binary=$(readlink -f "${1:?usage: run.sh BINARY}")
+binary=$(readlink -f "${1:?usage: run.sh BINARY [DEV_BUILD]}")
 work=$(cd "$here/../.." && pwd)/build/interop
 dev_build=$(readlink -f "${2:-$here/../../build/dev}")
+export SYMBOLON_BINARY=$binary SYMBOLON_ENCODER=$dev_build/tests/interop/serialisers/symbolon_encode_payload
 python=/usr/bin/python3
 
 # Behind a proxy with a certificate of its own, the machine's list of authorities is the right one.
@@ -154,11 +155,13 @@ echo "node $(node --version), $("$work/pypi/bin/python" --version), $(go env GOV
 run_suite confluentinc-schemaregistry node --test "$work/tests/confluent_test.mjs"
 run_suite confluentinc-schemaregistry-rules node --test "$work/tests/confluent_rules_test.mjs"
 run_suite confluentinc-schemaregistry-types node --test "$work/tests/confluent_types_test.mjs"
+run_suite confluentinc-schemaregistry-serialisers node --test "$work/tests/serialisers_test.mjs"
 run_suite kafkajs node --test "$work/tests/kafkajs_test.mjs"
 run_suite confluent-kafka "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_test.py" -v
 run_suite confluent-kafka-rules "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_rules_test.py" -v
 run_suite confluent-kafka-types "$work/pypi/bin/python" -B "$here/pypi/confluent_kafka_types_test.py" -v
 run_suite moto-cloudwatch-logs "$work/pypi/bin/python" -B "$here/pypi/cloudwatch_test.py" "$binary" -v
+run_suite confluent-kafka-serialisers "$work/pypi/bin/python" -B "$here/pypi/serialisers_test.py" -v
 run_suite franz-go-and-srclient "$work/go_test" -test.v
 run_suite schema_registry_converter cargo test --locked --quiet --manifest-path "$here/rust/Cargo.toml"
 

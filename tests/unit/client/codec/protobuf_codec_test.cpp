@@ -126,27 +126,27 @@ TEST(ProtobufCodec, TellsOffsetAndFieldWhereBytesAreMalformed) {
     const auto codec = proto_codec(order_text);
     const std::vector<std::pair<std::string, std::string>> cases{
         {std::string("\x08\x80", 2),
-         "a number is cut off or longer than ten bytes at offset 1 of the message, in id"},
+         "a number is cut off or longer than ten bytes at offset 1 of the message, in /id"},
         {std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12),
-         "a number is cut off or longer than ten bytes at offset 1 of the message, in id"},
+         "a number is cut off or longer than ten bytes at offset 1 of the message, in /id"},
         {std::string("\x12\x05hi", 4),
-         "5 bytes are announced, and 2 are left at offset 1 of the message, in note"},
+         "5 bytes are announced, and 2 are left at offset 1 of the message, in /note"},
         {std::string("\x12\xff\xff\xff\xff\x0f", 6),
-         "4294967295 bytes are announced, and 0 are left at offset 1 of the message, in note"},
+         "4294967295 bytes are announced, and 0 are left at offset 1 of the message, in /note"},
         {std::string("\x1a\x04\x0a\x03xy", 6),
-         "3 bytes are announced, and 2 are left at offset 3 of the message, in lines.item"},
+         "3 bytes are announced, and 2 are left at offset 3 of the message, in /lines/item"},
         {std::string("\x12\x02\xc3x", 4),
-         "the text is not UTF-8 at offset 2 of the message, in note"},
-        {std::string("\x0e", 1), "there is no wire type 6 at offset 1 of the message, in id"},
+         "the text is not UTF-8 at offset 2 of the message, in /note"},
+        {std::string("\x0e", 1), "there is no wire type 6 at offset 1 of the message, in /id"},
         {std::string("\x00", 1), "0 is no field's number at offset 0 of the message"},
         {std::string("\x0c", 1), "a group ends that did not begin at offset 0 of the message"},
         {std::string("\xa3\x06\x08\x01", 4),
-         "a group does not end at offset 4 of the message, in 100"},
+         "a group does not end at offset 4 of the message, in /100"},
         {std::string("\x51\x01", 2),
-         "8 bytes are wanted, and 1 are left at offset 1 of the message, in ratio"},
+         "8 bytes are wanted, and 1 are left at offset 1 of the message, in /ratio"},
         {std::string("\x3a\x02\x01\x80", 4),
          "a packed number is cut off or longer than ten bytes at offset 2 of the message, in "
-         "sizes"},
+         "/sizes"},
     };
     for (const auto& [bytes, message] : cases) {
         EXPECT_EQ(json_of(*codec, bytes), "error: " + message);
@@ -161,7 +161,7 @@ TEST(ProtobufCodec, AnErrorCarriesItsPlaceForMachines) {
     const auto* detail = dynamic_cast<const DatumErrorDetail*>(status.error().detail.get());
     ASSERT_NE(detail, nullptr);
     EXPECT_EQ(detail->offset, 3U);
-    EXPECT_EQ(detail->field, "lines.item");
+    EXPECT_EQ(detail->field, "/lines/item");
     EXPECT_EQ(out, "before");
 }
 
