@@ -2,6 +2,7 @@
 
 #include "client/codec/datum_error.hpp"
 #include "client/codec/protobuf_scan.hpp"
+#include "compat/json_text/json_text.hpp"
 #include "compat/protobuf/proto_pool.hpp"
 #include "compat/protobuf/proto_schema.hpp"
 #include "core/limits.hpp"
@@ -222,6 +223,11 @@ Status ProtobufCodec::append_json(std::string_view bytes, std::string& out) cons
         return failure(full ? not_json(fmt::format("it would take more than {} bytes",
                                                    limits::protobuf_memory_bytes_max))
                             : not_json(text_of(written)));
+    }
+    // Why: texts were looked at before, but a json_name with escapes such as \377 is no UTF-8.
+    if (compat::find_bad_utf8(std::string_view(out).substr(begin)) != std::string_view::npos) {
+        out.resize(begin);
+        return failure(not_json("the schema gives a field a json_name that is not UTF-8"));
     }
     return {};
 }

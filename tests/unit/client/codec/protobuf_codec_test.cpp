@@ -72,6 +72,16 @@ TEST(ProtobufCodec, WhatIsEncodedComesBack) {
     EXPECT_EQ(round_trip(*codec, R"({"other_name":"o","id":7})"), R"({"id":"7","@other":"o"})");
 }
 
+TEST(ProtobufCodec, AJsonNameThatIsNotUtf8IsToldAndLeavesNoText) {
+    const auto codec =
+        proto_codec("syntax = \"proto3\"; message Order { int32 x = 1 [json_name = \"\\377x\"]; }");
+    std::string out = "before";
+    const auto read = codec->append_json("\x08\x07", out);
+    ASSERT_FALSE(read);
+    EXPECT_NE(read.error().message.find("json_name"), std::string::npos);
+    EXPECT_EQ(out, "before");
+}
+
 TEST(ProtobufCodec, IndexesLeadToNestedMessages) {
     EXPECT_EQ(proto_codec(order_text, {1})->message_name(), "sales.Second");
     EXPECT_EQ(proto_codec(order_text, {1, 0})->message_name(), "sales.Second.Inner");
