@@ -16,8 +16,8 @@
 namespace symbolon::cli {
 namespace {
 
-tl::unexpected<Error> wrong_flag(std::string text) {
-    return failure(make_error(ErrorCode::malformed_request, std::move(text)));
+tl::unexpected<Error> wrong_flag(const std::string& text) {
+    return failure(make_error(ErrorCode::malformed_request, text));
 }
 
 Result<std::string> read_text_file(const std::string& path) {

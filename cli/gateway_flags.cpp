@@ -167,7 +167,7 @@ void add_target_flags(CLI::App& command, GatewayFlags& flags) {
 
 void add_retry_flags(CLI::App& command, GatewayFlags& flags) {
     const std::string group = "Retries and the circuit breaker";
-    const auto add = [&command, &group](const std::string& name, auto& value, auto range,
+    const auto add = [&command, &group](const std::string& name, auto& value, const auto& range,
                                         const std::string& help) {
         command.add_option(name, value, help)->check(range)->capture_default_str()->group(group);
     };

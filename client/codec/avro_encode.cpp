@@ -28,11 +28,7 @@ namespace {
 class Encoding {
 public:
     Encoding(const WriteProgram& program, AvroView value, std::string& out)
-        : program_(program),
-          out_(out),
-          cell_(value.cell()),
-          end_(value.next().cell()),
-          to_(buffer_.data()) {}
+        : program_(program), out_(out), cell_(value.cell()), end_(value.next().cell()) {}
 
     bool run(std::uint32_t block_number, std::uint64_t times);
 
@@ -90,13 +86,13 @@ private:
     std::string& out_;
     const AvroCell* cell_;
     const AvroCell* const end_;
-    char* to_;
     std::size_t depth_ = 0;
     std::string problem_{};
     std::vector<std::string> path_{};
     std::uint64_t failed_time_ = 0;
     const AvroCell* failed_from_ = nullptr;
     std::array<char, 1'024> buffer_;
+    char* to_ = buffer_.data();
 };
 
 [[gnu::cold, gnu::noinline]] bool Encoding::fail(std::string problem) {

@@ -224,7 +224,7 @@ Status ProtobufCodec::append_json(std::string_view bytes, std::string& out) cons
                                                    limits::protobuf_memory_bytes_max))
                             : not_json(text_of(written)));
     }
-    // Why: texts were looked at before, but a json_name with escapes such as \377 is no UTF-8.
+    // Why: the message's texts were looked at before, but not the schema's names.
     if (compat::find_bad_utf8(std::string_view(out).substr(begin)) != std::string_view::npos) {
         out.resize(begin);
         return failure(not_json("the schema gives a field a json_name that is not UTF-8"));

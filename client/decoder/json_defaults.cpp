@@ -27,8 +27,9 @@ Result<std::vector<std::string>> parse_pointer(std::string_view pointer) {
             path.emplace_back();
         } else if (pointer[at] != '~') {
             path.back() += pointer[at];
-        } else if (++at < pointer.size() && (pointer[at] == '0' || pointer[at] == '1')) {
-            path.back() += pointer[at] == '0' ? '~' : '/';
+        } else if (const auto next = pointer.substr(at + 1, 1); next == "0" || next == "1") {
+            path.back() += next == "0" ? '~' : '/';
+            ++at;
         } else {
             return wrong("a ~ is written ~0, and a / within a name ~1");
         }

@@ -35,7 +35,7 @@ std::string_view find_lack(const RegisteredSchema& schema, Framing framing) {
 
 }  // namespace
 
-Result<PayloadEncoder> PayloadEncoder::open(RegisteredSchemaPtr schema,
+Result<PayloadEncoder> PayloadEncoder::open(const RegisteredSchemaPtr& schema,
                                             PayloadEncoderOptions options) {
     if (const std::string_view lack = find_lack(*schema, options.framing); !lack.empty()) {
         return failure(make_error(ErrorCode::malformed_request,

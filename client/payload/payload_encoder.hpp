@@ -40,7 +40,8 @@ struct EncodedPayload {
 
 class PayloadEncoder {
 public:
-    static Result<PayloadEncoder> open(RegisteredSchemaPtr schema, PayloadEncoderOptions options);
+    static Result<PayloadEncoder> open(const RegisteredSchemaPtr& schema,
+                                       PayloadEncoderOptions options);
 
     Result<EncodedPayload> encode(std::string_view json_text) const;
     const RegisteredSchemaPtr& schema() const { return codec_->schema(); }

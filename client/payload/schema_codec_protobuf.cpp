@@ -46,9 +46,9 @@ private:
 
 class ProtobufSchemaCodec final : public SchemaCodec {
 public:
-    ProtobufSchemaCodec(RegisteredSchemaPtr schema, compat::SchemaPtr reader)
+    ProtobufSchemaCodec(RegisteredSchemaPtr schema, const compat::SchemaPtr& reader)
         : schema_(std::move(schema)),
-          readers_(reader == nullptr ? schema_->parsed : std::move(reader)),
+          readers_(reader == nullptr ? schema_->parsed : reader),
           writers_(schema_->parsed) {}
 
     Result<std::size_t> append_json(std::string_view index_bytes, std::string_view body,
@@ -102,7 +102,7 @@ private:
 
 Result<SchemaCodecPtr> compile_protobuf_codec(RegisteredSchemaPtr schema,
                                               compat::SchemaPtr reader) {
-    return std::make_shared<const ProtobufSchemaCodec>(std::move(schema), std::move(reader));
+    return std::make_shared<const ProtobufSchemaCodec>(std::move(schema), reader);
 }
 
 }  // namespace symbolon::client

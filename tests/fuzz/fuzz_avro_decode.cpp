@@ -57,7 +57,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const std::string problem = tests::find_disagreement(writer, reader, bytes);
         !problem.empty()) {
-        std::fprintf(stderr, "%s\n", problem.c_str());
+        std::fprintf(stderr, "%s\nwriter %s\nreader %s\n", problem.c_str(),
+                     writer->canonical_text(compat::Normalize::no).value_or("?").c_str(),
+                     reader->canonical_text(compat::Normalize::no).value_or("?").c_str());
         std::abort();
     }
     return 0;

@@ -51,19 +51,19 @@ bool widens_naively(AvroKind writer, AvroKind reader) {
 }
 
 struct Deeper {
-    explicit Deeper(std::size_t& depth) : depth_(depth) {
-        if (++depth_ > 300) {
-            --depth_;
+    explicit Deeper(std::size_t& depth) : count(depth) {
+        if (++count > 300) {
+            --count;
             throw GaveUp();
         }
     }
-    ~Deeper() { --depth_; }
+    ~Deeper() { --count; }
     Deeper(const Deeper&) = delete;
     Deeper& operator=(const Deeper&) = delete;
     Deeper(Deeper&&) = delete;
     Deeper& operator=(Deeper&&) = delete;
 
-    std::size_t& depth_;
+    std::size_t& count;
 };
 
 class NaiveDecoder {

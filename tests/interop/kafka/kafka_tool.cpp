@@ -55,11 +55,12 @@ int produce(const std::string& brokers, const std::string& topic, std::size_t co
 
 int consume(const std::string& brokers, const std::string& group, const std::string& topic,
             const std::string& file) {
-    KafkaOptions options{.brokers = brokers,
-                         .properties = {{"session.timeout.ms", "3000"},
-                                        {"heartbeat.interval.ms", "500"},
-                                        {"partition.assignment.strategy", "cooperative-sticky"}}};
-    const auto consumer = KafkaConsumer::open(std::move(options), group, {topic});
+    const KafkaOptions options{
+        .brokers = brokers,
+        .properties = {{"session.timeout.ms", "3000"},
+                       {"heartbeat.interval.ms", "500"},
+                       {"partition.assignment.strategy", "cooperative-sticky"}}};
+    const auto consumer = KafkaConsumer::open(options, group, {topic});
     std::FILE* out = std::fopen(file.c_str(), "ae");
     if (!consumer || out == nullptr) {
         return 1;

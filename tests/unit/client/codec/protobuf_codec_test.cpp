@@ -73,11 +73,12 @@ TEST(ProtobufCodec, WhatIsEncodedComesBack) {
 }
 
 TEST(ProtobufCodec, AJsonNameThatIsNotUtf8IsToldAndLeavesNoText) {
-    const auto codec =
-        proto_codec("syntax = \"proto3\"; message Order { int32 x = 1 [json_name = \"\\377x\"]; }");
+    const auto codec = proto_codec(
+        "syntax = \"proto3\"; "
+        "message Order { int32 x = 1 [json_name = \"\xC1\x96z\"]; }");
     std::string out = "before";
     const auto read = codec->append_json("\x08\x07", out);
-    ASSERT_FALSE(read);
+    ASSERT_FALSE(read) << out;
     EXPECT_NE(read.error().message.find("json_name"), std::string::npos);
     EXPECT_EQ(out, "before");
 }
@@ -185,7 +186,8 @@ TEST(ProtobufCodec, EveryCutOfAMessageIsReadOrRefused) {
     ASSERT_FALSE(whole.empty());
     for (std::size_t size = 0; size < whole.size(); ++size) {
         std::string out;
-        static_cast<void>(codec->append_json(whole.substr(0, size), out));
+        const auto read = codec->append_json(whole.substr(0, size), out);
+        EXPECT_EQ(read.has_value(), !out.empty());
     }
 }
 
@@ -206,7 +208,7 @@ std::string nested(std::size_t levels) {
 TEST(ProtobufCodec, RecursionIsBounded) {
     const auto codec = proto_codec("syntax = \"proto3\"; message M { M m = 1; }");
     EXPECT_EQ(json_of(*codec, nested(3)), R"({"m":{"m":{"m":{}}}})");
-    const std::string deep = json_of(*codec, nested(200'000));
+    const std::string deep = json_of(*codec, nested(10'000));
     EXPECT_EQ(deep.substr(0, 54), "error: messages are nested deeper than 100 levels at o");
     EXPECT_NE(json_of(*codec, nested(90)).find("error"), std::string::npos);
     EXPECT_NE(json_of(*codec, std::string(100'000, '\x0b')).find("nested deeper"),

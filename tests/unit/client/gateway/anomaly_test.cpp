@@ -29,7 +29,7 @@ TEST(Anomaly, TheRecordHasItsSixMembersInOrder) {
 }
 
 TEST(Anomaly, ARecordIsOneLineOfJsonWhateverTheBodyIs) {
-    const std::string body("\n\0\xFF{\"name\":\n\"x\"", 16);
+    const std::string body("\n\0\xFF{\"name\":\n\"x\"", 15);
     const auto line = to_json_line({}, body, MaskRules(), {});
     EXPECT_EQ(line.find('\n'), std::string::npos);
     EXPECT_TRUE(parse_json(line).has_value()) << line;

@@ -150,7 +150,7 @@ TEST_F(GatewayTest, AValidEventIsForwardedAsItCameAndAccepted) {
     EXPECT_EQ(body.size(), 3U);
     ASSERT_EQ(downstream.records.size(), 1U);
     EXPECT_EQ(downstream.records[0].json, event);
-    EXPECT_EQ(downstream.records[0].request_id, body["requestId"]);
+    EXPECT_EQ(downstream.records[0].request_id, body["requestId"].get<std::string>());
     EXPECT_TRUE(told_anomalies().empty());
 }
 

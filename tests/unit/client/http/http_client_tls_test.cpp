@@ -51,7 +51,7 @@ private:
 class HttpClientTls : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
-        folder_ = std::make_unique<TempDir>();
+        folder = std::make_unique<TempDir>();
         ::signal(SIGPIPE, SIG_IGN);  // the server's own; the client has to do without
         ::setenv("no_proxy", "127.0.0.1,localhost", 1);
         const std::string quiet = " 2>>'" + file("log") + "' >&2";
@@ -77,9 +77,9 @@ protected:
         run("openssl pkey -aes128 -passout pass:hidden -in '" + file("client.key") + "' -out '" +
             file("client.locked") + "'" + quiet);
     }
-    static void TearDownTestSuite() { folder_.reset(); }
+    static void TearDownTestSuite() { folder.reset(); }
 
-    static std::string file(const std::string& name) { return folder_->file(name); }
+    static std::string file(const std::string& name) { return folder->file(name); }
     static void run(const std::string& command) {
         ASSERT_EQ(std::system(command.c_str()), 0) << command;
     }
@@ -119,7 +119,7 @@ protected:
         return (*sender)->send(request);
     }
 
-    static inline std::unique_ptr<TempDir> folder_;
+    static inline std::unique_ptr<TempDir> folder;
 };
 
 TEST_F(HttpClientTls, ATrustedAuthorityIsTrusted) {

@@ -28,10 +28,10 @@ EventBatch handed_batch(const std::string& id) {
 
 class HandOffTest : public ::testing::Test {
 protected:
-    std::unique_ptr<HandOff> open(std::vector<std::shared_ptr<TargetLog>> logs,
+    std::unique_ptr<HandOff> open(const std::vector<std::shared_ptr<TargetLog>>& logs,
                                   std::size_t batches_max) {
         std::vector<EventDestination> targets;
-        for (auto& log : logs) {
+        for (const auto& log : logs) {
             targets.push_back({std::make_unique<FakeTarget>(log), EventEncoding::json});
         }
         return std::make_unique<HandOff>(std::move(targets), SchemaId{1}, batches_max, records_,

@@ -69,7 +69,7 @@ protected:
     }
 
     SendOutcome send() { return send_by(sender_, {}); }
-    SendOutcome send_by(HttpSender& sender, std::stop_token hurry) {
+    SendOutcome send_by(HttpSender& sender, const std::stop_token& hurry) {
         const auto target =
             ingest_target(options_, sender, std::make_shared<CountingCredentials>(), clock_);
         return target->send({.request_id = "id-7", .records = records_, .hurry = hurry});
@@ -78,7 +78,7 @@ protected:
         sender_.answers.emplace_back(
             HttpResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
     }
-    void fail_next(ErrorCode code, std::string message = "as told") {
+    void fail_next(ErrorCode code, const std::string& message = "as told") {
         sender_.answers.emplace_back(failure(make_error(code, message)));
     }
 

@@ -49,7 +49,8 @@ private:
     Behaviour& behaviour_;
 };
 
-std::unique_ptr<QueuedSink> open_queue(Behaviour& behaviour, QueuedSinkOptions options = {}) {
+std::unique_ptr<QueuedSink> open_queue(Behaviour& behaviour,
+                                       const QueuedSinkOptions& options = {}) {
     return std::make_unique<QueuedSink>(std::make_unique<WatchedSink>(behaviour), options);
 }
 

@@ -103,13 +103,13 @@ TEST(Framing, AnEnvelopeBringsABodyOrAContainerFile) {
          {std::pair{std::string("ab"), BodyForm::datum},
           std::pair{std::string("Obj\x01rest"), BodyForm::container_file}}) {
         const std::string text = to_text(Envelope{"orders", Version{2}, "created", payload});
-        const auto framed = read_framing(text, no_headers, std::nullopt);
+        auto framed = read_framing(text, no_headers, std::nullopt);
         ASSERT_TRUE(framed) << framed.error().message;
         EXPECT_EQ(framed->framing, Framing::envelope);
         EXPECT_EQ(framed->subject, "orders");
         EXPECT_EQ(framed->version, Version{2});
         EXPECT_EQ(framed->event_type, "created");
-        const FramedPayload moved = *framed;  // the body stays where it is
+        FramedPayload moved = std::move(*framed);  // the body stays where it is
         EXPECT_EQ(moved.body, payload);
         EXPECT_EQ(moved.form, form);
     }
