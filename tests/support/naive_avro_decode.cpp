@@ -20,9 +20,11 @@ namespace {
 
 using compat::JsonKind;
 using compat::JsonNode;
+using compat::avro::AvroDefinition;
 using compat::avro::AvroField;
 using compat::avro::AvroKind;
 using compat::avro::AvroNode;
+using compat::avro::AvroTree;
 
 struct Unreadable {};
 struct GaveUp {};
@@ -68,8 +70,8 @@ struct Deeper {
 
 class NaiveDecoder {
 public:
-    NaiveDecoder(std::string_view bytes, std::size_t steps_max)
-        : all_(bytes), bytes_(bytes), steps_max_(steps_max) {}
+    NaiveDecoder(const AvroTree& reader, std::string_view bytes, std::size_t steps_max)
+        : definitions_(reader.definitions), all_(bytes), bytes_(bytes), steps_max_(steps_max) {}
 
     std::size_t used() const { return all_.size() - bytes_.size(); }
 
@@ -259,15 +261,32 @@ private:
         return items;
     }
 
-    static const AvroField* reader_field(const AvroNode& writer, const AvroNode& reader,
-                                         std::string_view name) {
-        for (const AvroField& field : reader.definition->fields) {
-            if (same_type_name(writer, reader) && contains(field.aliases, name)) {
-                return &field;
+    /// What a field of the writer is called once the reader's aliases were applied: those of the
+    /// reader's record that has the writer's name, wherever in its schema that is.
+    std::string_view aliased(const AvroNode& writer, std::string_view field) const {
+        const AvroNode* named = nullptr;
+        for (const AvroNode* record : definitions_) {
+            const AvroDefinition& known = *record->definition;
+            if (contains(known.aliases, writer.definition->name) ||
+                (named == nullptr && known.name == writer.definition->name)) {
+                named = record;
             }
         }
+        if (named != nullptr) {
+            for (const AvroField& known : named->definition->fields) {
+                if (contains(known.aliases, field)) {
+                    return known.name;
+                }
+            }
+        }
+        return field;
+    }
+
+    const AvroField* reader_field(const AvroNode& writer, const AvroNode& reader,
+                                  std::string_view name) const {
+        const std::string_view wanted = aliased(writer, name);
         for (const AvroField& field : reader.definition->fields) {
-            if (field.name == name) {
+            if (field.name == wanted) {
                 return &field;
             }
         }
@@ -452,7 +471,7 @@ private:
                                                 writer.definition->size != reader.definition->size);
     }
 
-    static bool lacks_field(const AvroNode& writer, const AvroNode& reader) {
+    bool lacks_field(const AvroNode& writer, const AvroNode& reader) const {
         for (const AvroField& field : reader.definition->fields) {
             const bool is_written =
                 std::any_of(writer.definition->fields.begin(), writer.definition->fields.end(),
@@ -501,6 +520,7 @@ private:
         return alike;
     }
 
+    const std::vector<const AvroNode*>& definitions_;
     std::string_view all_;
     std::string_view bytes_;
     const std::size_t steps_max_;
@@ -515,11 +535,12 @@ private:
 NaiveReading read_naively(const compat::ParsedSchema& writer, const compat::ParsedSchema& reader,
                           std::string_view bytes, std::size_t steps_max) {
     using compat::avro::AvroSchema;
-    NaiveDecoder decoder(bytes, steps_max);
+    const auto& readers = dynamic_cast<const AvroSchema&>(reader).tree();
+    NaiveDecoder decoder(readers, bytes, steps_max);
     NaiveReading reading;
     try {
-        reading.value = decoder.read(*dynamic_cast<const AvroSchema&>(writer).tree().root,
-                                     *dynamic_cast<const AvroSchema&>(reader).tree().root);
+        reading.value =
+            decoder.read(*dynamic_cast<const AvroSchema&>(writer).tree().root, *readers.root);
         reading.used = decoder.used();
     } catch (const Unreadable&) {
         reading.value.reset();

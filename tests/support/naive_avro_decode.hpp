@@ -22,8 +22,7 @@ struct NaiveReading {
     bool gave_up = false;         ///< too many steps, or a choice that depends on itself
 };
 
-/// REQUIRES: both are Avro schemas, the reader's aliases name no two fields of one record, and
-/// a record with aliased fields has the writer's name or an alias for it.
+/// REQUIRES: both are Avro schemas; the reader's aliases name no two fields of one record.
 NaiveReading read_naively(const compat::ParsedSchema& writer, const compat::ParsedSchema& reader,
                           std::string_view bytes, std::size_t steps_max = 100'000);
 
