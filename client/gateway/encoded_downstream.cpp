@@ -62,7 +62,7 @@ private:
         if (encoder_ && encoder_->schema() == schema) {
             return encoder_;
         }
-        SYMBOLON_TRY(auto encoder, PayloadEncoder::open(std::move(schema), {}));
+        SYMBOLON_TRY(auto encoder, PayloadEncoder::open(schema, {}));
         return EncoderPtr(std::make_shared<const PayloadEncoder>(std::move(encoder)));
     }
 

@@ -39,7 +39,7 @@ Result<std::shared_ptr<const SchemaCodec>> SchemaCodec::compile(RegisteredSchema
         case SchemaType::json:
             return compile_json_codec(std::move(schema), reader);
         case SchemaType::protobuf:
-            return compile_protobuf_codec(std::move(schema), std::move(reader));
+            return compile_protobuf_codec(std::move(schema), reader);
         case SchemaType::avro:
             break;
     }

@@ -18,6 +18,7 @@ Result<SchemaCodecPtr> compile_avro_codec(RegisteredSchemaPtr schema, compat::Sc
                                           const AvroJsonOptions& options);
 Result<SchemaCodecPtr> compile_json_codec(RegisteredSchemaPtr schema,
                                           const compat::SchemaPtr& reader);
-Result<SchemaCodecPtr> compile_protobuf_codec(RegisteredSchemaPtr schema, compat::SchemaPtr reader);
+Result<SchemaCodecPtr> compile_protobuf_codec(RegisteredSchemaPtr schema,
+                                              const compat::SchemaPtr& reader);
 
 }  // namespace symbolon::client

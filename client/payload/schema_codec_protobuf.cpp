@@ -101,7 +101,7 @@ private:
 }  // namespace
 
 Result<SchemaCodecPtr> compile_protobuf_codec(RegisteredSchemaPtr schema,
-                                              compat::SchemaPtr reader) {
+                                              const compat::SchemaPtr& reader) {
     return std::make_shared<const ProtobufSchemaCodec>(std::move(schema), reader);
 }
 
