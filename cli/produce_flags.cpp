@@ -177,7 +177,7 @@ void add_sending_flags(CLI::App& command, ProduceFlags& flags) {
         ->capture_default_str()
         ->group(sending_group);
     command.add_option("--brokers", flags.brokers, "Kafka's brokers, HOST:PORT with commas.")
-        ->envname("SYMBOLON_KAFKA_BROKERS")
+        ->envname("SYMBOLON_BROKERS")
         ->group(sending_group);
     command
         .add_option("--kafka-property", flags.kafka_properties,
@@ -236,6 +236,11 @@ void add_file_flags(CLI::App& command, ProduceFlags& flags) {
         .add_option("--metrics-file", flags.metrics_file,
                     "Write metrics in Prometheus' text form every 5 s and at the end.")
         ->type_name("FILE")
+        ->group(files_group);
+    command
+        .add_option("--metrics-listen", flags.metrics_url,
+                    "Serve Prometheus metrics at /metrics there while it runs.")
+        ->type_name("http://HOST:PORT")
         ->group(files_group);
     command.add_option("--progress", flags.progress, "A line of counts on standard error.")
         ->check(CLI::IsMember({"auto", "always", "never"}))

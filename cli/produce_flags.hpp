@@ -55,6 +55,7 @@ struct ProduceFlags {
     std::string audit{};
     std::string rejects{};
     std::string metrics_file{};
+    std::string metrics_url{};
     std::string progress = "auto";
     client::ProducerOptions options{};  ///< those that need no translation
     client::IngestOptions ingest{};     ///< likewise

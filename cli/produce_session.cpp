@@ -1,5 +1,6 @@
 #include "cli/produce_session.hpp"
 
+#include "cli/metrics_listener.hpp"
 #include "client/producer/kafka_target.hpp"
 #include "client/sink/container_sink.hpp"
 #include "client/sink/file_sink.hpp"
@@ -134,6 +135,7 @@ struct ProduceSession::State {
     std::unique_ptr<ServerConnection> platform;
     std::unique_ptr<ServerConnection> webhooks;
     std::unique_ptr<client::Producer> producer;
+    std::unique_ptr<MetricsListener> listener;
     sigset_t signals{};
     int signal_descriptor = -1;
     int stop_descriptor = -1;
@@ -246,6 +248,10 @@ Result<EventDestination> ProduceSession::State::open_hand_off(
 
 Status ProduceSession::State::open_producer(client::RegisteredSchemaPtr schema) {
     SYMBOLON_TRY(auto options, to_options(*flags));
+    if (!flags->metrics_url.empty()) {
+        SYMBOLON_TRY(listener, MetricsListener::open(flags->metrics_url, metrics));
+        fmt::print(stderr, "metrics at {}\n", listener->url());
+    }
     client::ProducerParts parts;
     SYMBOLON_TRY(parts.to, open_target(*schema));
     parts.metrics = &metrics;

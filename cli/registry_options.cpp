@@ -80,7 +80,6 @@ void add_secrets(CLI::App& command, ServerFlags& flags, const std::string& group
             "A scope to ask for; a token without it is refused. Repeatable, or with commas.")
         ->delimiter(',')
         ->allow_extra_args(false)  // what follows may be the command's own argument
-        ->allow_extra_args(false)
         ->group(group);
     command
         .add_flag("--" + flags.flag_prefix + "oauth-secret-in-body", flags.oauth_secret_in_body,
@@ -96,7 +95,6 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->type_name("URL")
         ->delimiter(',')
         ->allow_extra_args(false)  // what follows may be the command's own argument
-        ->allow_extra_args(false)  // or the command's own arguments would be taken along
         ->group(group);
     add_secrets(command, flags, group);
     add_one(command, flags, "ca-file", flags.ca_file, "FILE",
