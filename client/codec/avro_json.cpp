@@ -2,6 +2,7 @@
 
 #include "client/codec/avro_logical.hpp"
 #include "client/codec/bytes_text.hpp"
+#include "client/text/base64.hpp"
 #include "compat/avro/avro_datum.hpp"
 #include "compat/json_text/json_numbers.hpp"
 #include "compat/json_text/json_text.hpp"
@@ -87,7 +88,7 @@ private:
             return;
         }
         out_ += '"';
-        append_base64(out_, bytes);
+        out_ += to_base64(bytes);
         out_ += '"';
     }
 

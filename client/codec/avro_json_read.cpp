@@ -4,6 +4,7 @@
 #include "client/codec/avro_logical.hpp"
 #include "client/codec/bytes_text.hpp"
 #include "client/codec/datum_error.hpp"
+#include "client/text/base64.hpp"
 #include "compat/avro/avro_datum.hpp"
 #include "core/limits.hpp"
 

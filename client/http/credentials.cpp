@@ -1,6 +1,7 @@
 #include "client/http/credentials.hpp"
 
 #include "client/http/header_text.hpp"
+#include "client/text/base64.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -37,7 +38,7 @@ std::shared_ptr<Credentials> no_credentials() {
 
 std::shared_ptr<Credentials> basic_credentials(std::string_view user, std::string_view password) {
     return std::make_shared<FixedCredentials>(
-        "Basic " + base64_of(std::string(user) + ":" + std::string(password)));
+        "Basic " + to_base64(std::string(user) + ":" + std::string(password)));
 }
 
 std::shared_ptr<Credentials> bearer_credentials(std::string_view token) {

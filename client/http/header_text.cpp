@@ -40,24 +40,6 @@ std::string percent_encode(std::string_view text) {
     return encoded;
 }
 
-std::string base64_of(std::string_view bytes) {
-    static constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto count = std::min<std::size_t>(3, bytes.size() - at);
-        std::uint32_t group = 0;
-        for (std::size_t next = 0; next < 3; ++next) {
-            group =
-                group << 8U | (next < count ? static_cast<unsigned char>(bytes[at + next]) : 0U);
-        }
-        for (std::size_t next = 0; next < 4; ++next) {
-            text += next <= count ? digits[group >> (18 - 6 * next) & 63U] : '=';
-        }
-    }
-    return text;
-}
-
 std::string without_secrets(std::string_view url) {
     const auto scheme = url.find("://");
     const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;

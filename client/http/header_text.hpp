@@ -16,8 +16,6 @@ namespace symbolon::client {
 bool equals_in_any_case(std::string_view left, std::string_view right);
 /// Everything but letters, digits and -._~ as %XX: a whole path segment or query value.
 std::string percent_encode(std::string_view text);
-/// Base64 with padding (RFC 4648, section 4).
-std::string base64_of(std::string_view bytes);
 /// A URL without what may be secret in it: user and password, query, fragment.
 std::string without_secrets(std::string_view url);
 /// One that cannot end its line: visible ASCII, spaces and tabs, and bytes above 127.

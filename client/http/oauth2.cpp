@@ -1,6 +1,7 @@
 #include "client/http/oauth2.hpp"
 
 #include "client/http/header_text.hpp"
+#include "client/text/base64.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"
 
@@ -167,7 +168,7 @@ private:
         const auto secret = percent_encode(options_.client_secret);
         if (options_.secret_place == SecretPlace::basic_header) {
             request.headers.emplace_back("Authorization",
-                                         "Basic " + base64_of(name + ":" + secret));
+                                         "Basic " + to_base64(name + ":" + secret));
         } else {
             request.body += "&client_id=" + name + "&client_secret=" + secret;
         }

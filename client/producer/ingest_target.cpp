@@ -1,6 +1,7 @@
 #include "client/producer/ingest_target.hpp"
 
 #include "client/http/retry.hpp"
+#include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/limits.hpp"
 

@@ -1,5 +1,6 @@
 #include "client/wire/envelope.hpp"
 
+#include "client/text/base64.hpp"
 #include "client/wire/payload_fault.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"

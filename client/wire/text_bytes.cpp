@@ -1,9 +1,9 @@
 #include "client/wire/text_bytes.hpp"
 
+#include "client/text/base64.hpp"
 #include "client/wire/payload_fault.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <cassert>
 #include <cstddef>
@@ -11,11 +11,6 @@
 
 namespace symbolon::client {
 namespace {
-
-constexpr bool is_base64(char letter) {
-    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
-           (letter >= '0' && letter <= '9') || letter == '+' || letter == '/';
-}
 
 constexpr int digit_of(char letter) {
     if (letter >= '0' && letter <= '9') {
@@ -33,10 +28,6 @@ tl::unexpected<Error> no_base64(std::string_view what, std::size_t offset) {
                                       offset));
 }
 
-// What OpenSSL takes at a time; it counts in int.
-constexpr std::size_t block_letters = 1U << 20U;
-constexpr std::size_t block_bytes = block_letters / 4 * 3;
-
 }  // namespace
 
 Result<std::string> parse_base64(std::string_view text) {
@@ -47,38 +38,15 @@ Result<std::string> parse_base64(std::string_view text) {
     }
     const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
     for (std::size_t at = 0; at < text.size() - padding; ++at) {
-        if (!is_base64(text[at])) {
+        if (!is_base64_letter(text[at])) {
             return no_base64("a character of another alphabet", at);
         }
     }
-    std::string bytes(text.size() / 4 * 3, '\0');
-    for (std::size_t at = 0; at < text.size(); at += block_letters) {
-        const std::string_view block = text.substr(at, block_letters);
-        [[maybe_unused]] const int decoded = EVP_DecodeBlock(
-            reinterpret_cast<unsigned char*>(bytes.data()) + at / 4 * 3,
-            reinterpret_cast<const unsigned char*>(block.data()), static_cast<int>(block.size()));
-        assert(decoded == static_cast<int>(block.size() / 4 * 3));
-    }
-    bytes.resize(bytes.size() - padding);
-    // Two texts for one value would let a filter see something else than we do.
-    if (padding > 0 && to_base64(std::string_view(bytes).substr(bytes.size() - (3 - padding))) !=
-                           text.substr(text.size() - 4)) {
+    auto bytes = decode_base64(text);
+    if (!bytes) {
         return no_base64("bits that belong to no byte", text.size() - padding - 1);
     }
-    return bytes;
-}
-
-std::string to_base64(std::string_view bytes) {
-    // OpenSSL ends each block with a zero.
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    for (std::size_t at = 0; at < bytes.size(); at += block_bytes) {
-        const std::string_view block = bytes.substr(at, block_bytes);
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()) + at / 3 * 4,
-                        reinterpret_cast<const unsigned char*>(block.data()),
-                        static_cast<int>(block.size()));
-    }
-    text.pop_back();
-    return text;
+    return std::move(*bytes);
 }
 
 Result<std::string> parse_hex(std::string_view text) {

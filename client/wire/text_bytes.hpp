@@ -17,7 +17,6 @@ namespace symbolon::client {
 
 /// Strict: the standard alphabet, padded, no blanks, no stray bits.
 Result<std::string> parse_base64(std::string_view text);
-std::string to_base64(std::string_view bytes);
 
 /// Pairs of digits in either case; no blanks.
 Result<std::string> parse_hex(std::string_view text);

@@ -2,6 +2,7 @@
 //
 // What is read must be where it says, and writing it again must give the same bytes; base64,
 // hexadecimal and message indexes come back; an envelope says the same once it is written anew.
+#include "client/text/base64.hpp"
 #include "client/wire/envelope.hpp"
 #include "client/wire/framing.hpp"
 #include "client/wire/message_indexes.hpp"

@@ -1,6 +1,7 @@
 #include "client/decoder/decoder.hpp"
 
 #include "client/decoder/event_line.hpp"
+#include "client/text/base64.hpp"
 #include "client/wire/envelope.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"

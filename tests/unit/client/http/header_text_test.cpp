@@ -11,17 +11,6 @@ TEST(HeaderText, PercentEncodesAllThatIsNotPlain) {
     EXPECT_EQ(percent_encode("\xC3\xA9"), "%C3%A9");
 }
 
-TEST(HeaderText, Base64IsTheOneOfRfc4648) {
-    EXPECT_EQ(base64_of(""), "");
-    EXPECT_EQ(base64_of("f"), "Zg==");
-    EXPECT_EQ(base64_of("fo"), "Zm8=");
-    EXPECT_EQ(base64_of("foo"), "Zm9v");
-    EXPECT_EQ(base64_of("foob"), "Zm9vYg==");
-    EXPECT_EQ(base64_of("fooba"), "Zm9vYmE=");
-    EXPECT_EQ(base64_of("foobar"), "Zm9vYmFy");
-    EXPECT_EQ(base64_of("\xFF\xEF\xBE"), "/+++");
-}
-
 TEST(HeaderText, AUrlInAMessageHasNoSecrets) {
     EXPECT_EQ(without_secrets("https://me:pass@host:1/a/b@c?token=x#y"), "https://host:1/a/b@c");
     EXPECT_EQ(without_secrets("https://me:p@ss@host"), "https://host");

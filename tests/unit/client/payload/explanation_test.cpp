@@ -1,5 +1,6 @@
 #include "client/payload/explanation.hpp"
 
+#include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "tests/support/fake_schema_source.hpp"
 

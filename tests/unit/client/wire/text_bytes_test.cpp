@@ -1,4 +1,5 @@
 #include "client/wire/text_bytes.hpp"
+#include "client/text/base64.hpp"
 
 #include <gtest/gtest.h>
 
