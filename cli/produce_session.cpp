@@ -288,13 +288,14 @@ void ProduceSession::State::take_signal(std::optional<steady_clock::time_point>&
     if (hurry_at) {
         ::_exit(128 + static_cast<int>(taken.ssi_signo));
     }
-    fmt::print(stderr, "symbolon: {}: what was read is sent for at most {} ms\n", name,
-               flags->drain_ms);
     hurry_at = steady_clock::now() + milliseconds(flags->drain_ms);
+    // Before it is said: whoever reads the line may rely on nothing more being read.
     const std::uint64_t one = 1;
     if (::write(stop_descriptor, &one, sizeof one) != sizeof one) {
         fmt::print(stderr, "symbolon: reading cannot be stopped\n");
     }
+    fmt::print(stderr, "symbolon: {}: what was read is sent for at most {} ms\n", name,
+               flags->drain_ms);
 }
 
 void ProduceSession::State::watch() {
