@@ -41,8 +41,9 @@ ARROWS = {
     "client/decoder": {"client/decoder", *CLIENT_PARTS},
     "client/producer": {"client/producer", *CLIENT_PARTS},
     "client/gateway": {"client/gateway", *CLIENT_PARTS},
-    "cli": {"cli", "client/decoder", "client/producer", "client/gateway", *CLIENT_PARTS, "server",
-            "api/rest", "api"},
+    "gate": {"gate", *CLIENT_PARTS},
+    "cli": {"cli", "gate", "client/decoder", "client/producer", "client/gateway", *CLIENT_PARTS,
+            "server", "api/rest", "api", "storage"},
 }
 
 # Libraries that stay behind one door: include prefix -> path prefixes that may use it.
