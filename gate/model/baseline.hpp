@@ -11,6 +11,7 @@
 #include "core/reference.hpp"
 #include "core/result.hpp"
 #include "core/schema_type.hpp"
+#include "gate/model/schema_tree.hpp"
 
 #include <memory>
 #include <optional>
@@ -77,6 +78,11 @@ public:
     /// What the server itself says, storing nothing; nullopt: there is no server to ask, or it
     /// does not know the subject.
     virtual Result<std::optional<ServerVerdict>> ask_server(const DryRun& candidate) = 0;
+    /// What a report about `candidate` should say beside its findings, in sentences: subjects that
+    /// are gone from it (a registry has those of other trees too, and says nothing of them).
+    virtual std::vector<std::string> collect_notes(const SchemaTree& /*candidate*/) const {
+        return {};
+    }
 };
 
 }  // namespace symbolon::gate

@@ -1,0 +1,47 @@
+// The schema files of folders, or of a git revision, as one tree: which files are schemas, which
+// subject each has, and what they refer to. symbolon.yaml says what is not as usual.
+//
+// Example:  SYMBOLON_TRY(const SchemaTree tree, load_tree({"schemas/"}, {}));
+// Errors:   malformed_request: what cannot be read, is too large, or makes no sense, with its
+//           place and what to do next; a tree without any schema file is one, since a gate that
+//           checked nothing must not pass. unavailable: git did not do its part
+// Units:    bytes, counts, levels of folders
+// Threads:  any thread
+// Limits:   schema_bytes_max, tree_files_max, tree_entries_max, tree_bytes_max, tree_depth_max,
+//           tree_config_bytes_max, git_answer_bytes_max, git_time_ms_max
+// Source:   docs/gate.md
+#pragma once
+
+#include "core/result.hpp"
+#include "gate/model/schema_tree.hpp"
+
+#include <string>
+#include <vector>
+
+namespace symbolon::gate {
+
+struct TreeOptions {
+    /// Empty: symbolon.yaml in the folder, or beside or above it up to the repository's root.
+    std::string config_file{};
+};
+
+/// The schema files of folders (with all below them) and single files.
+Result<SchemaTree> load_tree(const std::vector<std::string>& paths, const TreeOptions& options);
+
+struct GitTreeOptions {
+    std::string revision{};  ///< branch, tag, commit: whatever git can name
+    std::string path{};      ///< from the repository's root; empty: where `near` stands
+    std::string near{};      ///< a path of the working tree; empty: the working directory
+    /// Maps the files when that revision has no symbolon.yaml; empty: none.
+    std::string fallback_config_file{};
+};
+
+/// A folder, or a file, as a revision has it. One that the revision does not have is a tree
+/// without files, and a note says so.
+Result<SchemaTree> load_git_tree(const GitTreeOptions& options);
+
+/// The symbolon.yaml that load_tree would take for these paths; empty: there is none.
+Result<std::string> find_config_file(const std::vector<std::string>& paths,
+                                     const TreeOptions& options);
+
+}  // namespace symbolon::gate
