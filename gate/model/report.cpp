@@ -33,8 +33,8 @@ void count_verdict(GateCounts& counts, Verdict verdict) {
 
 GateCounts count(const GateReport& report) {
     GateCounts counts;
-    counts.subjects = report.subjects.size();
     for (const SubjectReport& subject : report.subjects) {
+        counts.subjects += subject.subject.empty() ? 0U : 1U;
         if (subject.verdict) {
             count_verdict(counts, *subject.verdict);
         }

@@ -51,7 +51,7 @@ struct GateFinding {
 };
 
 struct SubjectReport {
-    std::string subject{};
+    std::string subject{};  ///< empty: the findings are of the tree's configuration
     std::string file{};  ///< as it is printed
     SchemaType type = SchemaType::avro;
     std::optional<Verdict> verdict{};      ///< nullopt: was not compared (lint)
