@@ -348,4 +348,26 @@ inline constexpr std::int64_t log_span_ms_max = 24LL * 60 * 60 * 1'000;
 /// One event with what AWS adds: 256 KiB everywhere, a megabyte in some regions.
 inline constexpr std::size_t log_event_bytes_max = 256U << 10U;
 
+// --- the gate's trees of files
+/// Schema files of one tree; a registry holds as many subjects.
+inline constexpr std::size_t tree_files_max = 100'000;
+/// Files and folders that are looked at to find them.
+inline constexpr std::size_t tree_entries_max = 2'000'000;
+/// Texts of all schema files together; they are held at once.
+inline constexpr std::size_t tree_bytes_max = 512U << 20U;
+/// Folders in one another.
+inline constexpr std::size_t tree_depth_max = 100;
+/// What is read of a .json file to see whether it is a JSON Schema.
+inline constexpr std::size_t json_look_bytes_max = 64U << 10U;
+/// A symbolon.yaml, its values, and their nesting; YAML's aliases make values of nothing.
+inline constexpr std::size_t tree_config_bytes_max = 1U << 20U;
+inline constexpr std::size_t tree_config_nodes_max = 100'000;
+inline constexpr std::size_t tree_config_depth_max = 16;
+/// Patterns of a symbolon.yaml that one file is held against, and the length of each.
+inline constexpr std::size_t tree_patterns_max = 2'000;
+inline constexpr std::size_t tree_pattern_bytes_max = 1'000;
+/// What git may answer to one question, and how long it may take: it may have to fetch.
+inline constexpr std::size_t git_answer_bytes_max = 256U << 20U;
+inline constexpr std::int64_t git_time_ms_max = 120'000;
+
 }  // namespace symbolon::limits
