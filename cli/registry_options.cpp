@@ -250,6 +250,8 @@ Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags
     options.base_urls = connection->base_urls;
     options.timeout = connection->timeout;
     options.cache_ttl = flags.cache_ttl;
+    connection->admin = std::make_unique<client::RegistryAdmin>(
+        options, *connection->sender, connection->credentials, connection->clock);
     connection->registry = std::make_unique<client::RegistryClient>(
         std::move(options), *connection->sender, connection->credentials, connection->clock);
     return connection;

@@ -19,6 +19,7 @@
 #include "client/http/clock.hpp"
 #include "client/http/credentials.hpp"
 #include "client/http/http_client.hpp"
+#include "client/registry_client/registry_admin.hpp"
 #include "client/registry_client/registry_client.hpp"
 
 #include <CLI/CLI.hpp>
@@ -68,9 +69,10 @@ struct ServerConnection {
     std::chrono::milliseconds timeout{10'000};
 };
 
-/// The same with a client of the registry on it.
+/// The same with clients of the registry on it: one to decode with, one for everything else.
 struct RegistryConnection : ServerConnection {
     std::unique_ptr<client::RegistryClient> registry{};
+    std::unique_ptr<client::RegistryAdmin> admin{};
 };
 
 /// Nothing is sent yet. Fails when no URL was given: see is_given.

@@ -9,7 +9,7 @@
 //           malformed_request (any other refusal); messages are the registry's own words
 // Threads:  any thread
 // Source:   REST contract section 3
-// Tested by tests/unit/client/registry_client/registry_client_test.cpp
+// Tested by tests/unit/client/registry_client/registry_admin_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"
@@ -100,5 +100,9 @@ private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// The registry said itself that what was asked for is not there; a 404 of whatever answers at a
+/// wrong address says nothing about subjects.
+bool is_not_there(const Error& error);
 
 }  // namespace symbolon::client

@@ -2,12 +2,12 @@
 
 #include "client/http/header_text.hpp"
 #include "client/registry_client/cache.hpp"
+#include "client/registry_client/reference_walk.hpp"
 #include "client/registry_client/registry_transport.hpp"
 #include "client/registry_client/schema_document.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace symbolon::client {
@@ -16,8 +16,6 @@ namespace {
 
 /// However long entries live otherwise: `latest` moves.
 constexpr std::chrono::seconds latest_ttl_max{3'600};
-
-using DocumentPtr = std::shared_ptr<const SchemaDocument>;
 
 std::size_t bytes_of(const RegisteredSchemaPtr& schema) {
     std::size_t bytes = schema->text.size();
@@ -57,58 +55,6 @@ bool is_guid(std::string_view text) {
                       (letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F');
            });
 }
-
-/// Collects all that a schema refers to, each before those that need it, as the registry does: a
-/// name counts once, and a schema that reaches itself stops there.
-class ReferenceWalk {
-public:
-    using FindDocument = std::function<Result<DocumentPtr>(const std::string&, std::int32_t)>;
-
-    explicit ReferenceWalk(FindDocument find) : find_(std::move(find)) {}
-
-    // Recursive; its depth is bounded by reference_depth_max.
-    Status visit(const SchemaDocument& document, std::string_view subject, std::size_t depth) {
-        if (depth > limits::reference_depth_max) {
-            return failure(too_much("nested deeper", limits::reference_depth_max, "schemas"));
-        }
-        for (const auto& reference : document.references) {
-            if (!names_.insert(reference.name).second) {
-                continue;
-            }
-            if (names_.size() > limits::references_max) {
-                return failure(too_much("more", limits::references_max, "schemas"));
-            }
-            const auto target = subject_of(reference, subject);
-            SYMBOLON_TRY(const DocumentPtr found, find_(target, reference.version));
-            if (found->type != document.type) {
-                return failure(
-                    make_error(ErrorCode::invalid_schema,
-                               fmt::format("Reference '{}' is of type {}, not {}", reference.name,
-                                           to_string(found->type), to_string(document.type))));
-            }
-            bytes_ += found->text.size();
-            if (bytes_ > limits::reference_bytes_max) {
-                return failure(too_much("larger", limits::reference_bytes_max, "bytes"));
-            }
-            SYMBOLON_CHECK(visit(*found, target, depth + 1));
-            texts_.push_back({reference.name, found->text, target, reference.version});
-        }
-        return {};
-    }
-    std::vector<compat::NamedText> take() { return std::move(texts_); }
-
-private:
-    static Error too_much(std::string_view how, std::size_t bound, std::string_view unit) {
-        return make_error(
-            ErrorCode::invalid_schema,
-            fmt::format("What the schema refers to is {} than {} {}", how, bound, unit));
-    }
-
-    const FindDocument find_;
-    std::set<std::string> names_;
-    std::size_t bytes_ = 0;
-    std::vector<compat::NamedText> texts_;
-};
 
 }  // namespace
 
@@ -297,7 +243,7 @@ private:
         ReferenceWalk walk([this](const std::string& subject, std::int32_t version) {
             return find_document(subject, version);
         });
-        SYMBOLON_CHECK(walk.visit(document, document.subject, 1));
+        SYMBOLON_CHECK(walk.visit(document, document.subject));
         auto schema = std::make_shared<RegisteredSchema>();
         schema->subject = std::move(document.subject);
         schema->version = document.version;

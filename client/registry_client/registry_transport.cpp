@@ -34,8 +34,7 @@ ErrorCode code_of_status(int status) {
     }
 }
 
-std::string message_of(const HttpResponse& answer) {
-    const auto json = parse_json(answer.body);
+std::string message_of(const HttpResponse& answer, const Result<Json>& json) {
     if (json && json->is_object()) {
         if (const auto found = json->find("message"); found != json->end() && found->is_string()) {
             return found->get<std::string>().substr(0, shown_message_bytes_max);
@@ -48,10 +47,35 @@ std::string message_of(const HttpResponse& answer) {
                                 : "no reason given";
 }
 
+std::int64_t error_code_of(const Result<Json>& json) {
+    if (!json || !json->is_object()) {
+        return 0;
+    }
+    const auto found = json->find("error_code");
+    return found != json->end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 Error error_of(const RegistryCall& call, const HttpResponse& answer) {
+    const auto json = parse_json(answer.body);
+    auto refusal = std::make_shared<RegistryRefusal>();
+    refusal->status = answer.status;
+    refusal->error_code = error_code_of(json);
     return Error{code_of_status(answer.status),
-                 fmt::format("{} {}: {} (status {})", call.method, call.path, message_of(answer),
-                             answer.status)};
+                 fmt::format("{} {}: {} (status {})", call.method, call.path,
+                             message_of(answer, json), answer.status),
+                 std::move(refusal)};
+}
+
+bool is_of_shape(const Json& json, AnswerShape shape) {
+    switch (shape) {
+        case AnswerShape::object:
+            return json.is_object();
+        case AnswerShape::array:
+            return json.is_array();
+        case AnswerShape::any:
+            return true;
+    }
+    return false;
 }
 
 /// The next base URL may know better.
@@ -122,13 +146,14 @@ Result<Json> RegistryTransport::call(const RegistryCall& call) {
                        fmt::format("No registry answered in {} {}: {}", rounds,
                                    rounds == 1 ? "attempt" : "attempts", answer.error().message)));
     }
+    if (answer->status == 204 && call.shape == AnswerShape::any) {
+        return Json();
+    }
     if (answer->status != 200) {
         return failure(error_of(call, *answer));
     }
     auto json = parse_json(answer->body);
-    const bool is_wanted =
-        json && (call.shape == AnswerShape::array ? json->is_array() : json->is_object());
-    if (!is_wanted) {
+    if (!json || !is_of_shape(*json, call.shape)) {
         return failure(make_error(
             ErrorCode::unavailable,
             fmt::format(

@@ -19,7 +19,14 @@
 
 namespace symbolon::client {
 
-enum class AnswerShape : std::uint8_t { object, array };
+/// `any`: every JSON value; nothing at all (status 204) is null.
+enum class AnswerShape : std::uint8_t { object, array, any };
+
+/// Comes with the Error when a registry answered, and refused.
+struct RegistryRefusal final : ErrorDetail {
+    int status = 0;
+    std::int64_t error_code = 0;  ///< as its body says; 0: the body is not a registry's
+};
 
 struct RegistryCall {
     std::string method = "GET";

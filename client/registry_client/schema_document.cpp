@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace symbolon::client {
@@ -70,6 +72,25 @@ Status take_references(const Json& json, std::vector<Reference>& target) {
     return {};
 }
 
+/// Other shapes than text by text are not of a registry, and nothing that a schema needs.
+std::map<std::string, std::string> properties_of(const Json& json) {
+    std::map<std::string, std::string> properties;
+    const auto metadata = json.find("metadata");
+    if (metadata == json.end() || !metadata->is_object()) {
+        return properties;
+    }
+    const auto found = metadata->find("properties");
+    if (found == metadata->end() || !found->is_object()) {
+        return properties;
+    }
+    for (const auto& [name, value] : found->items()) {
+        if (value.is_string()) {
+            properties.emplace(name, value.get<std::string>());
+        }
+    }
+    return properties;
+}
+
 }  // namespace
 
 Result<SchemaDocument> parse_schema_document(const Json& json, SchemaDocument asked) {
@@ -95,6 +116,7 @@ Result<SchemaDocument> parse_schema_document(const Json& json, SchemaDocument as
             fmt::format("The schema is longer than {} bytes", limits::schema_bytes_max)));
     }
     SYMBOLON_CHECK(take_references(json, document.references));
+    document.properties = properties_of(json);
     return document;
 }
 

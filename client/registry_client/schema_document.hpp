@@ -12,6 +12,7 @@
 #include "client/registry_client/schema_source.hpp"
 #include "core/json.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ struct SchemaDocument {
     SchemaType type = SchemaType::avro;
     std::string text{};
     std::vector<Reference> references{};
+    /// Of its metadata, which tell compatibility groups among others.
+    std::map<std::string, std::string> properties{};
 };
 
 /// What `json` tells; what it leaves out is taken from `asked`.
