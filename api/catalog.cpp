@@ -18,8 +18,8 @@ VersionRows::const_iterator row_at(const VersionRows& rows, Version version) {
         [](const VersionRow& row, Version wanted) { return row.version < wanted; });
 }
 
-template <class Map>
-const typename Map::mapped_type* find_in(const Map& map, std::string_view key) {
+template <class Map, class Key>
+const typename Map::mapped_type* find_in(const Map& map, const Key& key) {
     const auto found = map.find(key);
     return found == map.end() ? nullptr : &found->second;
 }
@@ -100,7 +100,8 @@ std::size_t Catalog::live_referrers(const SubjectName& subject) const {
 
 const Config* Catalog::find_config(const SubjectName& scope) const {
     if (base_ != nullptr) {
-        return base_->find_config(scope);
+        const auto* own = find_in(layer_configs_, scope);
+        return own == nullptr ? base_->find_config(scope) : own->get();
     }
     const auto* context = find_context(scope.context);
     const auto* config = context == nullptr ? nullptr : find_in(context->configs, scope.name);
@@ -109,7 +110,11 @@ const Config* Catalog::find_config(const SubjectName& scope) const {
 
 const Mode* Catalog::find_mode(const SubjectName& scope) const {
     if (base_ != nullptr) {
-        return base_->find_mode(scope);
+        const auto* own = find_in(layer_modes_, scope);
+        if (own == nullptr) {
+            return base_->find_mode(scope);
+        }
+        return *own ? &**own : nullptr;
     }
     const auto* context = find_context(scope.context);
     return context == nullptr ? nullptr : find_in(context->modes, scope.name);
@@ -162,6 +167,11 @@ void Catalog::apply_key(const Change& change) {
 
 Status Catalog::apply_in_context(const Change& change) {
     const bool erased = std::holds_alternative<std::monostate>(change.value);
+    if (base_ != nullptr &&
+        (change.key.family == RecordFamily::config || change.key.family == RecordFamily::mode)) {
+        apply_setting_of_layer(change);
+        return {};
+    }
     if (base_ != nullptr) {
         copy_up(change);
     }
@@ -200,6 +210,17 @@ Status Catalog::apply_in_context(const Change& change) {
             break;  // belong to no context
     }
     return {};
+}
+
+void Catalog::apply_setting_of_layer(const Change& change) {
+    const SubjectName scope{change.key.context, change.key.subject};
+    if (change.key.family == RecordFamily::config) {
+        const auto* config = std::get_if<ConfigPtr>(&change.value);
+        layer_configs_[scope] = config == nullptr ? nullptr : *config;
+    } else {
+        const auto* mode = std::get_if<Mode>(&change.value);
+        layer_modes_[scope] = mode == nullptr ? std::nullopt : std::optional(*mode);
+    }
 }
 
 void Catalog::apply_schema(const Change& change) {

@@ -108,8 +108,8 @@ public:
     Revision changed_at() const { return changed_at_; }
 
     /// A catalogue that shows `base` with what is applied to it on top: for deciding several writes
-    /// one after the other without a copy. Takes schemas and versions alone; contexts() and
-    /// live_referrers() are not its to answer.
+    /// one after the other without a copy. Takes schemas, versions and settings alone; contexts()
+    /// and live_referrers() are not its to answer.
     /// REQUIRES: `base` outlives it and does not change meanwhile.
     static Catalog layer_over(const Catalog& base);
 
@@ -118,6 +118,7 @@ public:
 
 private:
     Status apply_in_context(const Change& change);
+    void apply_setting_of_layer(const Change& change);
     void apply_association(const Change& change);
     void apply_key(const Change& change);
     Status apply_version(const Change& change);
@@ -133,6 +134,9 @@ private:
 
     const Catalog* base_ = nullptr;  ///< what a layer lies over; a layer has what it touched itself
     Contexts contexts_;
+    // Of a layer alone; without a value they hide the base's.
+    std::map<SubjectName, ConfigPtr> layer_configs_;
+    std::map<SubjectName, std::optional<Mode>> layer_modes_;
     std::map<VersionName, std::set<VersionName>> referrers_;
     std::map<SubjectName, std::size_t> live_referrers_;
     AssociationIndex associations_;

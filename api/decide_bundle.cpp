@@ -64,15 +64,17 @@ public:
 
     Result<Decision<std::vector<BundleAnswer>>> decide() {
         const auto& members = input_.members;
-        SYMBOLON_TRY(known_, order_bundle(members));
+        SYMBOLON_TRY(known_, order_bundle(members, input_.members_max));
         for (const BundleMember& member : members) {
             subjects_.insert(member.subject);
         }
         answers_.resize(members.size());
         for (const std::size_t number : known_.order) {
             if (auto done = decide_member(number); !done) {
-                return failure(
-                    name_member(std::move(done).error(), number, to_text(members[number].subject)));
+                const std::size_t place =
+                    input_.places == nullptr ? number : (*input_.places)[number];
+                return failure(name_member(std::move(done).error(), place,
+                                           to_text(members[number].subject), input_.member_of));
             }
         }
         Decision<std::vector<BundleAnswer>> decision;
@@ -144,9 +146,10 @@ private:
 
 }  // namespace
 
-Error name_member(Error error, std::size_t index, const std::string& subject) {
-    error.message =
-        fmt::format("Schema {} of the bundle (\"{}\"): {}", index, subject, error.message);
+Error name_member(Error error, std::size_t index, const std::string& subject, MemberOf member_of) {
+    error.message = fmt::format(
+        "{} {} of the {} (\"{}\"): {}", member_of == MemberOf::bundle ? "Schema" : "Change", index,
+        member_of == MemberOf::bundle ? "bundle" : "plan", subject, error.message);
     auto refusal = std::make_shared<Refusal>();
     if (const auto* known = dynamic_cast<const Refusal*>(error.detail.get())) {
         *refusal = *known;
@@ -156,11 +159,11 @@ Error name_member(Error error, std::size_t index, const std::string& subject) {
     return error;
 }
 
-Result<BundleOrder> order_bundle(const std::vector<BundleMember>& members) {
-    if (members.size() > limits::bundle_members_max) {
-        return failure(
-            make_error(ErrorCode::invalid_schema,
-                       fmt::format("A bundle has at most {} schemas", limits::bundle_members_max)));
+Result<BundleOrder> order_bundle(const std::vector<BundleMember>& members,
+                                 std::size_t members_max) {
+    if (members.size() > members_max) {
+        return failure(make_error(ErrorCode::invalid_schema,
+                                  fmt::format("A bundle has at most {} schemas", members_max)));
     }
     MemberNumbers numbers;
     for (std::size_t number = 0; number < members.size(); ++number) {

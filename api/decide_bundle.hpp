@@ -18,6 +18,7 @@
 #include "api/decide.hpp"
 #include "api/registry.hpp"
 #include "api/workbench.hpp"
+#include "core/limits.hpp"
 #include "core/result.hpp"
 
 #include <cstddef>
@@ -26,11 +27,17 @@
 
 namespace symbolon {
 
+/// What members are called in errors: places in a bundle, or in the plan that they are part of.
+enum class MemberOf { bundle, plan };
+
 struct BundleInput {
     const std::vector<BundleMember>& members;
     RegisterOptions options;
     const RegistrySettings& settings;
     std::int64_t now = 0;
+    std::size_t members_max = limits::bundle_members_max;
+    MemberOf member_of = MemberOf::bundle;
+    const std::vector<std::size_t>* places = nullptr;  ///< in the plan, one of each member
 };
 
 /// For each member the numbers of those that it refers to, and all numbers in an order in which
@@ -39,13 +46,15 @@ struct BundleOrder {
     std::vector<std::vector<std::size_t>> needs;
     std::vector<std::size_t> order;
 };
-Result<BundleOrder> order_bundle(const std::vector<BundleMember>& members);
+Result<BundleOrder> order_bundle(const std::vector<BundleMember>& members,
+                                 std::size_t members_max = limits::bundle_members_max);
 
 Result<Decision<std::vector<BundleAnswer>>> decide_bundle(const Catalog& catalog,
                                                           const BundleInput& input,
                                                           Workbench& bench);
 
 /// `error` as that of the index-th member: its text and its Refusal name it.
-Error name_member(Error error, std::size_t index, const std::string& subject);
+Error name_member(Error error, std::size_t index, const std::string& subject,
+                  MemberOf member_of = MemberOf::bundle);
 
 }  // namespace symbolon

@@ -6,6 +6,7 @@
 #include "api/change_log.hpp"
 #include "api/decide.hpp"
 #include "api/decide_bundle.hpp"
+#include "api/decide_plan.hpp"
 #include "api/listing_keeper.hpp"
 #include "api/read_write_lock.hpp"
 #include "api/schema_page.hpp"
@@ -221,6 +222,23 @@ Result<std::vector<BundleAnswer>> Registry::register_bundle(
     }
     bench.stop_deferring();
     return impl_->write<std::vector<BundleAnswer>>(rule);
+}
+
+Result<PlanAnswer> Registry::apply_plan(const std::vector<PlanChange>& changes,
+                                        RegisterOptions options) {
+    const PlanInput input{changes, options, settings(), settings().now()};
+    Workbench bench(impl_->cache());
+    const auto rule = [&](const Catalog& catalog) { return decide_plan(catalog, input, bench); };
+    const int rounds = rule_rounds_max * static_cast<int>(changes.size() + 1);
+    auto decision = impl_->ask(bench, rule, rounds);
+    if (!decision) {
+        return failure(std::move(decision).error());
+    }
+    if (decision->changes.empty() || options.dry_run) {
+        return std::move(decision->answer);
+    }
+    bench.stop_deferring();
+    return impl_->write<PlanAnswer>(rule);
 }
 
 Result<SubjectVersion> Registry::look_up_schema(const SubjectName& subject,

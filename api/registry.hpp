@@ -124,6 +124,10 @@ struct AssociationAnswer;
 struct AssociationDeletion;
 enum class DryRun;
 
+// api/decide_plan.hpp
+struct PlanChange;
+struct PlanAnswer;
+
 class Registry {
 public:
     /// Reads everything from `store`. Several registries may share one store.
@@ -151,6 +155,9 @@ public:
     /// All of them or none, in one commit; the answers in the members' order.
     Result<std::vector<BundleAnswer>> register_bundle(const std::vector<BundleMember>& members,
                                                       RegisterOptions options);
+    /// Settings, schemas and deletions of several subjects: all of them or none, in one commit.
+    /// plan_drifted when something is not as a change expects it.
+    Result<PlanAnswer> apply_plan(const std::vector<PlanChange>& changes, RegisterOptions options);
     /// 4.5.
     Result<SubjectVersion> look_up_schema(const SubjectName& subject, const SchemaRequest& request,
                                           LookUpOptions options);

@@ -196,6 +196,10 @@ inline constexpr std::size_t key_material_bytes_max = 16U << 10U;
 inline constexpr std::size_t writes_waiting_max = 4'096;
 /// Schemas of one bundle.
 inline constexpr std::size_t bundle_members_max = 100;
+/// Subjects that one plan changes: they are decided in one turn of the writer.
+inline constexpr std::size_t plan_changes_max = 1'000;
+/// Differences that the message of a drifted plan tells; its body has all.
+inline constexpr std::size_t plan_drifts_told_max = 5;
 /// Writes that share one commit.
 inline constexpr std::size_t group_commit_max = 256;
 /// Times a write is decided again because another node was faster.

@@ -96,7 +96,7 @@ Status rewrite_context_path(Method method, RequestTarget& target) {
                target.segment(1) == "schemas") {
         qualify_parameter(target, "subject", prefix);
     } else if ((target.size() > 2 && root == "schemas" && target.segment(1) == "ids") ||
-               root == "bundles") {
+               root == "bundles" || root == "plans") {
         qualify_parameter(target, "subject", prefix);
     } else if (target.size() > 3 && root == "schemas" && target.segment(2) == "versions") {
         qualify_segment(target, 1, prefix);

@@ -1,6 +1,7 @@
 #include "api/rest/error_body.hpp"
 
 #include "api/check_answer.hpp"
+#include "api/decide_plan.hpp"
 #include "api/rest/finding_body.hpp"
 #include "core/json.hpp"
 
@@ -20,6 +21,16 @@ void add_refusal(Json& body, const Refusal& refusal) {
     }
 }
 
+void add_drifts(Json& body, const DriftReport& report) {
+    body["drift"] = Json::array();
+    for (const Drift& drift : report.drifts) {
+        body["drift"].push_back({{"subject", drift.subject},
+                                 {"of", drift.of},
+                                 {"expected", drift.expected},
+                                 {"actual", drift.actual}});
+    }
+}
+
 }  // namespace
 
 Response to_response(const Error& error, std::string_view media_type,
@@ -34,6 +45,9 @@ Response to_response(const Error& error, std::string_view media_type,
               {"message", error.message}};
     if (const auto* refusal = dynamic_cast<const Refusal*>(error.detail.get())) {
         add_refusal(body, *refusal);
+    }
+    if (const auto* report = dynamic_cast<const DriftReport*>(error.detail.get())) {
+        add_drifts(body, *report);
     }
     response.body = to_text(body);
     if (error.code == ErrorCode::overloaded) {

@@ -56,6 +56,7 @@ constexpr std::array routes{
     Route{Method::post, "/validate/schemas/ids/{id}", Pace::slow, "validateDatumOfId",
           post_datum_of_id},
     Route{Method::post, "/bundles", Pace::slow, "registerBundle", post_bundle},
+    Route{Method::post, "/plans", Pace::slow, "applyPlan", post_plan},
     Route{Method::get, "/config", Pace::quick, "getGlobalConfig", get_global_config},
     Route{Method::put, "/config", Pace::slow, "updateGlobalConfig", put_global_config},
     Route{Method::del, "/config", Pace::slow, "deleteGlobalConfig", delete_global_config},

@@ -153,6 +153,8 @@ Result<Response> get_consumer_schema(const Call& call);
 Result<Response> get_consumer_level(const Call& call);
 // bundle_routes.cpp
 Result<Response> post_bundle(const Call& call);
+// plan_routes.cpp
+Result<Response> post_plan(const Call& call);
 // compatibility_routes.cpp
 Result<Response> post_check_with_version(const Call& call);
 Result<Response> post_check_with_history(const Call& call);
