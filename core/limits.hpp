@@ -373,5 +373,20 @@ inline constexpr std::size_t tree_pattern_bytes_max = 1'000;
 /// What git may answer to one question, and how long it may take: it may have to fetch.
 inline constexpr std::size_t git_answer_bytes_max = 256U << 20U;
 inline constexpr std::int64_t git_time_ms_max = 120'000;
+// --- what changed between two schemas, and what a schema should look like
+/// Changes that a comparison tells; nobody reads more.
+inline constexpr std::size_t diff_changes_max = 10'000;
+/// Pairs of nodes looked at, and texts compared: a second of work.
+inline constexpr std::uint64_t diff_steps_max = 5'000'000;
+/// A value or name that is repeated in a change.
+inline constexpr std::size_t diff_value_bytes_max = 120;
+/// Lines of each text that are compared line by line; longer ones are shown as replaced.
+inline constexpr std::size_t text_diff_lines_max = 200'000;
+/// Lines that differ: work and memory grow with their square.
+inline constexpr std::size_t text_diff_edits_max = 3'000;
+/// Findings of lint in one file; the rest is counted.
+inline constexpr std::size_t lint_findings_max = 1'000;
+/// Nodes of a converted schema.
+inline constexpr std::size_t converted_nodes_max = 1'000'000;
 
 }  // namespace symbolon::limits
