@@ -359,6 +359,11 @@ inline constexpr std::size_t tree_files_max = 100'000;
 inline constexpr std::size_t tree_entries_max = 2'000'000;
 /// Texts of all schema files together; they are held at once.
 inline constexpr std::size_t tree_bytes_max = 512U << 20U;
+/// Texts that files refer to, written out for each file that needs them.
+inline constexpr std::size_t tree_reference_bytes_max = 1U << 30U;
+/// Messages of a registry that are quoted where it disagrees with the gate, and bytes of each.
+inline constexpr std::size_t quoted_messages_max = 3;
+inline constexpr std::size_t quoted_message_bytes_max = 600;
 /// Folders in one another.
 inline constexpr std::size_t tree_depth_max = 100;
 /// What is read of a .json file to see whether it is a JSON Schema.

@@ -13,7 +13,7 @@
 // Limits:   schema_bytes_max, references_max, reference_depth_max, reference_bytes_max,
 //           findings_max
 // Source:   docs/gate.md
-// Tested by tests/e2e/explain.py
+// Tested by tests/unit/gate/check/check_tree_test.cpp
 #pragma once
 
 #include "compat/compat.hpp"

@@ -4,7 +4,7 @@
 // Units:    lines and columns start at 1
 // Threads:  values
 // Source:   docs/gate.md
-// Tested by tests/e2e/explain.py
+// Tested by tests/unit/gate/check/check_tree_test.cpp
 #pragma once
 
 #include "compat/level.hpp"
