@@ -72,10 +72,11 @@ Status take_references(const Json& json, std::vector<Reference>& target) {
     return {};
 }
 
-/// Other shapes than text by text are not of a registry, and nothing that a schema needs.
-std::map<std::string, std::string> properties_of(const Json& json) {
+}  // namespace
+
+std::map<std::string, std::string> properties_of(const Json& json, const char* member) {
     std::map<std::string, std::string> properties;
-    const auto metadata = json.find("metadata");
+    const auto metadata = json.find(member);
     if (metadata == json.end() || !metadata->is_object()) {
         return properties;
     }
@@ -90,8 +91,6 @@ std::map<std::string, std::string> properties_of(const Json& json) {
     }
     return properties;
 }
-
-}  // namespace
 
 Result<SchemaDocument> parse_schema_document(const Json& json, SchemaDocument asked) {
     SchemaDocument document = std::move(asked);
@@ -116,7 +115,7 @@ Result<SchemaDocument> parse_schema_document(const Json& json, SchemaDocument as
             fmt::format("The schema is longer than {} bytes", limits::schema_bytes_max)));
     }
     SYMBOLON_CHECK(take_references(json, document.references));
-    document.properties = properties_of(json);
+    document.properties = properties_of(json, "metadata");
     return document;
 }
 

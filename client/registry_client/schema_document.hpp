@@ -34,6 +34,9 @@ struct SchemaDocument {
 /// What `json` tells; what it leaves out is taken from `asked`.
 Result<SchemaDocument> parse_schema_document(const Json& json, SchemaDocument asked = {});
 
+/// The properties in metadata that `json` has as `member`; what is no text is left out.
+std::map<std::string, std::string> properties_of(const Json& json, const char* member);
+
 /// The body of a registration or look-up.
 std::string to_registration_body(SchemaType type, std::string_view text,
                                  const std::vector<Reference>& references);
