@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -108,6 +109,73 @@ std::string fill(std::string_view pattern, const Finding& finding, Direction dir
     return text;
 }
 
+// Placeholders with the words before them, as they read where no schemas are at hand; the first
+// that fits is taken.
+struct GenericWords {
+    std::string_view pattern;
+    std::string_view words;
+};
+constexpr std::array generic_words{
+    GenericWords{"Take \"%M\"", "Take the property"},
+    GenericWords{" on \"%M\"", " on the property"},
+    GenericWords{"where \"%M\"", "where a property"},
+    GenericWords{"in which \"%M\"", "in which a property"},
+    GenericWords{"has no field \"%M\"", "lacks a field"},
+    GenericWords{"has a field \"%M\", a name", "has a field with a name"},
+    GenericWords{"Keep \"%M\"", "Keep the name"},
+    GenericWords{" \"%M\"", ""},
+    GenericWords{" the symbols %M, which", " symbols that"},
+    GenericWords{" (%M at %P)", ""},
+    GenericWords{" (%M)", ""},
+    GenericWords{" (%P)", ""},
+    GenericWords{"valid: %M", "valid."},
+    GenericWords{"; %M were checked", ""},
+    GenericWords{
+        "is %r in the %R schema and %w in the %W schema: %M",
+        "is of one type or label in the reading schema and of another in the writing schema"},
+    GenericWords{"has %r and the %W schema has %w",
+                 "is of another package than the writing schema"},
+    GenericWords{": %O", ""},
+    GenericWords{"Keep %O:", "Keep the old label:"},
+    GenericWords{"%O", "the old type"},
+    GenericWords{"Keep %w at %Q", "Keep the message"},
+    GenericWords{"has no %w", "has no message"},
+    GenericWords{"requires %r at %P", "requires a field"},
+    GenericWords{"requires %w at %Q", "requires a field"},
+    GenericWords{"%w of the oneof at %Q", "a field of a oneof"},
+    GenericWords{"both %w", "both fields"},
+    GenericWords{"one of %w", "one of the fields"},
+    GenericWords{" in %r.", "."},
+    GenericWords{" in %w.", "."},
+    GenericWords{"%w", "the field"},
+    GenericWords{"%r", "the oneof"},
+    GenericWords{" at %P of the", " in the"},
+    GenericWords{" at %P", ""},
+    GenericWords{" at %Q", ""},
+    GenericWords{"no item %M", "no such item"},
+    GenericWords{" item %M", " the item"},
+    GenericWords{" %M", ""},
+    GenericWords{"%R", "reading"},
+    GenericWords{"%W", "writing"},
+};
+
+std::string fill_generic(std::string_view pattern) {
+    std::string text;
+    while (!pattern.empty()) {
+        const auto* const found = std::find_if(
+            generic_words.begin(), generic_words.end(),
+            [&](const GenericWords& each) { return pattern.starts_with(each.pattern); });
+        if (found != generic_words.end()) {
+            text += found->words;
+            pattern.remove_prefix(found->pattern.size());
+        } else {
+            text += pattern.front();
+            pattern.remove_prefix(1);
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string_view to_string(FindingKind kind) {
@@ -153,6 +221,12 @@ std::string to_hint(const Finding& finding, Direction direction) {
     const bool for_old_reader = direction == Direction::forward && !row.forward_hint.empty();
     return fill(for_old_reader ? row.forward_hint : row.hint, finding, direction,
                 reader_place(finding));
+}
+
+KindDescription describe(FindingKind kind) {
+    const FindingRow& row = row_of(kind);
+    return {fill_generic(row.sentence.empty() ? row.description : row.sentence),
+            fill_generic(row.hint)};
 }
 
 }  // namespace symbolon::compat

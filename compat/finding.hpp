@@ -153,4 +153,11 @@ std::string to_sentence(const Finding& finding, Direction direction);
 /// A sentence for people: what would make the change pass.
 std::string to_hint(const Finding& finding, Direction direction);
 
+/// What a kind of finding means whatever the schemas are, and what helps: for a list of rules.
+struct KindDescription {
+    std::string sentence{};
+    std::string hint{};
+};
+KindDescription describe(FindingKind kind);
+
 }  // namespace symbolon::compat

@@ -394,4 +394,10 @@ inline constexpr std::size_t lint_findings_max = 1'000;
 /// Nodes of a converted schema.
 inline constexpr std::size_t converted_nodes_max = 1'000'000;
 
+// --- the gate's reports
+/// A report as a comment on a change; GitHub takes 65,536 characters.
+inline constexpr std::size_t comment_bytes_max = 60'000;
+/// A step's summary; GitHub takes a megabyte.
+inline constexpr std::size_t step_summary_bytes_max = 1'000'000;
+
 }  // namespace symbolon::limits

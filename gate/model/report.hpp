@@ -3,7 +3,7 @@
 // Units:    lines and columns start at 1
 // Threads:  values
 // Source:   docs/gate.md
-// Tested by tests/e2e/explain.py
+// Tested by tests/unit/gate/report/model_test.cpp
 #pragma once
 
 #include "compat/finding.hpp"
@@ -30,6 +30,7 @@ struct Side {
     std::optional<std::size_t> line{};
     std::optional<std::size_t> column{};
     std::shared_ptr<const std::string> text{};  ///< all of it, for an excerpt
+    std::string file{};  ///< as it is printed, when it is a file that stands there; else empty
 };
 
 struct GateFinding {
@@ -52,7 +53,7 @@ struct GateFinding {
 
 struct SubjectReport {
     std::string subject{};  ///< empty: the findings are of the tree's configuration
-    std::string file{};  ///< as it is printed
+    std::string file{};     ///< as it is printed
     SchemaType type = SchemaType::avro;
     std::optional<Verdict> verdict{};      ///< nullopt: was not compared (lint)
     std::optional<compat::Level> level{};  ///< that was checked

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <utility>
 
 namespace symbolon::gate {
 
@@ -49,7 +50,9 @@ std::vector<Rule> collect_rules() {
     }
     for (std::size_t at = 0; at < compat::finding_kind_count; ++at) {
         const auto kind = static_cast<compat::FindingKind>(at);
-        rules.push_back({std::string(compat::to_string(kind)), {}, {}});
+        compat::KindDescription what = compat::describe(kind);
+        rules.push_back(
+            {std::string(compat::to_string(kind)), std::move(what.sentence), std::move(what.hint)});
     }
     std::sort(rules.begin(), rules.end(),
               [](const Rule& left, const Rule& right) { return left.name < right.name; });

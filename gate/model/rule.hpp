@@ -4,7 +4,7 @@
 // Example:  find_rule("READER_FIELD_MISSING_DEFAULT_VALUE")->summary
 // Threads:  immutable
 // Source:   docs/gate.md
-// Tested by tests/e2e/explain.py
+// Tested by tests/unit/gate/report/model_test.cpp
 #pragma once
 
 #include <string>
