@@ -41,7 +41,7 @@ TEST(ReportText, ReadsAsACompilersMessages) {
         "\"customer_satisfaction_score\", and the new schema has no default for it at /fields/1. "
         "[READER_FIELD_MISSING_DEFAULT_VALUE]\n"
         "     5 |     {\"name\": \"customer_satisfaction_score\", \"type\": \"int\"}\n"
-        "       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+        "       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
         "  reader: schemas/orders.avsc (line 5, column 5, /fields/1)\n"
         "  writer: orders-value version 3 (line 3, column 13, /fields)\n"
         "     3 |   \"fields\": [{\"name\": \"id\", \"type\": \"long\"}]\n"
