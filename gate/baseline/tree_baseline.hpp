@@ -7,6 +7,7 @@
 // Errors:   schema_not_found: find_version of a subject that the tree does not have
 // Threads:  any thread
 // Source:   docs/gate.md
+// Tested by tests/unit/gate/baseline/tree_baseline_test.cpp
 #pragma once
 
 #include "gate/model/baseline.hpp"

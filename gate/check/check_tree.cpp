@@ -360,6 +360,9 @@ private:
         report.tree = tree_.name;
         report.against = baseline_.name();
         report.notes = tree_.notes;
+        for (std::string& note : baseline_.collect_notes(tree_)) {
+            report.notes.push_back(std::move(note));
+        }
         for (std::size_t at = 0; at < states_.size(); ++at) {
             FileState& state = states_[at];
             for (GateFinding& finding : state.report.findings) {

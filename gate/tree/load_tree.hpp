@@ -2,14 +2,16 @@
 // subject each has, and what they refer to. symbolon.yaml says what is not as usual.
 //
 // Example:  SYMBOLON_TRY(const SchemaTree tree, load_tree({"schemas/"}, {}));
-// Errors:   malformed_request: what cannot be read, is too large, or makes no sense, with its
+// Errors:   malformed_request: nothing was asked for, or a revision that cannot be one.
+//           cannot_start: what cannot be read, is too large, or makes no sense, with its
 //           place and what to do next; a tree without any schema file is one, since a gate that
-//           checked nothing must not pass. unavailable: git did not do its part
+//           checked nothing must not pass; git that is not there or did not do its part
 // Units:    bytes, counts, levels of folders
 // Threads:  any thread
 // Limits:   schema_bytes_max, tree_files_max, tree_entries_max, tree_bytes_max, tree_depth_max,
 //           tree_config_bytes_max, git_answer_bytes_max, git_time_ms_max
 // Source:   docs/gate.md
+// Tested by tests/unit/gate/tree/load_tree_test.cpp
 #pragma once
 
 #include "core/result.hpp"

@@ -4,6 +4,7 @@
 // Errors:   none
 // Threads:  any thread
 // Source:   docs/gate.md
+// Tested by tests/unit/gate/tree/waivers_test.cpp
 #pragma once
 
 #include "gate/model/report.hpp"
