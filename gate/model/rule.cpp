@@ -1,6 +1,7 @@
 #include "gate/model/rule.hpp"
 
 #include "compat/finding.hpp"
+#include "gate/lint/lint_rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +54,10 @@ std::vector<Rule> collect_rules() {
         compat::KindDescription what = compat::describe(kind);
         rules.push_back(
             {std::string(compat::to_string(kind)), std::move(what.sentence), std::move(what.hint)});
+    }
+    for (const LintRule& rule : lint_rules) {
+        rules.push_back(
+            {std::string(rule.name), std::string(rule.summary), std::string(rule.help)});
     }
     std::sort(rules.begin(), rules.end(),
               [](const Rule& left, const Rule& right) { return left.name < right.name; });
