@@ -364,6 +364,8 @@ inline constexpr std::size_t tree_reference_bytes_max = 1U << 30U;
 /// Messages of a registry that are quoted where it disagrees with the gate, and bytes of each.
 inline constexpr std::size_t quoted_messages_max = 3;
 inline constexpr std::size_t quoted_message_bytes_max = 600;
+/// Recorded messages that are told of when they cannot be read; the rest are counted.
+inline constexpr std::size_t replay_findings_max = 100;
 /// Folders in one another.
 inline constexpr std::size_t tree_depth_max = 100;
 /// What is read of a .json file to see whether it is a JSON Schema.

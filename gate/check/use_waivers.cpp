@@ -101,27 +101,39 @@ GateFinding warning(std::string_view rule, const Waiver& waiver, std::string mes
     return finding;
 }
 
+bool has_expired(const Waiver& waiver, std::string_view today) {
+    return !waiver.expires.empty() && waiver.expires < today;
+}
+
+/// Counts for each waiver what it covers, or covered before it expired.
+void cover(SubjectReport& subject, const std::vector<Waiver>& waivers, std::string_view today,
+           std::vector<std::size_t>& uses) {
+    for (GateFinding& finding : subject.findings) {
+        for (std::size_t at = 0; at < waivers.size(); ++at) {
+            if (!covers(waivers[at], subject, finding)) {
+                continue;
+            }
+            ++uses[at];
+            if (!finding.waiver && !has_expired(waivers[at], today)) {
+                finding.waiver = waivers[at];
+            }
+        }
+    }
+}
+
 }  // namespace
+
+void cover_findings(SubjectReport& subject, const SchemaTree& tree, std::string_view today) {
+    std::vector<std::size_t> uses(tree.rules.waivers.size());
+    cover(subject, tree.rules.waivers, today, uses);
+}
 
 void use_waivers(GateReport& report, const SchemaTree& tree, std::string_view today,
                  WaiverScope scope) {
     const std::vector<Waiver>& waivers = tree.rules.waivers;
     std::vector<std::size_t> uses(waivers.size());
-    const auto has_expired = [&](const Waiver& waiver) {
-        return !waiver.expires.empty() && waiver.expires < today;
-    };
     for (SubjectReport& subject : report.subjects) {
-        for (GateFinding& finding : subject.findings) {
-            for (std::size_t at = 0; at < waivers.size(); ++at) {
-                if (!covers(waivers[at], subject, finding)) {
-                    continue;
-                }
-                ++uses[at];
-                if (!finding.waiver && !has_expired(waivers[at])) {
-                    finding.waiver = waivers[at];
-                }
-            }
-        }
+        cover(subject, waivers, today, uses);
     }
     SubjectReport own;
     for (std::size_t at = 0; at < waivers.size(); ++at) {
@@ -129,7 +141,7 @@ void use_waivers(GateReport& report, const SchemaTree& tree, std::string_view to
         if (!concerns(waiver, scope)) {
             continue;
         }
-        if (has_expired(waiver)) {
+        if (has_expired(waiver, today)) {
             own.findings.push_back(
                 warning(rule_waiver_expired, waiver,
                         fmt::format("The exception for {} expired on {}{}", described(waiver),

@@ -16,6 +16,9 @@ namespace symbolon::gate {
 /// Which rules' exceptions are told of when they cover nothing: lint's say nothing of a check.
 enum class WaiverScope { check, lint };
 
+/// The findings of one subject alone: those that came after the check.
+void cover_findings(SubjectReport& subject, const SchemaTree& tree, std::string_view today);
+
 /// Findings get the waiver that covers them. One that has expired covers nothing and is a warning,
 /// like one that covers nothing, in a report of its own without a subject.
 void use_waivers(GateReport& report, const SchemaTree& tree, std::string_view today,
