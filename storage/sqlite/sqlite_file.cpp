@@ -221,6 +221,27 @@ Result<std::string> resolve_store_path(std::string_view path) {
     return file.string();
 }
 
+namespace {
+
+/// The file's name as SQLite reads it in a URI, of a file that nobody changes: no locks are taken,
+/// and no files appear beside it.
+std::string immutable_uri(const std::string& file) {
+    std::string uri = "file:";
+    for (const char letter : file) {
+        const bool is_plain = letter != '%' && letter != '?' && letter != '#';
+        uri += is_plain ? std::string(1, letter)
+                        : fmt::format("%{:02X}", static_cast<unsigned char>(letter));
+    }
+    return uri + "?immutable=1";
+}
+
+}  // namespace
+
+bool is_sqlite_file_at_rest(const std::string& file) {
+    std::error_code problem;
+    return !fs::exists(file + "-wal", problem) && !problem;
+}
+
 Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file) {
     std::error_code problem;
     if (!fs::exists(file, problem)) {
@@ -228,8 +249,11 @@ Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file) {
     }
     SYMBOLON_CHECK(check_header(file));
     sqlite3* opened = nullptr;
-    const int code =
-        sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    // Why: to read a file in use, SQLite writes an index beside it, which a reader leaves behind.
+    const bool at_rest = is_sqlite_file_at_rest(file);
+    const int code = sqlite3_open_v2(
+        at_rest ? immutable_uri(file).c_str() : file.c_str(), &opened,
+        SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | (at_rest ? SQLITE_OPEN_URI : 0), nullptr);
     SqliteDatabase database(opened);
     if (opened == nullptr) {
         return failure(refuse(file, "not enough memory."));

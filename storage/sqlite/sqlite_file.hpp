@@ -26,8 +26,12 @@ Result<std::string> resolve_store_path(std::string_view path);
 Result<SqliteDatabase> open_sqlite_file(const std::string& file);
 
 /// Opens a file that is there already, for reading alone; needs no lock, since the write-ahead log
-/// gives every reader one consistent picture beside a writer.
+/// gives every reader one consistent picture beside a writer. One at rest is taken to stay so, and
+/// nothing appears beside it: who reads it looks again afterwards.
 Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file);
+
+/// No program has the file open, as far as its write-ahead log shows, and none left it in a crash.
+bool is_sqlite_file_at_rest(const std::string& file);
 
 /// A cannot_start about `file`, with the advice that fits the database's last failure.
 Error cannot_open(const std::string& file, sqlite3* database);

@@ -21,10 +21,7 @@ std::string text_of(sqlite3_stmt* row, int column) {
                : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> open_sqlite_snapshot(std::string_view path) {
-    SYMBOLON_TRY(const std::string file, resolve_store_path(path));
+Result<std::unique_ptr<Store>> copy_file(const std::string& file) {
     SYMBOLON_TRY(const SqliteDatabase database, open_sqlite_file_to_read(file));
     // One statement is one transaction, and so one picture.
     const SqliteStatement live = prepare_statement(
@@ -46,6 +43,18 @@ Result<std::unique_ptr<Store>> open_sqlite_snapshot(std::string_view path) {
     if (!batch.empty()) {
         SYMBOLON_TRY(const Revision revision, copy->commit(batch, Revision{0}));
         static_cast<void>(revision);
+    }
+    return copy;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_snapshot(std::string_view path) {
+    SYMBOLON_TRY(const std::string file, resolve_store_path(path));
+    const bool was_at_rest = is_sqlite_file_at_rest(file);
+    auto copy = copy_file(file);
+    if (was_at_rest && !is_sqlite_file_at_rest(file)) {
+        return copy_file(file);  // a server started meanwhile, and may have written
     }
     return copy;
 }
