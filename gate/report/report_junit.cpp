@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 
 namespace symbolon::gate {
@@ -11,7 +12,9 @@ namespace symbolon::gate {
 namespace {
 
 /// What XML 1.0 cannot hold, not even as a reference, is shown as \x1b. Line breaks stay.
-std::string to_xml(std::string_view text) {
+enum class XmlPlace : std::uint8_t { attribute, content };
+
+std::string to_xml(std::string_view text, XmlPlace place = XmlPlace::attribute) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
         const char next = text[at];
@@ -31,7 +34,7 @@ std::string to_xml(std::string_view text) {
                 piece = "&quot;";
                 break;
             case '\n':
-                piece = "&#10;";
+                piece = place == XmlPlace::attribute ? "&#10;" : "\n";
                 break;
             case '\t':
                 piece = "&#9;";
@@ -91,7 +94,7 @@ std::string to_test_case(const GateReport& report, const SubjectReport& subject,
         if (counts_as_error(finding)) {
             failures += fmt::format("      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", element,
                                     to_xml(finding.rule), to_xml(finding.message),
-                                    to_xml(describe_finding(finding)));
+                                    to_xml(describe_finding(finding), XmlPlace::content));
         } else {
             words +=
                 fmt::format("{}{} [{}] {}\n", finding.waiver ? "waived " : "",
@@ -112,7 +115,7 @@ std::string to_test_case(const GateReport& report, const SubjectReport& subject,
     }
     out += ">\n" + failures;
     if (!words.empty()) {
-        out += fmt::format("      <system-out>{}</system-out>\n", to_xml(words));
+        out += fmt::format("      <system-out>{}</system-out>\n", to_xml(words, XmlPlace::content));
     }
     return out + "    </testcase>\n";
 }
@@ -143,7 +146,7 @@ std::string render_junit(const GateReport& report) {
         for (const std::string& note : report.notes) {
             words += note + "\n";
         }
-        out += fmt::format("    <system-out>{}</system-out>\n", to_xml(words));
+        out += fmt::format("    <system-out>{}</system-out>\n", to_xml(words, XmlPlace::content));
     }
     return out + "  </testsuite>\n</testsuites>\n";
 }

