@@ -62,7 +62,10 @@ std::string annotation_text(const SubjectReport& subject, const GateFinding& fin
         out +=
             fmt::format("\nwaived until {}: {}", finding.waiver->expires, finding.waiver->reason);
     }
-    return out + fmt::format("\nsubject: {}", subject.subject);
+    if (!subject.subject.empty()) {
+        out += fmt::format("\nsubject: {}", subject.subject);
+    }
+    return out;
 }
 
 }  // namespace

@@ -80,6 +80,11 @@ bool is_broken(const SubjectReport& subject) {
     return subject.verdict == Verdict::invalid || subject.verdict == Verdict::undecided;
 }
 
+/// Findings of the configuration are of no subject.
+const std::string& name_of_case(const SubjectReport& subject) {
+    return subject.subject.empty() ? subject.file : subject.subject;
+}
+
 struct CaseCounts {
     std::size_t failures = 0;
     std::size_t errors = 0;
@@ -109,7 +114,7 @@ std::string to_test_case(const GateReport& report, const SubjectReport& subject,
     }
     std::string out = fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
                                   to_xml(report.tree.empty() ? report.command : report.tree),
-                                  to_xml(subject.subject));
+                                  to_xml(name_of_case(subject)));
     if (failures.empty() && words.empty()) {
         return out + "/>\n";
     }

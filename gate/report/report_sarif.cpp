@@ -151,9 +151,11 @@ private:
     Json to_result(const SubjectReport& subject, const GateFinding& finding) {
         Json location{
             {"physicalLocation", to_physical_location(finding.file, finding.line, finding.column)}};
-        location["logicalLocations"] = Json::array(
-            {Json{{"fullyQualifiedName", fmt::format("{}{}", subject.subject, finding.path)},
-                  {"kind", "schema"}}});
+        if (!subject.subject.empty()) {
+            location["logicalLocations"] = Json::array(
+                {Json{{"fullyQualifiedName", fmt::format("{}{}", subject.subject, finding.path)},
+                      {"kind", "schema"}}});
+        }
         Json result{{"ruleId", finding.rule},
                     {"ruleIndex", rule_index_[finding.rule]},
                     {"level", to_level(finding)},

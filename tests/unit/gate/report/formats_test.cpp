@@ -149,6 +149,14 @@ TEST(ReportJunit, WhatCouldNotBeDecidedIsAnError) {
     EXPECT_THAT(shown(report, Format::junit), HasSubstr("<error type=\"READER_FIELD"));
 }
 
+TEST(ReportJunit, FindingsOfTheConfigurationAreACaseOfTheFile) {
+    GateReport report;
+    report.subjects.push_back({.file = "symbolon.yaml", .findings = {sample_note()}});
+    EXPECT_THAT(shown(report, Format::junit), HasSubstr("name=\"symbolon.yaml\">"));
+    EXPECT_THAT(shown(report, Format::github_actions), Not(HasSubstr("subject:")));
+    EXPECT_THAT(shown(report, Format::text), HasSubstr("\n0 subjects; "));
+}
+
 TEST(ReportSarif, NamesRulesResultsAndSuppressions) {
     RenderOptions options;
     options.program_version = "1.2.3";
