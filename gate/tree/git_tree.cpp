@@ -75,9 +75,6 @@ public:
                 options.revision, shown_from_here(revision.folder_), first_complaint(prefix))));
         }
         revision.own_place_ = without_line_end(prefix.out);
-        if (!is_folder) {
-            revision.own_place_ += near.filename().string();
-        }
         while (revision.own_place_.ends_with('/')) {
             revision.own_place_.pop_back();
         }

@@ -262,9 +262,12 @@ Result<SchemaTree> load_tree(const std::vector<std::string>& paths, const TreeOp
     if (walker.files().empty()) {
         return failure(walker.passed_over().nothing_found(name_of_tree(starts)));
     }
-    const bool is_whole = std::any_of(starts.begin(), starts.end(), [&place](const Start& start) {
-        return start.is_folder && is_within(place.base, start.absolute);
-    });
+    // Why: a configuration from elsewhere may speak of files that only its own tree has.
+    const bool is_own = place.file.parent_path() == place.base;
+    const bool is_whole =
+        is_own && std::any_of(starts.begin(), starts.end(), [&place](const Start& start) {
+            return start.is_folder && is_within(place.base, start.absolute);
+        });
     SYMBOLON_TRY(auto tree, assemble_tree(config, std::move(walker.files()),
                                           is_whole ? Extent::whole : Extent::part));
     tree.name = name_of_tree(starts);
@@ -277,6 +280,11 @@ Result<std::string> find_config_file(const std::vector<std::string>& paths,
     SYMBOLON_TRY(const auto starts, look_at_starts(paths));
     SYMBOLON_TRY(const auto place, find_config_place(common_folder(starts), options));
     return place.file.string();
+}
+
+Result<std::string> folder_around(const std::vector<std::string>& paths) {
+    SYMBOLON_TRY(const auto starts, look_at_starts(paths));
+    return common_folder(starts).string();
 }
 
 }  // namespace symbolon::gate

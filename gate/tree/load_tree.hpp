@@ -32,7 +32,9 @@ Result<SchemaTree> load_tree(const std::vector<std::string>& paths, const TreeOp
 
 struct GitTreeOptions {
     std::string revision{};  ///< branch, tag, commit: whatever git can name
-    std::string path{};      ///< from the repository's root; empty: where `near` stands
+    /// From the repository's root; empty: where `near` stands, the folder of it when it is a file,
+    /// so that what the file refers to is there too.
+    std::string path{};
     std::string near{};      ///< a path of the working tree; empty: the working directory
     /// Maps the files when that revision has no symbolon.yaml; empty: none.
     std::string fallback_config_file{};
@@ -45,5 +47,8 @@ Result<SchemaTree> load_git_tree(const GitTreeOptions& options);
 /// The symbolon.yaml that load_tree would take for these paths; empty: there is none.
 Result<std::string> find_config_file(const std::vector<std::string>& paths,
                                      const TreeOptions& options);
+
+/// The deepest folder around these paths: a GitTreeOptions::near for all of them.
+Result<std::string> folder_around(const std::vector<std::string>& paths);
 
 }  // namespace symbolon::gate

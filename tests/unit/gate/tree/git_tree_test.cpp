@@ -36,8 +36,8 @@ public:
         git({"commit", "-q", "--allow-empty", "-m", message});
     }
     void git(const Words& words) const {
-        Words all{"-C", folder.path(),    "-c", "user.name=n",
-                  "-c", "user.email=e@x", "-c", "commit.gpgsign=false", "-c", "gc.auto=0"};
+        Words all{"-C", folder.path(),          "-c", "user.name=n",    "-c", "user.email=e@x",
+                  "-c", "commit.gpgsign=false", "-c", "core.fsync=none"};
         all.insert(all.end(), words.begin(), words.end());
         const auto answer = run_git(all, {});
         ASSERT_TRUE(answer) << answer.error().message;
@@ -91,10 +91,22 @@ TEST(GitTree, ASingleFileIsATreeToo) {
     repository.folder.write("schemas/order.avsc", text_v1);
     repository.folder.write("schemas/a.json", "{}");
     repository.commit("first");
-    EXPECT_THAT(shown_in(repository.load("main", "", "schemas/order.avsc")),
-                ElementsAre("main:schemas/order.avsc"));
     EXPECT_THAT(shown_in(repository.load("main", "schemas/a.json")),
                 ElementsAre("main:schemas/a.json"));
+}
+
+TEST(GitTree, NearASingleFileItsFolderIsRead) {
+    const Repository repository;
+    repository.folder.write("schemas/order.avsc", text_v1);
+    repository.folder.write("schemas/address.avsc", text_v1);
+    repository.folder.write("other/x.avsc", text_v1);
+    repository.commit("first");
+    EXPECT_THAT(shown_in(repository.load("main", "", "schemas/order.avsc")),
+                ElementsAre("main:schemas/address.avsc", "main:schemas/order.avsc"));
+    const auto around = folder_around(
+        {repository.folder.file("schemas/order.avsc"), repository.folder.file("other")});
+    ASSERT_TRUE(around);
+    EXPECT_EQ(*around, repository.folder.path());
 }
 
 TEST(GitTree, TagsAndEarlierCommitsAreRevisions) {
@@ -261,10 +273,14 @@ TEST(GitTree, GitThatIsNotInstalledIsToldAsThat) {
 
 TEST(GitTree, AThousandFilesAreReadThroughOneProcess) {
     const Repository repository;
+    std::string stream = "commit refs/heads/main\ncommitter n <e@x> 1 +0000\ndata 0\n";
+    const std::string text = std::string(1'000, ' ') + "\"int\"";
     for (int at = 0; at < 1'000; ++at) {
-        repository.folder.write(fmt::format("f{}.avsc", at), std::string(1'000, ' ') + "\"int\"");
+        stream += fmt::format("M 100644 inline f{}.avsc\ndata {}\n{}\n", at, text.size(), text);
     }
-    repository.commit("first");
+    const auto made =
+        run_git({"-C", repository.folder.path(), "fast-import", "--quiet"}, stream + "done\n");
+    ASSERT_TRUE(made && made->exit_status == 0);
     const auto begin = std::chrono::steady_clock::now();
     const auto tree = repository.load("main");
     const auto took = std::chrono::steady_clock::now() - begin;
