@@ -84,7 +84,11 @@ Result<gate::SchemaTree> load_revision(std::string_view revision,
     options.revision = std::string(revision.substr(0, colon));
     options.path =
         colon == std::string_view::npos ? std::string() : std::string(revision.substr(colon + 1));
-    options.near = candidate_paths.empty() ? std::string() : candidate_paths.front();
+    if (candidate_paths.size() == 1) {
+        options.near = candidate_paths.front();
+    } else if (!candidate_paths.empty()) {
+        SYMBOLON_TRY(options.near, gate::folder_around(candidate_paths));
+    }
     if (options.revision.empty()) {
         return failure(make_error(ErrorCode::malformed_request,
                                   "--against git# lacks the revision, as in git#main"));

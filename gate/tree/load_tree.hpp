@@ -35,7 +35,7 @@ struct GitTreeOptions {
     /// From the repository's root; empty: where `near` stands, the folder of it when it is a file,
     /// so that what the file refers to is there too.
     std::string path{};
-    std::string near{};      ///< a path of the working tree; empty: the working directory
+    std::string near{};  ///< a path of the working tree; empty: the working directory
     /// Maps the files when that revision has no symbolon.yaml; empty: none.
     std::string fallback_config_file{};
 };
