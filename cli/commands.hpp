@@ -22,6 +22,7 @@ void add_gateway_command(CLI::App& app, int& exit_code);
 void add_decode_command(CLI::App& app, int& exit_code);
 void add_guard_command(CLI::App& app, int& exit_code);
 void add_explain_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
 
 }  // namespace symbolon::cli

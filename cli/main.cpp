@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     cli::add_decode_command(app, exit_code);
     cli::add_guard_command(app, exit_code);
     cli::add_explain_command(app, exit_code);
+    cli::add_check_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);

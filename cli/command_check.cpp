@@ -1,0 +1,238 @@
+#include "cli/against.hpp"
+#include "cli/check_flags.hpp"
+#include "cli/commands.hpp"
+#include "cli/registry_options.hpp"
+#include "cli/replay_messages.hpp"
+#include "cli/terminal.hpp"
+#include "gate/check/check_tree.hpp"
+#include "gate/report/formats.hpp"
+#include "gate/tree/load_tree.hpp"
+#include "gate/tree/waivers.hpp"
+#include "server/version.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace symbolon::cli {
+namespace {
+
+constexpr int exit_findings = 100;
+constexpr int exit_internal = 2;
+constexpr std::chrono::days ignore_time{90};
+
+std::string date_of(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date(day);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+std::chrono::sys_days this_day() {
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+}
+
+/// Files that are checked, on a terminal, ten times a second.
+class CheckProgress {
+public:
+    CheckProgress() : on_(::isatty(STDERR_FILENO) != 0) {}
+    CheckProgress(const CheckProgress&) = delete;
+    CheckProgress& operator=(const CheckProgress&) = delete;
+    CheckProgress(CheckProgress&&) = delete;
+    CheckProgress& operator=(CheckProgress&&) = delete;
+    ~CheckProgress() { clear(); }
+
+    void show(std::size_t done, std::size_t all) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!on_ || now < next_) {
+            return;
+        }
+        next_ = now + std::chrono::milliseconds(100);
+        fmt::print(stderr, "\r\033[Kchecked {} of {} files", done, all);
+        std::fflush(stderr);
+        shown_ = true;
+    }
+    void clear() {
+        if (shown_) {
+            fmt::print(stderr, "\r\033[K");
+            shown_ = false;
+        }
+    }
+
+private:
+    bool on_;
+    bool shown_ = false;
+    // What is done in a blink shows nothing.
+    std::chrono::steady_clock::time_point next_ =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+};
+
+Status write_text(const std::string& text, const std::string& file, std::ios::openmode mode) {
+    std::ofstream stream(file, std::ios::binary | mode);
+    stream << text;
+    stream.close();
+    if (!stream) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  fmt::format("cannot write {}; is there such a folder, and may "
+                                              "one write there?",
+                                              file)));
+    }
+    return {};
+}
+
+Status print_text(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+        std::fflush(stdout) != 0) {
+        return failure(
+            make_error(ErrorCode::malformed_request, "cannot write the report to standard output"));
+    }
+    return {};
+}
+
+Status write_report(const gate::GateReport& report, const ReportOutput& output,
+                    const CheckFlags& flags) {
+    gate::RenderOptions options;
+    options.detail =
+        flags.verbose ? gate::RenderOptions::Detail::all : gate::RenderOptions::Detail::findings;
+    options.program_version = server::program_version();
+    if (output.file.empty()) {
+        options.colours = colours_for(STDOUT_FILENO);
+        options.columns = columns_of(STDOUT_FILENO);
+    }
+    const std::string text = gate::render(report, output.format, options);
+    return output.file.empty() ? print_text(text) : write_text(text, output.file, std::ios::trunc);
+}
+
+Status write_summaries(const gate::GateReport& report, const std::vector<ReportOutput>& outputs,
+                       const CheckFlags& flags) {
+    if (!flags.summary_file.empty()) {
+        SYMBOLON_CHECK(
+            write_text(gate::to_step_summary(report), flags.summary_file, std::ios::app));
+    }
+    const char* const step = std::getenv("GITHUB_STEP_SUMMARY");  // NOLINT(concurrency-mt-unsafe)
+    for (const ReportOutput& output : outputs) {
+        if (output.format == gate::Format::github_actions && step != nullptr && *step != '\0' &&
+            flags.summary_file != step) {
+            SYMBOLON_CHECK(write_text(gate::to_step_summary(report), step, std::ios::app));
+        }
+    }
+    return {};
+}
+
+/// The registry that tells what messages were written with: that of --against, else that of the
+/// flags.
+Result<std::unique_ptr<RegistryConnection>> connect_writers(const CheckFlags& flags) {
+    RegistryFlags registry = flags.registry;
+    if (flags.against.starts_with("http://") || flags.against.starts_with("https://")) {
+        registry.urls = {flags.against};
+    }
+    if (!is_given(registry)) {
+        return std::unique_ptr<RegistryConnection>();
+    }
+    return connect_registry(registry);
+}
+
+Status read_messages(const CheckFlags& flags, const gate::SchemaTree& tree,
+                     gate::Baseline& baseline, const std::string& today, gate::GateReport& report) {
+    if (flags.messages.empty()) {
+        return {};
+    }
+    SYMBOLON_TRY(const auto recordings, to_recordings(flags.messages, tree));
+    SYMBOLON_TRY(const auto writers, connect_writers(flags));
+    return replay_messages(
+        recordings,
+        {tree, baseline, writers ? *writers->registry : no_writers(), flags.messages_max, today},
+        report);
+}
+
+Result<gate::GateReport> check_files(const CheckFlags& flags) {
+    gate::CheckOptions options;
+    SYMBOLON_TRY(options.level, to_check_level(flags));
+    options.jobs = flags.jobs;
+    options.today = date_of(this_day());
+    CheckProgress progress;
+    options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+    const std::vector<std::string> paths =
+        flags.paths.empty() ? std::vector<std::string>{"."} : flags.paths;
+    if (flags.against.empty() && !is_given(flags.registry)) {
+        return failure(make_error(
+            ErrorCode::malformed_request,
+            "compare with what? Give --against and a registry's URL, git#main, a folder, or a "
+            "registry's store file"));
+    }
+    SYMBOLON_TRY(const auto tree, gate::load_tree(paths, {flags.config_file}));
+    SYMBOLON_TRY(const auto against,
+                 Against::open(flags.against.empty() ? "registry" : flags.against, flags.registry,
+                               paths, flags.config_file));
+    SYMBOLON_TRY(auto report, gate::check_tree(tree, against->baseline(), options));
+    progress.clear();
+    SYMBOLON_CHECK(read_messages(flags, tree, against->baseline(), options.today, report));
+    return report;
+}
+
+Result<int> run_check(const CheckFlags& flags) {
+    SYMBOLON_TRY(const auto outputs, to_report_outputs(flags));
+    SYMBOLON_TRY(const auto report, check_files(flags));
+    if (flags.print_ignores) {
+        SYMBOLON_CHECK(
+            print_text(gate::to_ignore_snippet(report, date_of(this_day() + ignore_time))));
+    } else {
+        for (const ReportOutput& output : outputs) {
+            SYMBOLON_CHECK(write_report(report, output, flags));
+        }
+    }
+    SYMBOLON_CHECK(write_summaries(report, outputs, flags));
+    return gate::fails(report) ? exit_findings : 0;
+}
+
+int run_check_command(const CheckFlags& flags) {
+    try {
+        const auto status = run_check(flags);
+        if (status) {
+            return *status;
+        }
+        fmt::print(stderr, "symbolon: {}\n", printable(status.error().message));
+        return status.error().code == ErrorCode::internal_error ? exit_internal : exit_failed;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
+                   printable(error.what()));
+        return exit_internal;
+    }
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& exit_code) {
+    auto* const command = app.add_subcommand(
+        "check", "Says whether schema files may take the place of what is registered.");
+    // Shared with the callbacks, which run after this function.
+    const auto flags = std::make_shared<CheckFlags>();
+    add_check_flags(*command, *flags);
+    command->footer(
+        "Finds the schema files (.avsc, .json, .proto), maps each to its subject (by "
+        "symbolon.yaml,\n"
+        "else by the file's name), follows references between the files and to the registry, and\n"
+        "compares each with the versions of its subject that its level asks for, as the registry\n"
+        "would. Nothing is stored anywhere. With a URL the registry is asked for its own verdict\n"
+        "as well; where that is another one, the check fails.\n\n"
+        "Each subject is new, unchanged, compatible, incompatible, invalid or undecided. The "
+        "level\n"
+        "is --level, else the file's in symbolon.yaml, else the registry's, else that of\n"
+        "symbolon.yaml, else BACKWARD.\n\n"
+        "Example: symbolon check schemas/ --against http://localhost:8081\n"
+        "Example: symbolon check schemas/ --against git#origin/main --format sarif=check.sarif\n"
+        "Example: symbolon check orders.avsc --against backup.db --level FULL_TRANSITIVE\n\n"
+        "Exit status: 0 clean; 100 there are findings; 1 called wrongly, or something could not\n"
+        "be read or reached, so that nothing is known; 2 an internal error.");
+    command->callback([flags, &exit_code] { exit_code = run_check_command(*flags); });
+}
+
+}  // namespace symbolon::cli

@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+"""`symbolon check` with the real binary: against a registry, git, a folder; and everything that keeps
+it from knowing, which never ends in 0.
+
+Usage: tests/e2e/check.py [--binary build/release/symbolon]
+"""
+
+import argparse
+import base64
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from server_process import ServerProcess  # noqa: E402
+
+OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
+EVENT = (ROOT / "examples/genesys/interaction_event.avsc").read_text()
+ORDER = '{"type": "record", "name": "Order", "fields": [\n  {"name": "id", "type": "int"}%s\n]}\n'
+NOTE = ',\n  {"name": "note", "type": "string"}'
+KIND_NOTE = ',\n  {"name": "note", "type": "string", "default": ""}'
+CLEAN, FINDINGS, FAILED = 0, 100, 1
+
+
+def clean_environment(**more):
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY", "GITHUB_", "GIT_"))}
+    return {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **more}
+
+
+def check(*words, cwd=None, env=None, seconds=30):
+    """Exit status, what was printed, and what was said on standard error."""
+    done = subprocess.run([OPTIONS.binary, "check", *map(str, words)], capture_output=True, check=False,
+                          timeout=seconds, cwd=cwd, env=clean_environment(**(env or {})))
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+class Folder(unittest.TestCase):
+    """Each test has a folder of its own."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+
+    def write(self, path, text):
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def report(self, *words, status, **more):
+        """The JSON report."""
+        code, out, said = check(*words, "--format", "json", **more)
+        self.assertEqual(code, status, out + said)
+        return json.loads(out)
+
+
+class AgainstRegistry(Folder):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
+        cls.url = f"http://127.0.0.1:{cls.server.port}"
+        cls.ids = {}
+        for subject, text in (("orders", ORDER % ""), ("interaction_event", EVENT)):
+            status, answer = cls.server.request("POST", f"/subjects/{subject}/versions",
+                                                {"schema": text})
+            assert status == 200, answer
+            cls.ids[subject] = answer["id"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def test_a_compatible_change_is_clean(self):
+        self.write("orders.avsc", ORDER % KIND_NOTE)
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, CLEAN, out + said)
+        report = self.report(self.folder, "--against", self.url, status=CLEAN)
+        self.assertIn('"compatible"', json.dumps(report))
+
+    def test_what_is_registered_is_unchanged(self):
+        self.write("orders.avsc", ORDER % "")
+        self.assertIn('"unchanged"', json.dumps(self.report(self.folder, "--against", self.url, status=CLEAN)))
+
+    def test_a_breaking_change_is_found_on_its_line(self):
+        file = self.write("orders.avsc", ORDER % NOTE)
+        status, out, said = check(file, "--against", self.url)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn(f"{file}:3:3", out)
+        self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", out)
+        self.assertIn("orders version 1", out)
+        self.assertNotIn("SERVER_DISAGREES", out)
+
+    def test_the_registry_may_come_from_the_flags(self):
+        self.write("orders.avsc", ORDER % NOTE)
+        status, out, said = check(self.folder, "--registry", self.url)
+        self.assertEqual(status, FINDINGS, out + said)
+        status, out, said = check(self.folder)
+        self.assertEqual(status, FAILED, out)
+        self.assertIn("--against", said)
+
+    def test_a_new_subject_passes_with_a_note(self):
+        self.write("payments.avsc", ORDER % "")
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, CLEAN, out + said)
+        self.assertIn("new", out)
+
+    def test_another_level_may_be_tried(self):
+        self.write("orders.avsc", '{"type":"record","name":"Order","fields":[]}')
+        self.assertEqual(check(self.folder, "--against", self.url)[0], CLEAN)
+        status, out, _ = check(self.folder, "--against", self.url, "--level", "FULL")
+        self.assertEqual(status, FINDINGS)
+        self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", out)
+        status, _, said = check(self.folder, "--against", self.url, "--level", "SIDEWAYS")
+        self.assertEqual(status, FAILED)
+        self.assertIn("FULL_TRANSITIVE", said)
+
+    def test_nothing_is_stored(self):
+        def picture():
+            return [self.server.request("GET", path) for path in
+                    ("/subjects?deleted=true", "/changes?since=0", "/config", "/schemas?deleted=true")]
+
+        before = picture()
+        self.assertEqual(before[1][0], 200)
+        self.write("orders.avsc", ORDER % KIND_NOTE)
+        self.write("payments.avsc", ORDER % "")
+        self.write("interaction_event.avsc", EVENT.replace('"long"', '"string"'))
+        self.assertEqual(check(self.folder, "--against", self.url)[0], FINDINGS)
+        self.assertEqual(picture(), before)
+
+    def test_reports_go_to_files_and_standard_output(self):
+        self.write("orders.avsc", ORDER % NOTE)
+        sarif, junit, step = (self.folder / name for name in ("r.sarif", "r.xml", "step.md"))
+        status, out, said = check(
+            self.folder, "--against", self.url, "--format", f"sarif={sarif}", "--format",
+            f"junit={junit}")
+        self.assertEqual(status, FINDINGS, said)
+        self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", out)
+        self.assertEqual(json.loads(sarif.read_text())["version"], "2.1.0")
+        self.assertIn("<testsuite", junit.read_text())
+        status, out, said = check(self.folder, "--against", self.url, "--format", "github-actions",
+                                  env={"GITHUB_STEP_SUMMARY": str(step)})
+        self.assertEqual(status, FINDINGS, said)
+        self.assertIn("::error ", out)
+        self.assertIn("orders", step.read_text())
+        for words in (("--format", "nope"), ("--format", "json", "--format", "text"),
+                      ("--output-file", self.folder / "no" / "where"), ("--format", "json=")):
+            status, out, said = check(self.folder, "--against", self.url, *words)
+            self.assertEqual(status, FAILED, words)
+            self.assertTrue(said)
+
+    def test_exceptions_may_be_agreed_on(self):
+        self.write("orders.avsc", ORDER % NOTE)
+        status, snippet, said = check(self.folder, "--against", self.url, "--print-ignores")
+        self.assertEqual(status, FINDINGS, said)
+        self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", snippet)
+        config = "version: 1\nignore:\n  - rule: READER_FIELD_MISSING_DEFAULT_VALUE\n" \
+                 "    subject: orders\n    path: /fields/1\n    reason: asked\n    expires: %s\n"
+        self.write("symbolon.yaml", config % "2999-01-01")
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, CLEAN, out + said)
+        self.write("symbolon.yaml", config % "2020-01-01")
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("WAIVER_EXPIRED", out)
+
+    def test_references_lead_to_files_and_to_the_registry(self):
+        self.write("line.avsc", '{"type":"record","name":"Line","fields":[]}')
+        self.write("cart.avsc", '{"type":"record","name":"Cart","fields":[\n'
+                                '  {"name":"line","type":"Line"},\n  {"name":"order","type":"Order"}]}')
+        self.write("symbolon.yaml", "version: 1\nschemas:\n  - path: cart.avsc\n    references:\n"
+                                    "      - {name: Order, subject: orders, version: 1}\n")
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, CLEAN, out + said)
+
+    def test_a_reference_that_leads_nowhere_and_a_circle_are_findings(self):
+        self.write("a.avsc", '{"type":"record","name":"A","fields":[\n  {"name":"x","type":"Nowhere"}]}')
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("a.avsc:2:", out)
+        self.assertIn("Nowhere", out)
+        self.write("a.avsc", '{"type":"record","name":"A","fields":[\n  {"name":"x","type":"B"}]}')
+        self.write("b.avsc", '{"type":"record","name":"B","fields":[\n  {"name":"x","type":"A"}]}')
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("REFERENCE_CYCLE", out)
+
+    def test_recorded_messages_are_read_with_the_new_schema(self):
+        file = self.write("orders.avsc", ORDER.replace('"int"', '"long"') % "")
+        prefix = b"\0" + self.ids["orders"].to_bytes(4, "big")
+        good, bad = (base64.b64encode(prefix + body).decode() for body in (b"\x0e", b"\x80"))
+        lines = self.write("messages.jsonl", "".join(
+            json.dumps({"value": value, "offset": 1}) + "\n" for value in (good, bad, good)))
+        status, out, said = check(file, "--against", self.url, "--messages", lines)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("MESSAGE_UNREADABLE", out)
+        self.assertIn(f"{lines}:2", out)
+        self.assertNotIn(f"{lines}:3", out)
+        lines.write_text(json.dumps({"value": good}) + "\n")
+        status, out, said = check(file, "--against", self.url, "--messages", f"orders={lines}")
+        self.assertEqual(status, CLEAN, out + said)
+        # Compatible for the check, and not for what was really written.
+        file.write_text('["null", "string"]')
+        status, out, said = check(file, "--against", self.url, "--level", "NONE", "--messages", lines)
+        self.assertEqual(status, FINDINGS, out + said)
+        status, out, said = check(file, "--against", self.url, "--messages", self.folder / "none.jsonl")
+        self.assertEqual(status, FAILED, out)
+        self.assertIn("none.jsonl", said)
+
+
+class AgainstGit(Folder):
+    def git(self, *words):
+        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words],
+                       cwd=self.folder, check=True, capture_output=True, env=clean_environment())
+
+    def test_the_breaking_change_of_the_walk_through_fails_a_pre_merge_check(self):
+        file = self.write("schemas/interaction_event.avsc", EVENT)
+        self.write("schemas/orders.avsc", ORDER % "")
+        self.git("init", "-q", "-b", "main")
+        self.git("add", ".")
+        self.git("commit", "-qm", "first")
+        self.git("checkout", "-qb", "score")
+        status, out, said = check("schemas", "--against", "git#main", cwd=self.folder)
+        self.assertEqual(status, CLEAN, out + said)
+        head, tail = EVENT.rsplit("  ]", 1)
+        file.write_text(head.rstrip() + ',\n    {"name": "customer_satisfaction_score", "type": "int"}\n  ]'
+                        + tail)
+        self.git("commit", "-qam", "score")
+        line = 1 + file.read_text()[:file.read_text().index("customer_satisfaction_score")].count("\n")
+        for what in ("git#main", "git#main:schemas"):
+            status, out, said = check("schemas", "--against", what, cwd=self.folder)
+            self.assertEqual(status, FINDINGS, out + said)
+            self.assertIn(f"schemas/interaction_event.avsc:{line}:5", out)
+            self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", out)
+            self.assertIn("customer_satisfaction_score", out)
+        status, out, said = check("schemas", "--against", "git#nowhere", cwd=self.folder)
+        self.assertEqual(status, FAILED, out + said)
+        self.assertIn("nowhere", said)
+
+    def test_a_folder_may_be_compared_with_another(self):
+        self.write("old/orders.avsc", ORDER % "")
+        self.write("new/orders.avsc", ORDER % NOTE)
+        status, out, said = check("new", "--against", "old", cwd=self.folder)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("new/orders.avsc:3:3", out)
+
+
+class StandIn(http.server.BaseHTTPRequestHandler):
+    """Refuses everybody, or says nothing."""
+
+    status = 401
+    pause = 0
+
+    def do_GET(self):
+        time.sleep(self.pause)
+        body = json.dumps({"error_code": self.status, "message": "Unauthorized"}).encode()
+        try:
+            self.send_response(self.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            pass  # The client has gone.
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+class NothingIsKnown(Folder):
+    """Each ends in 1, with words that say what to do."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("orders.avsc", ORDER % "")
+
+    def fails(self, *words, saying, env=None):
+        status, out, said = check(*words, env=env)
+        self.assertEqual(status, FAILED, out + said)
+        for word in saying:
+            self.assertIn(word, said)
+        return said
+
+    def stand_in(self, status, pause=0):
+        handler = type("Handler", (StandIn,), {"status": status, "pause": pause})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    def test_a_registry_that_cannot_be_reached(self):
+        self.fails(self.folder, "--against", "http://127.0.0.1:9", "--timeout-ms", "300",
+                   saying=["127.0.0.1:9"])
+
+    def test_a_registry_that_refuses_us(self):
+        self.fails(self.folder, "--against", self.stand_in(401), saying=["401"])
+
+    def test_a_registry_that_does_not_answer_in_time(self):
+        self.fails(self.folder, "--against", self.stand_in(200, pause=5), "--timeout-ms", "200",
+                   saying=["200"])
+
+    def test_a_file_that_cannot_be_read(self):
+        hidden = self.write("hidden.avsc", "{}")
+        hidden.chmod(0)
+        if os.access(hidden, os.R_OK):  # Root reads everything; a link to nowhere it does not.
+            hidden.unlink()
+            hidden.symlink_to(self.folder / "nowhere.avsc")
+        self.fails(hidden, "--against", self.folder, saying=["hidden.avsc"])
+        self.fails(self.folder / "no_such_folder", "--against", self.folder, saying=["no_such_folder"])
+
+    def test_a_configuration_that_is_no_yaml(self):
+        self.write("symbolon.yaml", "version: 1\nschemas: [\n")
+        self.fails(self.folder, "--against", self.folder, saying=["symbolon.yaml"])
+        self.write("symbolon.yaml", "version: 1\nshemas: []\n")
+        self.fails(self.folder, "--against", self.folder, saying=["symbolon.yaml", "shemas"])
+
+    def test_a_file_of_a_hundred_megabytes(self):
+        with open(self.folder / "large.avsc", "wb") as file:
+            file.truncate(100 << 20)
+        self.fails(self.folder, "--against", self.folder, saying=["large.avsc"])
+
+    def test_a_call_that_is_wrong(self):
+        for words in (("--level", "x"), ("--messages", "nobody=x", "--messages", "y")):
+            status, out, said = check(self.folder, "--against", self.folder, *words)
+            self.assertEqual(status, FAILED, (words, out, said))
+
+    def test_what_files_hold_does_not_steer_the_terminal(self):
+        self.write("bad.avsc", '{"type":"\x1b[2J"}')
+        status, out, said = check(self.folder, "--against", self.folder)
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertNotIn("\x1b", out + said)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", default=OPTIONS.binary)
+    options, rest = parser.parse_known_args()
+    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
