@@ -117,7 +117,8 @@ Status write_summaries(const gate::GateReport& report, const std::vector<ReportO
         SYMBOLON_CHECK(
             write_text(gate::to_step_summary(report), flags.summary_file, std::ios::app));
     }
-    const char* const step = std::getenv("GITHUB_STEP_SUMMARY");  // NOLINT(concurrency-mt-unsafe)
+    const char* const step =
+        std::getenv("GITHUB_STEP_SUMMARY");  // NOLINT(concurrency-mt-unsafe): nothing sets it
     for (const ReportOutput& output : outputs) {
         if (output.format == gate::Format::github_actions && step != nullptr && *step != '\0' &&
             flags.summary_file != step) {

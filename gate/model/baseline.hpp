@@ -4,7 +4,7 @@
 //           subject that is not there is no error
 // Threads:  any thread: many subjects are asked for at the same time
 // Source:   docs/gate.md
-// Tested by tests/e2e/explain.py
+// Tested by tests/unit/gate/check/check_tree_test.cpp
 #pragma once
 
 #include "compat/compat.hpp"
