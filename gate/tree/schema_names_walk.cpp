@@ -170,7 +170,7 @@ public:
             return;
         }
         std::string own;
-        const std::string& inner = base_in(node, base, own);
+        const std::string& inner = has_own_base(node, base, own) ? own : base;
         for (const JsonNode* member = node.first; member != nullptr; member = member->next) {
             if (member->key == "$ref" || member->key == "$dynamicRef") {
                 use(*member, inner);
@@ -188,8 +188,7 @@ public:
         SchemaNames names;
         names.title = text_member(root, "title").value_or("");
         std::string id;
-        base_in(root, {}, id);
-        if (id.find(':') != std::string::npos) {
+        if (has_own_base(root, {}, id) && id.find(':') != std::string::npos) {
             names.defined.push_back(std::move(id));
         }
         names.uses = uses_.take();
@@ -213,21 +212,21 @@ private:
         return draft && draft->find("draft-04") != std::string_view::npos ? "id" : "$id";
     }
 
-    /// The base within an object: `base`, or `own` where an `$id` makes another.
-    const std::string& base_in(const JsonNode& node, const std::string& base, std::string& own) {
-        const auto id = text_member(node, id_word_);
+    /// True when an `$id` makes another base within an object: `own`.
+    bool has_own_base(const JsonNode& node, const std::string& base, std::string& own) {
+        const auto id = node.kind == JsonKind::object ? text_member(node, id_word_) : std::nullopt;
         if (!id || id->empty() || id->size() + base.size() > limits::uri_bytes_max ||
             !budget_.take(id->size() + base.size())) {
-            return base;
+            return false;
         }
         own = compat::json::resolve_uri(base, *id);
         own.resize(compat::json::split_fragment(own).first.size());
-        return own;
+        return true;
     }
 
     void collect_ids(const JsonNode& node, const std::string& base) {
         std::string own;
-        const std::string& inner = node.kind == JsonKind::object ? base_in(node, base, own) : base;
+        const std::string& inner = has_own_base(node, base, own) ? own : base;
         if (!own.empty()) {
             ids_.insert(own);
         }
