@@ -23,6 +23,15 @@ void add_decode_command(CLI::App& app, int& exit_code);
 void add_guard_command(CLI::App& app, int& exit_code);
 void add_explain_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
+void add_list_command(CLI::App& app, int& exit_code);
+void add_versions_command(CLI::App& app, int& exit_code);
+void add_get_command(CLI::App& app, int& exit_code);
+void add_register_command(CLI::App& app, int& exit_code);
+void add_config_command(CLI::App& app, int& exit_code);
+void add_mode_command(CLI::App& app, int& exit_code);
+void add_delete_command(CLI::App& app, int& exit_code);
+void add_undelete_command(CLI::App& app, int& exit_code);
+void add_contexts_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
 
 }  // namespace symbolon::cli

@@ -20,6 +20,15 @@ int main(int argc, char** argv) {
     cli::add_guard_command(app, exit_code);
     cli::add_explain_command(app, exit_code);
     cli::add_check_command(app, exit_code);
+    cli::add_list_command(app, exit_code);
+    cli::add_versions_command(app, exit_code);
+    cli::add_get_command(app, exit_code);
+    cli::add_register_command(app, exit_code);
+    cli::add_config_command(app, exit_code);
+    cli::add_mode_command(app, exit_code);
+    cli::add_delete_command(app, exit_code);
+    cli::add_undelete_command(app, exit_code);
+    cli::add_contexts_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);

@@ -16,7 +16,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace symbolon::cli {
@@ -50,10 +49,5 @@ CLI::Option* add_output_flag(CLI::App& command, OutputForm& form);
 
 /// To standard output, indented, with a line end.
 void print_json(const Json& value);
-
-/// How many columns of a terminal UTF-8 text takes; a stray byte takes one.
-std::size_t text_columns(std::string_view text);
-/// The text, cut so that it takes at most so many columns, the last of them an ellipsis.
-std::string cut_text(std::string_view text, std::size_t columns);
 
 }  // namespace symbolon::cli
