@@ -22,6 +22,8 @@ namespace {
 
 /// Names or numbers of one list that a registry answers, all pages together.
 constexpr std::size_t listed_items_max = 1'000'000;
+/// Their bytes.
+constexpr std::size_t listed_bytes_max = 256U << 20U;
 /// A list that is shorter than this is whole: no registry that we know cuts lists before.
 constexpr std::size_t unpaged_items_max = 1'000;
 
@@ -88,6 +90,18 @@ std::string path_of_setting(std::string_view setting, std::string_view scope) {
                          : fmt::format("/{}/{}", setting, percent_encode(scope));
 }
 
+std::size_t bytes_of_item(const std::string& name) {
+    return name.size();
+}
+
+std::size_t bytes_of_item(std::int32_t /*number*/) {
+    return sizeof(std::int32_t);
+}
+
+std::size_t bytes_of_item(const std::pair<std::string, std::int32_t>& use) {
+    return use.first.size();
+}
+
 template <class Value>
 std::vector<Value> without_those(const std::vector<Value>& values,
                                  const std::vector<Value>& others) {
@@ -138,17 +152,20 @@ public:
                                     const std::function<Result<Value>(const Json&)>& to_value) {
         std::set<Value> known;
         std::size_t received = 0;
+        std::size_t bytes = 0;
         for (;;) {
             SYMBOLON_TRY(const Json page, get(received == 0 ? path : with_offset(path, received),
                                               AnswerShape::array));
             const std::size_t before = known.size();
             for (const Json& item : page) {
                 SYMBOLON_TRY(auto value, to_value(item));
+                bytes += bytes_of_item(value);
                 known.insert(std::move(value));
             }
-            if (known.size() > listed_items_max) {
+            if (known.size() > listed_items_max || bytes > listed_bytes_max) {
                 return failure(
-                    strange_answer(fmt::format("a list of more than {} items", listed_items_max)));
+                    strange_answer(fmt::format("a list of more than {} items or {} bytes",
+                                               listed_items_max, listed_bytes_max)));
             }
             received += page.size();
             if (page.size() < unpaged_items_max || known.size() == before) {

@@ -122,6 +122,50 @@ TEST_F(InProcessRegistryRules, WhatIsRegisteredInTheCopyIsNotInTheFile) {
     EXPECT_EQ(open().list_subjects({}).value().size(), 1U);
 }
 
+TEST_F(InProcessRegistryRules, EveryQuestionOfTheAdminIsAnswered) {
+    {
+        const auto registry = serve();
+        add(*registry, "a/b", R"("int")");
+        add(*registry, "other", R"("int")");
+    }
+    using Admin = client::RegistryAdmin;
+    auto& admin = open();
+    const auto stored = admin.register_schema(
+        {.subject = "user",
+         .text = R"({"type":"record","name":"U","fields":[{"name":"f","type":"int"}]})",
+         .references = {{"x", "a/b", 1}}},
+        false);
+    ASSERT_TRUE(stored) << stored.error().message;
+    EXPECT_EQ(stored->version, Version(1));
+    EXPECT_EQ(admin.list_referrers("a/b", Version(1)).value(), (std::vector{stored->id}));
+    EXPECT_EQ(admin.get_by_id(stored->id).value().references.size(), 1U);
+    EXPECT_EQ(admin.list_uses(SchemaId(1)).value().size(), 2U);
+    EXPECT_EQ(admin.look_up({.subject = "other", .text = R"("int")"}, false).value().version,
+              Version(1));
+    EXPECT_EQ(admin.list_contexts().value(), (std::vector<std::string>{"."}));
+
+    EXPECT_FALSE(admin.get_config("other", Admin::Scope::own).value().has_value());
+    EXPECT_TRUE(admin.update_config("other", {{"compatibilityLevel", "FULL"}}));
+    EXPECT_EQ(admin.get_config("other", Admin::Scope::own).value()->at("compatibilityLevel"),
+              "FULL");
+    EXPECT_TRUE(admin.delete_config("other"));
+    EXPECT_FALSE(admin.get_mode("other", Admin::Scope::own).value().has_value());
+    EXPECT_EQ(admin.get_mode("other", Admin::Scope::effective).value(), "READWRITE");
+    EXPECT_TRUE(admin.update_mode("other", "READONLY", false));
+    EXPECT_TRUE(admin.delete_mode("other"));
+
+    EXPECT_EQ(admin.delete_version("other", Version(1), client::Deletion::soft).value(),
+              Version(1));
+    EXPECT_EQ(admin.list_versions("other", client::Deleted::only).value().size(), 1U);
+    EXPECT_EQ(admin.list_subjects({}, client::Deleted::only).value(),
+              (std::vector<std::string>{"other"}));
+    EXPECT_EQ(admin.undelete_version("other", Version(1)).value(), Version(1));
+    EXPECT_EQ(admin.delete_subject("other", client::Deletion::soft).value().size(), 1U);
+    EXPECT_EQ(admin.undelete_subject("other").value().size(), 1U);
+    EXPECT_TRUE(admin.delete_context(".none"));
+    EXPECT_TRUE(admin.call("GET", "/schemas/types").value().is_array());
+}
+
 TEST_F(InProcessRegistryRules, ManyThreadsMayAsk) {
     {
         const auto registry = serve();

@@ -181,7 +181,7 @@ TEST_F(RegistryBaselineRules, ReferencesAreResolvedOnceForAllSubjects) {
     }
     std::vector<std::thread> threads;
     for (const auto* const name : {"a", "b", "c", "a", "b", "c"}) {
-        threads.emplace_back([this, &board = baseline(), name] {
+        threads.emplace_back([&board = baseline(), name] {
             const auto subject = board.find_subject(name, History::all);
             ASSERT_TRUE(subject) << subject.error().message;
             const auto& texts = subject->versions.at(0)->reference_texts;
