@@ -249,8 +249,10 @@ gate::GateFinding to_unreadable(const Recording& recording, const client::Event&
     finding.hint =
         "Let the schema read what was written, or see to it that the message is gone "
         "before the schema is used";
-    finding.file = recording.source;
-    const bool has_lines = !event.schema && !recording.source.starts_with(kafka_scheme);
+    const bool is_topic = recording.source.starts_with(kafka_scheme);
+    finding.file =
+        recording.source.substr(0, is_topic ? recording.source.find('?') : std::string::npos);
+    const bool has_lines = !event.schema && !is_topic;
     finding.line = has_lines ? line_of_origin(event.origin) : 1;
     return finding;
 }
