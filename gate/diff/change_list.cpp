@@ -17,6 +17,10 @@ std::string place_or_root(std::string_view place) {
 
 std::string below(std::string_view path, std::string_view token) {
     std::string longer(path);
+    // A long name with much below it would be copied into each place; so places end above it.
+    if (path.size() + token.size() > limits::error_path_bytes_max) {
+        return longer;
+    }
     longer += '/';
     for (const char letter : token) {
         if (letter == '~') {
@@ -63,7 +67,7 @@ void ChangeList::add(ChangeKind kind, std::string_view about, const DiffSpot& sp
     }
     Change change;
     change.kind = kind;
-    change.about = about;
+    change.about = shorten(about);
     change.group = shorten(spot.group);
     change.place = place_or_root(spot.place);
     change.words = std::move(words);
@@ -81,11 +85,11 @@ void ChangeList::change(std::string_view about, const DiffSpot& spot, std::strin
                             : new_value.empty() ? ChangeKind::removed
                                                 : ChangeKind::changed;
     const std::string place = shorten(place_or_root(spot.place));
-    std::string words =
-        kind == ChangeKind::changed
-            ? fmt::format("{} of {}: {} → {}", about, place, said(old_value), said(new_value))
-            : fmt::format("{} of {}: {}", about, place,
-                          said(old_value.empty() ? new_value : old_value));
+    std::string words = kind == ChangeKind::changed
+                            ? fmt::format("{} of {}: {} → {}", shorten(about), place,
+                                          said(old_value), said(new_value))
+                            : fmt::format("{} of {}: {}", shorten(about), place,
+                                          said(old_value.empty() ? new_value : old_value));
     add(kind, about, spot, std::move(words));
     if (!ended_) {
         changes_.back().old_value = shorten(old_value);

@@ -2,7 +2,7 @@
 //
 // Example:  list.add_changed({.about = "doc", …}, "old text", "new text");
 // Threads:  one at a time
-// Limits:   diff_changes_max, diff_steps_max, diff_value_bytes_max
+// Limits:   diff_changes_max, diff_steps_max, diff_value_bytes_max, error_path_bytes_max
 // Tested by tests/unit/gate/diff/structural_diff_test.cpp
 #pragma once
 
@@ -32,7 +32,7 @@ struct DiffSpot {
 
 /// "/" for the root, else the text.
 std::string place_or_root(std::string_view place);
-/// A JSON Pointer's token, escaped, behind `path`.
+/// A JSON Pointer's token, escaped, behind `path`; `path` itself when that would be very long.
 std::string below(std::string_view path, std::string_view token);
 /// The text, or its begin and "…" when it is long; never half a character.
 std::string shorten(std::string_view text);

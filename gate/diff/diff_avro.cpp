@@ -201,7 +201,8 @@ private:
         const AvroDefinition& before = *pair.old_type->definition;
         const AvroDefinition& after = *pair.new_type->definition;
         DiffSpot spot = pair.spot;
-        spot.group = fmt::format("{} {}", to_string(pair.new_type->kind), to_string(after.name));
+        spot.group =
+            fmt::format("{} {}", to_string(pair.new_type->kind), shorten(to_string(after.name)));
         compare_names(before, after, spot);
         list_.change_if("doc", spot.inside("/doc", "/doc"), before.doc, after.doc,
                         ChangeEffect::documentation);

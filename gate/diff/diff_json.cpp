@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -118,21 +119,24 @@ std::string content_words(const JsonNode* additional) {
     return additional->kind == JsonKind::boolean ? "closed" : "open to " + said(additional);
 }
 
-bool is_required(const JsonNode& object, std::string_view name) {
+using RequiredNames = std::unordered_set<std::string_view>;
+
+RequiredNames required_of(const JsonNode& object) {
+    RequiredNames names;
     const JsonNode* required = object.find("required");
-    if (required == nullptr || required->kind != JsonKind::array) {
-        return false;
-    }
-    for (const JsonNode* item = required->first; item != nullptr; item = item->next) {
-        if (item->kind == JsonKind::string && item->text == name) {
-            return true;
+    if (required != nullptr && required->kind == JsonKind::array) {
+        for (const JsonNode* item = required->first; item != nullptr; item = item->next) {
+            if (item->kind == JsonKind::string) {
+                names.insert(item->text);
+            }
         }
     }
-    return false;
+    return names;
 }
 
 /// "number, default 0, required"
-std::string describe_json(const JsonNode& schema, std::string_view name, const JsonNode& owner) {
+std::string describe_json(const JsonNode& schema, std::string_view name,
+                          const RequiredNames& required) {
     std::string out;
     const auto add = [&out](std::string_view text) {
         out += out.empty() ? "" : ", ";
@@ -152,7 +156,7 @@ std::string describe_json(const JsonNode& schema, std::string_view name, const J
     if (const JsonNode* value = schema.find("default")) {
         add("default " + shorten(json_value_text(*value)));
     }
-    if (is_required(owner, name)) {
+    if (required.contains(name)) {
         add("required");
     }
     return out;
@@ -297,6 +301,11 @@ private:
         static const JsonNode none{};
         const std::string keyword = below("", row.keyword);
         const bool are_properties = row.keyword == "properties";
+        const auto required_in = [are_properties](const JsonNode& owner) {
+            return are_properties ? required_of(owner) : RequiredNames();
+        };
+        const RequiredNames old_required = required_in(*owners.first);
+        const RequiredNames new_required = required_in(*owners.second);
         for (const auto& [name, schemas] :
              members_of(before == nullptr ? none : *before, after == nullptr ? none : *after)) {
             if (!list_.step()) {
@@ -305,17 +314,16 @@ private:
             const std::string token = keyword + below("", name);
             DiffSpot inner = spot;
             inner.place = are_properties ? below(spot.place, name) : spot.place + token;
-            const std::string_view owner_name = are_properties ? name : std::string_view();
             if (schemas.first == nullptr) {
                 inner.new_path += token;
                 list_.add(ChangeKind::added, row.noun, inner,
                           fmt::format("{} {} ({})", row.noun, shorten(inner.place),
-                                      describe_json(*schemas.second, owner_name, *owners.second)));
+                                      describe_json(*schemas.second, name, new_required)));
             } else if (schemas.second == nullptr) {
                 inner.old_path += token;
                 list_.add(ChangeKind::removed, row.noun, inner,
                           fmt::format("{} {} ({})", row.noun, shorten(inner.place),
-                                      describe_json(*schemas.first, owner_name, *owners.first)));
+                                      describe_json(*schemas.first, name, old_required)));
             } else {
                 inner.old_path += token;
                 inner.new_path += token;
@@ -333,13 +341,21 @@ private:
         std::multimap<std::string, std::size_t> by_text;
         const bool by_position = row.form == KeywordForm::schema_or_list || row.noun == "item";
         for (std::size_t at = 0; at < news.size() && !by_position; ++at) {
-            by_text.emplace(json_value_text(*news[at]), at);
+            std::string text = json_value_text(*news[at]);
+            // Lists in lists would be written out once for each level.
+            if (!list_.step(text.size() / 8)) {
+                return;
+            }
+            by_text.emplace(std::move(text), at);
         }
         std::vector<bool> taken(news.size());
         std::vector<std::size_t> left;
         for (std::size_t at = 0; at < olds.size(); ++at) {
-            const auto found =
-                by_position ? by_text.end() : by_text.find(json_value_text(*olds[at]));
+            const std::string text = by_position ? std::string() : json_value_text(*olds[at]);
+            if (!list_.step(text.size() / 8)) {
+                return;
+            }
+            const auto found = by_text.find(text);
             if (found == by_text.end()) {
                 left.push_back(at);
             } else {
@@ -382,7 +398,7 @@ private:
             kind == ChangeKind::added ? spot.inside(holder, token) : spot.inside(token, holder);
         list_.add(kind, row.noun, inner,
                   fmt::format("{} {} of {} ({})", row.noun, at + 1,
-                              shorten(place_or_root(spot.place)), describe_json(item, {}, item)));
+                              shorten(place_or_root(spot.place)), describe_json(item, {}, {})));
     }
 
     ChangeList& list_;

@@ -24,23 +24,37 @@ namespace {
 using compat::Direction;
 using compat::FindingKind;
 
-std::string reference_text(const Reference& reference) {
-    return fmt::format("{} version {}", reference.subject, reference.version);
+/// What two references are told apart by; a file's say neither subject nor version for certain.
+bool is_same_target(const Reference& before, const Reference& after) {
+    const bool subject_known = !before.subject.empty() && !after.subject.empty();
+    const bool version_known = before.version > 0 && after.version > 0;
+    return (!subject_known || before.subject == after.subject) &&
+           (!version_known || before.version == after.version);
+}
+
+std::string reference_text(const Reference* reference) {
+    if (reference == nullptr) {
+        return "";
+    }
+    const std::string version =
+        reference->version > 0 ? fmt::format(" version {}", reference->version) : "";
+    return (reference->subject.empty() ? "no subject" : reference->subject) + version;
 }
 
 void diff_references(const std::vector<Reference>& before, const std::vector<Reference>& after,
                      ChangeList& list) {
-    std::map<std::string_view, std::pair<std::string, std::string>> both;
+    std::map<std::string_view, std::pair<const Reference*, const Reference*>> both;
     for (const Reference& reference : before) {
-        both[reference.name].first = reference_text(reference);
+        both[reference.name].first = &reference;
     }
     for (const Reference& reference : after) {
-        both[reference.name].second = reference_text(reference);
+        both[reference.name].second = &reference;
     }
-    for (const auto& [name, values] : both) {
-        if (values.first != values.second) {
+    for (const auto& [name, pair] : both) {
+        if (pair.first == nullptr || pair.second == nullptr ||
+            !is_same_target(*pair.first, *pair.second)) {
             const DiffSpot spot{"references", std::string(name), "", ""};
-            list.change("reference", spot, values.first, values.second);
+            list.change("reference", spot, reference_text(pair.first), reference_text(pair.second));
         }
     }
 }
@@ -133,12 +147,16 @@ public:
         for (const auto& [change, score] : scores_) {
             best = may_be_about(found, diff_.changes[change]) ? std::max(best, score) : best;
         }
+        bool attached = false;
         for (const auto& [change, score] : scores_) {
-            if (best > 0 && score == best && may_be_about(found, diff_.changes[change])) {
-                diff_.changes[change].findings.push_back(finding);
+            auto& findings = diff_.changes[change].findings;
+            if (best > 0 && score == best && findings.size() < findings_of_change_max &&
+                may_be_about(found, diff_.changes[change])) {
+                findings.push_back(finding);
+                attached = true;
             }
         }
-        if (best == 0) {
+        if (!attached) {
             diff_.loose_findings.push_back(finding);
         }
     }
@@ -147,6 +165,8 @@ private:
     using Index = std::unordered_map<std::string, std::vector<std::size_t>>;
     /// Changes at one place that are looked at; there are more only in lists of symbols.
     static constexpr std::size_t candidates_max = 200;
+    /// One change is rarely told in more; the others are told apart from it.
+    static constexpr std::size_t findings_of_change_max = 10;
 
     static std::string parent_of(const std::string& key) {
         const std::size_t slash = key.rfind('/');

@@ -2,7 +2,7 @@
 //
 // Example:  sink.add(lint_type_doc, path, "record Order has no doc");
 // Threads:  one at a time
-// Limits:   lint_findings_max
+// Limits:   lint_findings_max, error_path_bytes_max
 // Tested by tests/unit/gate/lint/lint_tree_test.cpp
 #pragma once
 
@@ -46,7 +46,7 @@ void lint_avro(const compat::avro::AvroTree& tree, LintSink& sink);
 void lint_json(const compat::JsonNode& root, LintSink& sink);
 void lint_proto(const compat::protobuf::ProtoFile& file, LintSink& sink);
 
-/// A JSON Pointer's token behind `path`.
+/// A JSON Pointer's token behind `path`; `path` itself when that would be very long.
 std::string lint_below(std::string_view path, std::string_view token);
 /// A name from a schema as messages quote it: short.
 std::string lint_quote(std::string_view name);

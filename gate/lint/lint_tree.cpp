@@ -158,6 +158,10 @@ void LintSink::add(std::string_view rule, std::string path, std::string message)
 
 std::string lint_below(std::string_view path, std::string_view token) {
     std::string longer(path);
+    // A long name with much below it would be copied into each path; so paths end above it.
+    if (path.size() + token.size() > limits::error_path_bytes_max) {
+        return longer;
+    }
     longer += '/';
     for (const char letter : token) {
         if (letter == '~') {

@@ -74,7 +74,8 @@ TEST(Lint, AGoodAvroSchemaHasNoFindings) {
         avro_hits(R"({"type":"record","name":"Order","namespace":"com.acme","doc":"An order.",
         "fields":[{"name":"id","type":"long","doc":"Unique."},
           {"name":"ship_to","type":["null","string"],"default":null,"doc":"Where to."},
-          {"name":"status","doc":"Where it is.","type":{"type":"enum","name":"Status","doc":"States.",
+          {"name":"status","doc":"Where it is.","type":{"type":"enum","name":"Status",
+            "doc":"States.",
             "symbols":["NEW","IN_PROGRESS"],"default":"NEW"}}]})"),
         IsEmpty());
 }
