@@ -32,6 +32,9 @@ void add_mode_command(CLI::App& app, int& exit_code);
 void add_delete_command(CLI::App& app, int& exit_code);
 void add_undelete_command(CLI::App& app, int& exit_code);
 void add_contexts_command(CLI::App& app, int& exit_code);
+void add_diff_command(CLI::App& app, int& exit_code);
+void add_lint_command(CLI::App& app, int& exit_code);
+void add_schema_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
 
 }  // namespace symbolon::cli

@@ -29,6 +29,9 @@ int main(int argc, char** argv) {
     cli::add_delete_command(app, exit_code);
     cli::add_undelete_command(app, exit_code);
     cli::add_contexts_command(app, exit_code);
+    cli::add_diff_command(app, exit_code);
+    cli::add_lint_command(app, exit_code);
+    cli::add_schema_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);
