@@ -86,9 +86,29 @@ Result<DeletionTarget> find_deletion_target(const DeleteArguments& arguments,
     return target;
 }
 
+/// What a registry calls its subjects may be copied to a shell: quoted where it would be more than
+/// a word there.
+std::string shell_word(const std::string& text) {
+    const bool is_plain =
+        !text.empty() && !text.starts_with('-') &&
+        std::all_of(text.begin(), text.end(), [](char letter) {
+            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                   (letter >= '0' && letter <= '9') ||
+                   std::string_view("._-:/").find(letter) != std::string_view::npos;
+        });
+    if (is_plain) {
+        return text;
+    }
+    std::string quoted = "'";
+    for (const char letter : text) {
+        quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    }
+    return quoted + "'";
+}
+
 /// As the shell would need it again.
 std::string command_line(const DeletionTarget& target, std::string_view flags) {
-    return fmt::format("`symbolon delete {}{}{}`", target.subject,
+    return fmt::format("`symbolon delete {}{}{}`", shell_word(target.subject),
                        target.version ? fmt::format(" --version {}", target.version->value()) : "",
                        flags);
 }
@@ -223,6 +243,9 @@ Result<int> run_deletion(const DeleteArguments& arguments) {
         const auto& doomed = arguments.permanent ? target.versions() : target.live;
         report_deletion(arguments, target, doomed, preview);
         return preview.refusal.empty() ? 0 : exit_failed;
+    }
+    if (!preview.refusal.empty()) {
+        return told_failure();
     }
     SYMBOLON_CHECK(confirm(arguments, target));
     SYMBOLON_TRY(const auto deleted, delete_target(arguments, admin, target));

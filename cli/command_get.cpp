@@ -56,6 +56,13 @@ Result<GetTarget> read_get_target(const GetArguments& arguments) {
     if (arguments.references && !arguments.folder.empty()) {
         return usage_failure("--references and --with-references exclude each other");
     }
+    const bool follows = arguments.references || !arguments.folder.empty();
+    if (follows &&
+        (arguments.deleted || (arguments.subject.empty() && !arguments.context.empty()))) {
+        return usage_failure(
+            "References are followed from live versions, and from ids of the default context: "
+            "leave --deleted out, or give SUBJECT");
+    }
     GetTarget target;
     SYMBOLON_TRY(target.subject, subject_in_context(arguments.context, arguments.subject));
     SYMBOLON_TRY(target.version, parse_version_word(arguments.version));

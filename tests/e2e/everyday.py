@@ -329,6 +329,14 @@ class Everyday(unittest.TestCase):
                           "allowed": True, "refusal": "", "referrers": []})
         self.call("get", self.subject, "1", "--deleted", status=1)
 
+    def test_delete_quotes_what_it_says_to_type(self):
+        subject = self.subject + "$(touch x)"
+        status, answer = self.server.request("POST", f"/subjects/{subject.replace(' ', '%20')}/versions",
+                                             {"schema": json.dumps(ORDER)})
+        self.assertEqual(status, 200, answer)
+        self.assertIn(f"symbolon delete '{subject}' --permanent",
+                      self.call("delete", subject, "--permanent", "--yes", status=1))
+
     def test_delete_does_both_steps_when_that_is_said(self):
         self.post(self.subject, ORDER)
         self.post(self.subject, NOTED)
@@ -414,6 +422,8 @@ class Everyday(unittest.TestCase):
                 (("register", "a", "b.txt"), "--type"), (("register", "a", "b.avsc", "--reference", "x"), "NAME="),
                 (("list", "--names", "--long"), "--long"), (("delete", "a", "--both-steps"), "--permanent"),
                 (("undelete", "a", "--version", "latest"), "number"), (("contexts", "delete", "."), "default"),
+                (("get", "a", "--deleted", "--references"), "--deleted"),
+                (("get", "--id", "7", "--context", "c", "--references"), "SUBJECT"),
                 (("versions", ":.a:b", "--context", "c"), "--context"), (("list", "--nope"), "nope")):
             code, out, said = run(*words, "--registry", self.url)
             self.assertEqual(code, 2, f"{words}: {out}{said}")
