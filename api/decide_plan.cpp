@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -200,6 +201,10 @@ private:
             if (!change.config) {
                 continue;
             }
+            if (auto kept = find_kept_config(change)) {
+                answer_.changes[place].config = std::move(kept);
+                continue;
+            }
             auto decided = decide_update_config(staged_, change.subject, *change.config);
             if (!decided) {
                 return named(std::move(decided).error(), place);
@@ -210,13 +215,67 @@ private:
         return {};
     }
 
+    // Why: what is there already is no change, even of a subject that the same plan has closed.
+    std::optional<Config> find_kept_config(const PlanChange& change) const {
+        const Config* stored = staged_.find_config(change.subject);
+        if (stored == nullptr) {
+            return std::nullopt;
+        }
+        const auto merged = merge_config(*stored, *change.config);
+        return merged && *merged == *stored ? std::optional(*merged) : std::nullopt;
+    }
+
+    // The same of schemas: in a closed subject not even what is there can be registered.
+    void find_kept_schemas() {
+        for (std::size_t place = 0; place < input_.changes.size(); ++place) {
+            const PlanChange& change = input_.changes[place];
+            if (!change.schema || !is_read_only(mode_in_scope(staged_, change.subject))) {
+                continue;
+            }
+            const std::size_t jobs = bench_.job_count();
+            auto found = find_schema_version(staged_, change.subject, with_latest(change),
+                                             {input_.options.normalize || change.normalize, false},
+                                             input_.settings, bench_);
+            if (found && bench_.job_count() == jobs && found->subject == change.subject) {
+                kept_.emplace(change.subject, found->version.value());
+                answer_.changes[place].schema = BundleAnswer{*std::move(found), false};
+            }
+        }
+    }
+
+    // If it is there, then what its open references mean is there too.
+    SchemaRequest with_latest(const PlanChange& change) const {
+        SchemaRequest request = *change.schema;
+        for (Reference& reference : request.references) {
+            const auto target = parse_subject_in(reference.subject, change.subject.context);
+            const VersionRow* latest = find_latest(staged_.find_versions(target));
+            if (reference.version == 0 && latest != nullptr) {
+                reference.version = latest->version.value();
+            }
+        }
+        return request;
+    }
+
+    SchemaRequest with_kept(const PlanChange& change) const {
+        SchemaRequest request = *change.schema;
+        for (Reference& reference : request.references) {
+            const auto kept =
+                kept_.find(parse_subject_in(reference.subject, change.subject.context));
+            if (reference.version == 0 && kept != kept_.end()) {
+                reference.version = kept->second;
+            }
+        }
+        return request;
+    }
+
     Status register_schemas() {
         std::vector<BundleMember> members;
         std::vector<std::size_t> places;
+        find_kept_schemas();
         for (std::size_t place = 0; place < input_.changes.size(); ++place) {
             const PlanChange& change = input_.changes[place];
-            if (change.schema) {
-                members.push_back({change.subject, *change.schema, change.normalize});
+            if (change.schema && !answer_.changes[place].schema) {
+                members.push_back({change.subject, with_kept(change), change.normalize});
                 places.push_back(place);
             }
         }
@@ -272,6 +331,7 @@ private:
     Catalog staged_;
     PlanAnswer answer_;
     std::vector<Change> changes_;
+    std::map<SubjectName, std::int32_t> kept_;  ///< versions of closed subjects that are there
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
     cli::add_diff_command(app, exit_code);
     cli::add_lint_command(app, exit_code);
     cli::add_schema_command(app, exit_code);
+    cli::add_plan_command(app, exit_code);
+    cli::add_apply_command(app, exit_code);
     cli::add_completion_command(app);
     try {
         app.parse(argc, argv);

@@ -38,6 +38,9 @@ struct TreeFile {
     /// them.
     std::vector<TreeReference> references{};
     std::optional<compat::Level> level{};  ///< from symbolon.yaml
+    // What `symbolon plan` sets beside it, from there too.
+    std::optional<std::string> mode{};  ///< READWRITE, READONLY, READONLY_OVERRIDE
+    std::optional<bool> normalize{};
 };
 
 /// An agreed exception: findings of `rule` at that place do not fail the gate until `expires`.

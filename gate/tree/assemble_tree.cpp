@@ -122,7 +122,15 @@ Result<SchemaTree> assemble_tree(const TreeConfig& config, std::vector<SourceFil
                               file.what.type,
                               std::move(file.text),
                               {},
-                              file.what.entry == nullptr ? std::nullopt : file.what.entry->level});
+                              {},
+                              {},
+                              {}});
+        if (const ConfigEntry* entry = file.what.entry) {
+            TreeFile& added = tree.files.back();
+            added.level = entry->level;
+            added.mode = entry->mode;
+            added.normalize = entry->normalize;
+        }
     }
     SYMBOLON_CHECK(link_references(tree, {config, files, names, extent}));
     return tree;

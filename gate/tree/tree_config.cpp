@@ -189,6 +189,24 @@ private:
                                       did_you_mean(text, names), fmt::join(names, ", ")));
     }
 
+    // Those that `symbolon plan` may set: IMPORT would clear a subject.
+    Result<std::string> read_mode(const YAML::Node& node) const {
+        SYMBOLON_TRY(auto text, read_text(node, "mode"));
+        const std::vector<std::string_view> names{"READWRITE", "READONLY", "READONLY_OVERRIDE"};
+        if (std::find(names.begin(), names.end(), text) != names.end()) {
+            return text;
+        }
+        return fail(node, fmt::format("there is no mode {}{} here; there are {}", text,
+                                      did_you_mean(text, names), fmt::join(names, ", ")));
+    }
+
+    Result<bool> read_flag(const YAML::Node& node, std::string_view key) const {
+        if (node.IsScalar() && (node.Scalar() == "true" || node.Scalar() == "false")) {
+            return node.Scalar() == "true";
+        }
+        return fail(node, fmt::format("\"{}\" must be true or false", key));
+    }
+
     Result<SchemaType> read_type(const YAML::Node& node) const {
         SYMBOLON_TRY(const auto text, read_text(node, "type"));
         if (const auto type = find_schema_type(text)) {
@@ -227,12 +245,13 @@ private:
         ConfigEntry entry;
         entry.line = static_cast<std::size_t>(std::max(node.Mark().line, 0)) + 1;
         entry.column = static_cast<std::size_t>(std::max(node.Mark().column, 0)) + 1;
-        using Keys = std::array<std::string_view, 5>;
-        SYMBOLON_CHECK(for_members(node, "an entry of \"schemas\"",
-                                   Keys{"path", "subject", "level", "type", "references"},
-                                   [&](const std::string& key, const YAML::Node& value) {
-                                       return read_entry_part(entry, key, value);
-                                   }));
+        using Keys = std::array<std::string_view, 7>;
+        SYMBOLON_CHECK(
+            for_members(node, "an entry of \"schemas\"",
+                        Keys{"path", "subject", "level", "mode", "normalize", "type", "references"},
+                        [&](const std::string& key, const YAML::Node& value) {
+                            return read_entry_part(entry, key, value);
+                        }));
         if (entry.pattern.empty()) {
             return fail(node, "an entry of \"schemas\" needs a \"path\"");
         }
@@ -250,6 +269,10 @@ private:
             SYMBOLON_TRY(entry.subject, read_subject_template(value));
         } else if (key == "level") {
             SYMBOLON_TRY(entry.level, read_level(value));
+        } else if (key == "mode") {
+            SYMBOLON_TRY(entry.mode, read_mode(value));
+        } else if (key == "normalize") {
+            SYMBOLON_TRY(entry.normalize, read_flag(value, key));
         } else if (key == "type") {
             SYMBOLON_TRY(entry.type, read_type(value));
         } else {

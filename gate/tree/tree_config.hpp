@@ -7,6 +7,8 @@
 //     - path: "orders/**/*.avsc" # from this file's folder
 //       subject: "{stem}-value"  # also {dir}: folders with dots, {record}: name of what is defined
 //       level: FULL
+//       mode: READONLY           # this and the next one: for symbolon plan alone
+//       normalize: true
 //       type: AVRO
 //       references:
 //         - {name: com.acme.Address, subject: address-value, version: 3}
@@ -53,6 +55,8 @@ struct ConfigEntry {
     std::string pattern{};
     std::string subject = "{stem}";
     std::optional<compat::Level> level{};
+    std::optional<std::string> mode{};
+    std::optional<bool> normalize{};
     std::optional<SchemaType> type{};
     std::vector<ConfigReference> references{};
     std::size_t line = 1;

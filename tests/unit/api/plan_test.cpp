@@ -181,6 +181,22 @@ TEST_F(Plans, AModeOpensASubjectBeforeAndClosesItAfterItsSchema) {
     EXPECT_EQ(own_mode("address"), Mode::readonly);
 }
 
+TEST_F(Plans, WhatAPlanClosedIsNoReasonToRefuseItAgain) {
+    auto changes = everything();
+    changes[0].mode = Mode::readonly;
+    changes[1].mode = Mode::readonly;
+    ASSERT_TRUE(send(changes));
+    const auto again = send(changes);
+    ASSERT_TRUE(again) << message_of(again);
+    EXPECT_FALSE(again->changed);
+    EXPECT_EQ(again->changes[0].schema->version.version, Version(1));
+    changes[0].mode.reset();
+    ASSERT_TRUE(set_mode("person", std::nullopt));
+    EXPECT_FALSE(send(changes)->changed) << "one that refers to a closed one";
+    changes[1].schema = request_of(record_of({"street"}, "Place"));
+    EXPECT_EQ(code_of(send(changes)), ErrorCode::operation_not_permitted);
+}
+
 TEST_F(Plans, DeletionsGoInAnyOrderAndSpareWhatIsReferredTo) {
     add("person", request_of(holder_of("Person", "Address"), {{"Address", "address", 1}}));
     EXPECT_EQ(code_of(send({deletion_of("address")})), ErrorCode::reference_exists);

@@ -1,0 +1,102 @@
+#include "gate/plan/subject_state.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace symbolon::gate {
+
+namespace {
+
+std::string sha256_of(std::string_view text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        size = 0;  // then no two texts are told apart, and the id alone counts
+    }
+    std::string text_digits;
+    for (unsigned int at = 0; at < size; ++at) {
+        text_digits += fmt::format("{:02x}", digest[at]);
+    }
+    return text_digits;
+}
+
+bool is_same(const RegisteredVersion& before, const RegisteredVersion& now) {
+    const bool same_guid = before.guid.empty() || now.guid.empty() || before.guid == now.guid;
+    const bool same_text = before.text_sha256.empty() || now.text_sha256.empty() ||
+                           before.text_sha256 == now.text_sha256;
+    return before.version == now.version && before.id == now.id && same_guid && same_text;
+}
+
+Json to_json(const std::optional<RegisteredVersion>& version) {
+    return version ? Json{{"version", version->version.value()}, {"id", version->id.value()}}
+                   : Json();
+}
+
+std::string to_words(const Json& value) {
+    if (value.is_null()) {
+        return "not there";
+    }
+    if (value.is_object() && value.contains("version") && value.contains("id")) {
+        return fmt::format("version {} (id {})", symbolon::to_text(value["version"]),
+                           symbolon::to_text(value["id"]));
+    }
+    return value.is_string() ? value.get<std::string>() : symbolon::to_text(value);
+}
+
+}  // namespace
+
+Result<std::optional<RegisteredVersion>> read_latest(client::RegistryAdmin& admin,
+                                                     const std::string& subject) {
+    const auto document = admin.get_version(subject, std::nullopt);
+    if (!document) {
+        if (client::is_not_there(document.error())) {
+            return std::optional<RegisteredVersion>();
+        }
+        return failure(document.error());
+    }
+    if (document->subject != subject) {
+        return std::optional<RegisteredVersion>();
+    }
+    // Its GUID stands for the text, the references and all else of a schema.
+    return std::optional(
+        RegisteredVersion{document->version, document->id, document->guid,
+                          document->guid.empty() ? sha256_of(document->text) : std::string()});
+}
+
+Result<SubjectState> read_state(client::RegistryAdmin& admin, const std::string& subject) {
+    SubjectState state;
+    SYMBOLON_TRY(state.latest, read_latest(admin, subject));
+    SYMBOLON_TRY(state.config, admin.get_config(subject, client::RegistryAdmin::Scope::own));
+    SYMBOLON_TRY(state.mode, admin.get_mode(subject, client::RegistryAdmin::Scope::own));
+    return state;
+}
+
+std::vector<StateDrift> find_drifts(const PlannedChange& change, const SubjectState& now) {
+    std::vector<StateDrift> drifts;
+    const auto& before = change.before;
+    const bool same_latest = before.latest && now.latest ? is_same(*before.latest, *now.latest)
+                                                         : !before.latest && !now.latest;
+    if (!same_latest) {
+        drifts.push_back({change.subject, "latest", to_json(before.latest), to_json(now.latest)});
+    }
+    if (before.config != now.config) {
+        drifts.push_back({change.subject, "config", before.config.value_or(Json()),
+                          now.config.value_or(Json())});
+    }
+    if (before.mode != now.mode) {
+        drifts.push_back({change.subject, "mode", before.mode ? Json(*before.mode) : Json(),
+                          now.mode ? Json(*now.mode) : Json()});
+    }
+    return drifts;
+}
+
+std::string to_text(const StateDrift& drift) {
+    return fmt::format("{}: {} was {} and is {}", drift.subject, drift.of, to_words(drift.expected),
+                       to_words(drift.actual));
+}
+
+}  // namespace symbolon::gate
