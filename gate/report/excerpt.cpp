@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::string_view cut_mark = "...";
 constexpr std::size_t excerpt_columns_min = 20;
+/// Lines that are shown of a part that does not end on its first line, and how far its end is
+/// looked for.
+constexpr std::size_t more_lines_max = 6;
+constexpr std::size_t more_bytes_max = 4'000;
 
 std::optional<std::string_view> find_line(std::string_view text, std::size_t line) {
     std::size_t start = 0;
@@ -175,6 +179,48 @@ CellWindow choose_window(const Stretch& stretch, std::size_t width) {
     return window;
 }
 
+std::string show_line(std::string_view line, std::size_t width) {
+    std::string out;
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < line.size();) {
+        const ShownPiece piece = show_piece(line, at);
+        if (columns + piece.columns + cut_mark.size() > width) {
+            return out.append(cut_mark);
+        }
+        columns += piece.columns;
+        out += piece.text;
+        at += piece.bytes;
+    }
+    return out;
+}
+
+/// The lines after the first one up to the one on which the bracket at `offset` closes.
+std::vector<std::string> find_more_lines(std::string_view text, std::size_t offset,
+                                         std::size_t width) {
+    if (offset >= text.size() || (text[offset] != '{' && text[offset] != '[')) {
+        return {};
+    }
+    const std::string_view part = text.substr(offset, more_bytes_max);
+    const std::size_t end = end_of_brackets(part, 0, part.size());
+    const bool is_closed = part[end - 1] == '}' || part[end - 1] == ']';
+    const std::string_view lines = part.substr(0, end);
+    const auto breaks = static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+    if (!is_closed || breaks == 0 || breaks > more_lines_max) {
+        return {};
+    }
+    std::vector<std::string> shown;
+    for (std::size_t start = part.find('\n') + 1; shown.size() < breaks;) {
+        const std::size_t stop = std::min(part.find('\n', start), part.size());
+        std::string_view line = part.substr(start, stop - start);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        shown.push_back(show_line(line, width));
+        start = stop + 1;
+    }
+    return shown;
+}
+
 }  // namespace
 
 std::optional<Excerpt> find_excerpt(std::string_view text, std::size_t line, std::size_t column,
@@ -212,6 +258,8 @@ std::optional<Excerpt> find_excerpt(std::string_view text, std::size_t line, std
     }
     excerpt.mark += '^';
     excerpt.mark.append(marked > 1 ? marked - 1 : 0, '~');
+    excerpt.more = find_more_lines(
+        text, static_cast<std::size_t>(found->data() - text.data()) + offset, width);
     return excerpt;
 }
 

@@ -12,12 +12,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace symbolon::gate {
 
 struct Excerpt {
     std::string line{};  ///< printable; cut around the place when it is longer than the width
     std::string mark{};  ///< blanks, then ^~~~ under the word, string or bracketed part there
+    /// The lines after it up to the one that closes the bracket there, when they are few.
+    std::vector<std::string> more{};
 };
 /// A column past the end of its line means the end.
 std::optional<Excerpt> find_excerpt(std::string_view text, std::size_t line, std::size_t column,

@@ -136,8 +136,14 @@ std::string to_fence(std::string_view shown) {
 
 std::string excerpt_text(std::string_view text, std::size_t line, std::size_t column) {
     const auto excerpt = find_excerpt(text, line, column, markdown_columns);
-    return excerpt ? fmt::format("{:>5} | {}\n      | {}", line, excerpt->line, excerpt->mark)
-                   : std::string();
+    if (!excerpt) {
+        return {};
+    }
+    std::string out = fmt::format("{:>5} | {}\n      | {}", line, excerpt->line, excerpt->mark);
+    for (const std::string& more : excerpt->more) {
+        out += fmt::format("\n{:>5} | {}", ++line, more);
+    }
+    return out;
 }
 
 void append_side_text(std::string& out, std::string_view name, const GateFinding& finding,
@@ -147,7 +153,7 @@ void append_side_text(std::string& out, std::string_view name, const GateFinding
     }
     out += fmt::format("{}: {}\n\n", name, to_code(to_place(*side)));
     const bool is_shown_already = side->name == finding.file || side->text == finding.text;
-    if (side->text == nullptr || !side->line || is_shown_already) {
+    if (side->text == nullptr || !side->line || side->path == "/" || is_shown_already) {
         return;
     }
     if (const std::string shown = excerpt_text(*side->text, *side->line, side->column.value_or(1));

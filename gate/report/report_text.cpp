@@ -141,9 +141,15 @@ private:
         out_ +=
             fmt::format(" {:>{}} {} {}{}\n", "", line_number_columns, bar, std::string(blanks, ' '),
                         paint(std::string_view(excerpt->mark).substr(blanks), style));
+        for (const std::string& more : excerpt->more) {
+            ++line;
+            out_ += fmt::format(" {} {} {}\n",
+                                paint(fmt::format("{:>{}}", line, line_number_columns), style_dim),
+                                bar, more);
+        }
     }
 
-    /// Nothing more is shown of a side that is the place of the finding itself.
+    /// Nothing more is shown of a side that is the place of the finding itself, or all of a schema.
     void append_side(std::string_view name, const GateFinding& finding,
                      const std::optional<Side>& side) {
         if (!side) {
@@ -152,7 +158,7 @@ private:
         append_row(name, to_printable(to_place(*side)));
         const bool is_shown_already = (side->name == finding.file || side->text == finding.text) &&
                                       side->line == std::optional(finding.line);
-        if (side->text != nullptr && side->line && !is_shown_already) {
+        if (side->text != nullptr && side->line && side->path != "/" && !is_shown_already) {
             append_excerpt(*side->text, *side->line, side->column.value_or(1), style_cyan);
         }
     }

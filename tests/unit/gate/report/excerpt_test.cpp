@@ -2,6 +2,7 @@
 
 #include "gate/report/shown_text.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,6 +27,18 @@ TEST(Excerpt, UnderlinesToTheClosingBracket) {
 
 TEST(Excerpt, UnderlinesToTheEndOfTheLineWhenTheBracketClosesLater) {
     EXPECT_EQ(excerpt_of("  {\"a\":\n1}", 1, 3).mark, "  ^~~~~");
+}
+
+TEST(Excerpt, ShowsAShortPartToItsEnd) {
+    const Excerpt found = excerpt_of("[\n  {\r\n\t\"a\": \"}\",\r\n  },\r\n  2]", 2, 3);
+    EXPECT_EQ(found.line, "  {");
+    EXPECT_THAT(found.more, testing::ElementsAre("    \"a\": \"}\",", "  },"));
+}
+
+TEST(Excerpt, ShowsTheFirstLineOnlyOfALongPart) {
+    EXPECT_TRUE(excerpt_of("{\n\n\n\n\n\n\n}", 1, 1).more.empty());
+    EXPECT_TRUE(excerpt_of("{\n1", 1, 1).more.empty());
+    EXPECT_TRUE(excerpt_of("[{}\n]", 1, 2).more.empty());
 }
 
 TEST(Excerpt, UnderlinesAWord) {

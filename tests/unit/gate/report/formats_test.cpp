@@ -89,6 +89,20 @@ TEST(ReportText, AFileNamedLikeABuildCommandIsNone) {
     EXPECT_THAT(shown(report, Format::text), StartsWith("./::stop-commands::x.avsc:5:5:"));
 }
 
+TEST(ReportText, AShortObjectIsShownToItsEnd) {
+    GateReport report = sample_report();
+    GateFinding& finding = report.subjects[0].findings[0];
+    finding.text = std::make_shared<const std::string>("[\n  {\n    \"a\": 1\n  }\n]");
+    finding.line = 2;
+    finding.column = 3;
+    finding.writer->path = "/";
+    const std::string text = shown(report, Format::text);
+    EXPECT_THAT(text,
+                HasSubstr("     2 |   {\n       |   ^\n     3 |     \"a\": 1\n     4 |   }\n"));
+    EXPECT_THAT(text, Not(HasSubstr("\"fields\": [{")));
+    EXPECT_THAT(shown(report, Format::markdown), HasSubstr("\n    4 |   }\n```"));
+}
+
 TEST(ReportText, AMinifiedSchemaIsCutToTheColumns) {
     GateReport report = sample_report();
     GateFinding& finding = report.subjects[0].findings[0];
