@@ -1,5 +1,6 @@
 #include "gate/diff/diff_report.hpp"
 
+#include "core/limits.hpp"
 #include "gate/report/shown_text.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,10 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace symbolon::gate {
 
@@ -25,11 +30,25 @@ std::string shown(std::string_view text) {
     return to_printable(text);
 }
 
+/// Sentences repeat what a schema has, such as all symbols that are missing.
+std::string cut_sentence(const compat::DirectedFinding& found) {
+    std::string text = compat::to_sentence(found.finding, found.direction);
+    if (text.size() > limits::error_path_bytes_max) {
+        std::size_t end = limits::error_path_bytes_max;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+            --end;
+        }
+        text.replace(end, std::string::npos, "…");
+    }
+    return text;
+}
+
 class DiffPrinter {
 public:
     explicit DiffPrinter(Colours colours) : colours_(colours) {}
 
     std::string out;
+    std::set<std::size_t> told;  ///< findings whose sentences have been printed
 
     std::string in(std::string_view colour, std::string_view text) const {
         return colours_ == Colours::no ? std::string(text)
@@ -61,12 +80,14 @@ std::optional<bool> verdict_of(const SchemaDiff& diff, compat::Direction directi
     return direction == compat::Direction::backward ? diff.backward : diff.forward;
 }
 
-void print_finding(DiffPrinter& printer, const compat::DirectedFinding& found,
+void print_finding(DiffPrinter& printer, const SchemaDiff& diff, std::size_t finding,
                    std::string_view indent) {
+    const compat::DirectedFinding& found = diff.findings[finding];
+    const bool again = !printer.told.insert(finding).second;
     printer.out += fmt::format(
         "{}{}: {} {}\n", indent,
         printer.in(red, fmt::format("not {} compatible", direction_word(found.direction))),
-        shown(compat::to_sentence(found.finding, found.direction)),
+        again ? "as above" : shown(cut_sentence(found)),
         printer.in(dim, fmt::format("[{}]", compat::to_string(found.finding.kind))));
 }
 
@@ -90,7 +111,7 @@ void print_change(DiffPrinter& printer, const SchemaDiff& diff, const Change& ch
         printer.out += printer.in(dim, "      " + fine) + "\n";
     }
     for (const std::size_t finding : change.findings) {
-        print_finding(printer, diff.findings[finding], "      ");
+        print_finding(printer, diff, finding, "      ");
     }
 }
 
@@ -103,7 +124,7 @@ std::string verdict_words(const SchemaDiff& diff, compat::Direction direction) {
 Json finding_json(const compat::DirectedFinding& found) {
     return {{"rule", std::string(compat::to_string(found.finding.kind))},
             {"direction", std::string(direction_word(found.direction))},
-            {"message", compat::to_sentence(found.finding, found.direction)},
+            {"message", cut_sentence(found)},
             {"hint", compat::to_hint(found.finding, found.direction)},
             {"readerPath", std::string(compat::reader_place(found.finding))},
             {"writerPath", std::string(compat::writer_place(found.finding))}};
@@ -157,7 +178,7 @@ std::string to_text(const SchemaDiff& diff, const TextNames& names, Colours colo
     if (!diff.loose_findings.empty()) {
         printer.out += "\n" + printer.in(bold, "at no single change") + "\n";
         for (const std::size_t finding : diff.loose_findings) {
-            print_finding(printer, diff.findings[finding], "  ");
+            print_finding(printer, diff, finding, "  ");
         }
     }
     std::array<std::size_t, 3> counts{};

@@ -274,6 +274,21 @@ TEST(DiffReport, ControlCharactersAreShownNotObeyed) {
     EXPECT_THAT(text, HasSubstr("\\x1b[2J\\u009b"));
 }
 
+TEST(DiffReport, ASentenceIsToldOnceAndCutWhenItIsLong) {
+    const auto symbols = [](char letter) {
+        std::string text;
+        for (int at = 0; at < 1'000; ++at) {
+            text += fmt::format("{}\"{}{}\"", at == 0 ? "" : ",", letter, at);
+        }
+        return fmt::format(R"({{"type":"enum","name":"E","symbols":[{}]}})", text);
+    };
+    const std::string text =
+        to_text(avro_diff(symbols('A'), symbols('B')), {"old", "new"}, Colours::no);
+    EXPECT_THAT(text, HasSubstr("- enum symbol A1 of /\n      forward compatible\n"
+                                "      not backward compatible: as above"));
+    EXPECT_LT(text.size(), 300'000U);
+}
+
 TEST(DiffReport, EachChangeSaysWhatItMeansInBothDirections) {
     const SchemaDiff diff =
         avro_diff(record_of(R"({"name":"id","type":"int"})"), record_of(id_field));
