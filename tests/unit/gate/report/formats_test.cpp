@@ -225,7 +225,8 @@ TEST(ReportSarif, FingerprintsOutliveMovedLinesAndDiffer) {
     report.subjects[0].findings.push_back(sample_error());
     const auto prints = [&] {
         std::vector<std::string> found;
-        for (const Json& result : shown_json(report, Format::sarif)["runs"][0]["results"]) {
+        const Json log = shown_json(report, Format::sarif);
+        for (const Json& result : log["runs"][0]["results"]) {
             found.push_back(result["partialFingerprints"]["symbolonFinding/v1"]);
         }
         return found;
