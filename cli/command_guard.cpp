@@ -102,8 +102,9 @@ void add_guard_command(CLI::App& app, int& exit_code) {
     // Shared with the callbacks, which run after this function.
     const auto arguments = std::make_shared<GuardArguments>();
     const auto add = [&](const std::string& name, const std::string& help,
-                         int (*run)(const GuardArguments&)) {
+                         int (*run)(const GuardArguments&), const std::string& example) {
         auto* const part = command->add_subcommand(name, help);
+        part->footer("Example: symbolon guard " + example);
         part->add_option("--state", arguments->state,
                          "The file that `symbolon decode --state` names.\n  environment: "
                          "SYMBOLON_DECODER_STATE")
@@ -114,23 +115,26 @@ void add_guard_command(CLI::App& app, int& exit_code) {
         return part;
     };
     const auto add_with_subject = [&](const std::string& name, const std::string& help,
-                                      int (*run)(const GuardArguments&)) {
-        auto* const part = add(name, help, run);
+                                      int (*run)(const GuardArguments&),
+                                      const std::string& example) {
+        auto* const part = add(name, help, run, example);
         part->add_option("subject", arguments->subject, "The subject.")->required();
         return part;
     };
     command->require_subcommand(1);
-    add("list", "Prints a line for each subject; works beside a running decoder.", list_guard);
+    add("list", "Prints a line for each subject; works beside a running decoder.", list_guard,
+        "list --state decoder_state.json");
     add_with_subject("clear", "Clears the flag of a subject: its events are decoded again.",
-                     clear_flag);
+                     clear_flag, "clear orders-value");
     add_with_subject("accept",
                      "Clears the flag, and takes a version for decoded: level NONE is no obstacle "
                      "any more.",
-                     accept_version)
+                     accept_version, "accept orders-value 4")
         ->add_option("version", arguments->version, "The version to fall back on.")
         ->required()
         ->check(CLI::PositiveNumber);
-    add_with_subject("forget", "Forgets flag and last good version of a subject.", forget_subject);
+    add_with_subject("forget", "Forgets flag and last good version of a subject.", forget_subject,
+                     "forget orders-value");
     command->footer(
         "list prints, separated by tabs: subject, flagged or ok, the version that was flagged, "
         "since\n"
@@ -139,7 +143,8 @@ void add_guard_command(CLI::App& app, int& exit_code) {
         "ever\n"
         "decoded. After clear the level is looked up again: set it first, or accept a version.\n"
         "All but list ask that the decoder is stopped; its dead letters can then be read again:\n"
-        "symbolon decode dead_letters.jsonl --dead-letter dead_letters2.jsonl ...");
+        "symbolon decode dead_letters.jsonl --dead-letter dead_letters2.jsonl ...\n"
+        "Example: symbolon guard list");
 }
 
 }  // namespace symbolon::cli

@@ -41,7 +41,7 @@ How often an event arrives:
 SIGTERM or SIGINT: reading ends, what was read is sent for at most --drain-ms, the rest is spooled.
 A second signal ends the process at once.
 
-Exit code: 0 every event was sent or a duplicate; 1 some were rejected or spooled, a hand-off
+Exit status: 0 every event was sent or a duplicate; 1 some were rejected or spooled, a hand-off
 failed, or the run failed; 2 called wrongly.
 
 Examples:

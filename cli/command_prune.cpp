@@ -58,7 +58,8 @@ void add_prune_command(CLI::App& app, int& exit_code) {
         "Prints a line for each version: subject, version, id and type, separated by tabs.\n"
         "The windows are keepVersions and keepDays of the config in scope, or 10 versions and 90 "
         "days.\n"
-        "Without --dry-run the server must be stopped: one process writes to a store.");
+        "Without --dry-run the server must be stopped: one process writes to a store.\n"
+        "Example: symbolon prune --store sqlite:registry.db --dry-run");
     command->callback([arguments, &exit_code] { exit_code = run_prune(*arguments); });
 }
 

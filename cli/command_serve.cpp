@@ -68,7 +68,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
     }
     command->footer(
         "A flag wins over the environment, that over the file, that over the default.\n"
-        "The first SIGTERM or SIGINT finishes accepted requests; the second ends at once.");
+        "The first SIGTERM or SIGINT finishes accepted requests; the second ends at once.\n"
+        "Example: symbolon serve --listen http://0.0.0.0:8081 --store sqlite:registry.db\n"
+        "Exit status: 0 stopped by a signal, 1 it cannot listen or the store cannot be opened, 2 "
+        "called\nwrongly.");
     command->callback([sources, &exit_code] { exit_code = run(*sources); });
 }
 

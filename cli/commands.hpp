@@ -9,6 +9,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+#include <vector>
+
 namespace symbolon::cli {
 
 inline constexpr int exit_failed = 1;
@@ -38,5 +41,10 @@ void add_schema_command(CLI::App& app, int& exit_code);
 void add_plan_command(CLI::App& app, int& exit_code);
 void add_apply_command(CLI::App& app, int& exit_code);
 void add_completion_command(CLI::App& app);
+void add_man_command(CLI::App& app, int& exit_code);
+
+/// What shells ask: what may come in place of the last of the words. No command of its own, since
+/// its words are those of another call.
+int print_completion(const CLI::App& app, const std::vector<std::string>& words);
 
 }  // namespace symbolon::cli

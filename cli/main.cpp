@@ -1,9 +1,7 @@
 #include "cli/commands.hpp"
-
+#include "cli/program.hpp"
 #include "server/version.hpp"
 
-#include <exception>
-#include <iostream>
 #include <string>
 
 int main(int argc, char** argv) {
@@ -35,13 +33,7 @@ int main(int argc, char** argv) {
     cli::add_plan_command(app, exit_code);
     cli::add_apply_command(app, exit_code);
     cli::add_completion_command(app);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : cli::exit_usage;
-    } catch (const std::exception& error) {
-        std::cerr << "symbolon: " << error.what() << '\n';
-        return cli::exit_failed;
-    }
-    return exit_code;
+    cli::add_man_command(app, exit_code);
+    cli::add_help_command(app, exit_code);
+    return cli::run_program(app, {argv + 1, argv + argc}, exit_code);
 }

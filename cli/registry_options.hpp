@@ -8,6 +8,10 @@
 // SYMBOLON_PLATFORM_URL, and SYMBOLON_REGISTRY_… or SYMBOLON_PLATFORM_… with the flag's name in
 // capitals; secrets are best given there or in files, since every user sees a command line.
 //
+// The registry's settings come from the first that has them: flags, --profile, SYMBOLON_REGISTRY…,
+// SCHEMA_REGISTRY_URL, _BASIC_AUTH_USER_INFO and _BEARER_AUTH_TOKEN, and then, when none of these
+// names a registry, the profile that SYMBOLON_PROFILE or the configuration names.
+//
 // Example:  add_registry_flags(*command, flags);  …  auto registry = connect_registry(flags);
 // Errors:   malformed_request: called wrongly (exit 2); others: exit 1
 // Units:    milliseconds
@@ -27,15 +31,24 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace symbolon::cli {
 
 /// What was given for one server; outlives the parsing.
 struct ServerFlags {
-    std::string flag_prefix{};         ///< "" or "platform-"
-    std::string environment_prefix{};  ///< "SYMBOLON_REGISTRY_" or "SYMBOLON_PLATFORM_"
+    std::string flag_prefix{};  ///< "" or "platform-"
+    /// Or "SYMBOLON_PLATFORM_".
+    std::string environment_prefix = "SYMBOLON_REGISTRY_";
+    std::string url_flag = "registry";               ///< or "platform-url"
+    std::string url_variable = "SYMBOLON_REGISTRY";  ///< or "SYMBOLON_PLATFORM_URL"
+    /// Profiles and the variables of other programs count: the registry's alone.
+    bool has_profiles = true;
+    std::string profile{};
+    // What stood on the command line; variables and profiles come in when a server is connected to.
     std::vector<std::string> urls{};
     std::string user{};
     std::string password_file{};
@@ -50,7 +63,7 @@ struct ServerFlags {
     std::string ca_file{};
     std::string certificate_file{};
     std::string key_file{};
-    std::int64_t timeout_ms = 10'000;
+    std::optional<std::int64_t> timeout_ms{};
     /// Of the registry client's `latest`; no flag of its own, for commands that have one.
     std::chrono::seconds cache_ttl{300};
 };
@@ -79,7 +92,14 @@ struct RegistryConnection : ServerConnection {
 Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags& flags);
 Result<std::unique_ptr<ServerConnection>> connect_platform(const PlatformFlags& flags);
 
-/// A URL was given, by flag or environment.
+/// A server is named somewhere; also when what names it is wrong, which connecting tells.
 bool is_given(const ServerFlags& flags);
+
+struct VariableRow {
+    std::string_view name;
+    std::string_view help;
+};
+/// Variables that have no flag of their name, for manual pages.
+std::vector<VariableRow> registry_variables();
 
 }  // namespace symbolon::cli

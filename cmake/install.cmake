@@ -71,3 +71,34 @@ install(
   FILES LICENSE NOTICE
   DESTINATION ${CMAKE_INSTALL_DOCDIR}
   COMPONENT program)
+
+# Manual pages and completions are what the program itself says of its flags.
+set(symbolon_pages ${PROJECT_BINARY_DIR}/pages)
+add_custom_command(
+  OUTPUT ${symbolon_pages}/written
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${symbolon_pages}
+  COMMAND symbolon man --folder ${symbolon_pages}/man1
+  COMMAND symbolon completion bash > ${symbolon_pages}/symbolon
+  COMMAND symbolon completion zsh > ${symbolon_pages}/_symbolon
+  COMMAND symbolon completion fish > ${symbolon_pages}/symbolon.fish
+  COMMAND ${CMAKE_COMMAND} -E touch ${symbolon_pages}/written
+  DEPENDS symbolon
+  COMMENT "Writing manual pages and completions"
+  VERBATIM)
+add_custom_target(symbolon_pages ALL DEPENDS ${symbolon_pages}/written)
+install(
+  DIRECTORY ${symbolon_pages}/man1
+  DESTINATION ${CMAKE_INSTALL_MANDIR}
+  COMPONENT program)
+install(
+  FILES ${symbolon_pages}/symbolon
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+  COMPONENT program)
+install(
+  FILES ${symbolon_pages}/_symbolon
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
+  COMPONENT program)
+install(
+  FILES ${symbolon_pages}/symbolon.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+  COMPONENT program)

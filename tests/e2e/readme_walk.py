@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the README's walk against the binary and compares every answer with the one that is printed there.
-The same for the manual of the companions, docs/clients.md.
+The same for the manual of the companions, docs/clients.md, and for docs/pipelines.md.
 
 Usage: tests/e2e/readme_walk.py --binary build/release/symbolon [--page docs/clients.md] [--show]
 
@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/clients.md")
+PAGES = ("README.md", "docs/clients.md", "docs/pipelines.md")
 ADDRESS = "http://127.0.0.1:8081"
 
 

@@ -57,6 +57,15 @@ install_pypi() {
     cp "$wanted" "$work/pypi/installed.txt"
 }
 
+install_pipelines() {
+    local wanted=$here/pipelines/requirements.txt
+    if cmp -s "$wanted" "$work/pipelines/installed.txt"; then return 0; fi
+    rm -rf "$work/pipelines"
+    "$python" -m venv "$work/pipelines"
+    three_times "$work/pipelines/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+    cp "$wanted" "$work/pipelines/installed.txt"
+}
+
 # The clients need a newer Go than Debian 12 has. Newer ones come as a module, from the Go proxy.
 go_wanted=1.24.9
 is_go_new_enough() {
@@ -122,6 +131,7 @@ install_formats() {
 
 install_npm || { echo "the packages from npm could not be installed" >&2; exit 1; }
 install_pypi || { echo "the packages from PyPI could not be installed" >&2; exit 1; }
+install_pipelines || { echo "pre-commit could not be installed from PyPI" >&2; exit 1; }
 install_go || { echo "the clients in Go could not be built" >&2; exit 1; }
 install_crates || { echo "the client in Rust could not be built" >&2; exit 1; }
 install_kafka || { echo "the Kafka broker could not be fetched from Maven Central" >&2; exit 1; }
@@ -194,6 +204,9 @@ mapfile -t junit_schemas < <(find "$work/formats" -name junit-10.xsd)
     --tool "$dev_build/tests/interop/formats/symbolon_render_report" \
     --sarif-schema "$work/formats/crates/serde-sarif/src/schema.json" \
     "${junit_schemas[@]/#/--junit-xsd=}" -v || result=1
+
+echo "=== pre-commit, and the schemas of GitHub's and GitLab's files"
+"$work/pipelines/bin/python" -B "$here/pipelines/pipelines_test.py" --binary "$binary" -v || result=1
 
 echo "=== a real Kafka broker"
 "$work/pypi/bin/python" -B "$here/kafka/kafka_test.py" --binary "$binary" \

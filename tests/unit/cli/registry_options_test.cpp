@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace symbolon::cli {
@@ -36,6 +37,7 @@ class RegistryOptions : public ::testing::Test {
 protected:
     RegistryOptions() {
         ::setenv("no_proxy", "127.0.0.1,localhost", 1);
+        ::setenv("XDG_CONFIG_HOME", folder.file("config").c_str(), 1);  // not the developer's own
         app.require_subcommand(1);
         auto* const command = app.add_subcommand("do", "");
         add_registry_flags(*command, flags);
@@ -43,7 +45,10 @@ protected:
         command->add_option("FILE", file);
     }
 
-    void parse(const std::string& arguments) { app.parse("symbolon do " + arguments, true); }
+    void parse(const std::string& arguments) {
+        flags.urls.clear();  // the parser leaves alone what is not given
+        app.parse("symbolon do " + arguments, true);
+    }
     std::string write(const std::string& name, const std::string& text) {
         std::ofstream(folder.file(name)) << text;
         return folder.file(name);
@@ -56,6 +61,22 @@ protected:
         }
         const auto value = (*connection)->credentials->authorization();
         return value ? *value : "failed: " + value.error().message;
+    }
+    /// The servers that are asked, with spaces between them.
+    std::string urls() {
+        const auto connection = connect_registry(flags);
+        if (!connection) {
+            return "failed: " + connection.error().message;
+        }
+        std::string all;
+        for (const auto& url : (*connection)->base_urls) {
+            all += (all.empty() ? "" : " ") + url;
+        }
+        return all;
+    }
+    void write_profiles(const std::string& text) {
+        std::filesystem::create_directories(folder.file("config/symbolon"));
+        write("config/symbolon/config.yaml", text);
     }
     ErrorCode code() {
         const auto connection = connect_registry(flags);
@@ -82,9 +103,14 @@ TEST_F(RegistryOptions, UrlsComeFromTheFlagOrTheEnvironment) {
     const Variable other("SYMBOLON_PLATFORM_URL", "http://f");
     const Variable time("SYMBOLON_PLATFORM_TIMEOUT_MS", "15000");
     parse("");
-    EXPECT_EQ(flags.urls, (std::vector<std::string>{"http://d", "http://e"}));
-    EXPECT_EQ(platform.urls, (std::vector<std::string>{"http://f"}));
-    EXPECT_EQ(connect_platform(platform).value()->timeout, std::chrono::seconds(15));
+    EXPECT_TRUE(is_given(flags));
+    EXPECT_EQ(urls(), "http://d http://e");
+    const auto connected = connect_platform(platform);
+    ASSERT_TRUE(connected);
+    EXPECT_EQ((*connected)->base_urls, (std::vector<std::string>{"http://f"}));
+    EXPECT_EQ((*connected)->timeout, std::chrono::seconds(15));
+    const Variable wrong("SYMBOLON_PLATFORM_TIMEOUT_MS", "soon");
+    EXPECT_FALSE(connect_platform(platform));
 }
 
 TEST_F(RegistryOptions, ACommandsOwnArgumentMayFollow) {
@@ -135,6 +161,94 @@ TEST_F(RegistryOptions, ATokenComesFromTheFlagAFileOrTheEnvironment) {
 TEST_F(RegistryOptions, OnlyOneWayToSayWhoOneIsIsTaken) {
     parse("--registry http://a --token abc --user me");
     EXPECT_EQ(code(), ErrorCode::malformed_request);
+}
+
+TEST_F(RegistryOptions, AFlagWinsOverAVariableThatNamesAnotherWay) {
+    const Variable user("SYMBOLON_REGISTRY_USER", "me");
+    const Variable password("SYMBOLON_REGISTRY_PASSWORD", "secret");
+    parse("--registry http://a");
+    EXPECT_EQ(authorization(), "Basic bWU6c2VjcmV0");
+    parse("--registry http://a --token abc");
+    EXPECT_EQ(authorization(), "Bearer abc");
+    const Variable token_file("SYMBOLON_REGISTRY_TOKEN_FILE", "/no/such/file");
+    EXPECT_EQ(authorization(), "Bearer abc");
+    flags.token.clear();
+    EXPECT_NE(authorization().find("SYMBOLON_REGISTRY_"), std::string::npos) << authorization();
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+}
+
+TEST_F(RegistryOptions, VariablesOfOtherProgramsCountAfterOurOwn) {
+    const Variable url("SCHEMA_REGISTRY_URL", "http://me:se%40cret@a:8081/base, https://b");
+    parse("");
+    EXPECT_EQ(urls(), "http://a:8081/base https://b");
+    EXPECT_EQ(authorization(), "Basic bWU6c2VAY3JldA==");
+    const Variable info("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "you:pass:word");
+    EXPECT_EQ(authorization(), "Basic eW91OnBhc3M6d29yZA==");
+    const Variable own("SYMBOLON_REGISTRY", "http://c");
+    EXPECT_EQ(urls(), "http://c");
+    const Variable token("SYMBOLON_REGISTRY_TOKEN", "own");
+    EXPECT_EQ(authorization(), "Bearer own");
+    parse("--registry http://d");
+    EXPECT_EQ(urls(), "http://d");
+}
+
+TEST_F(RegistryOptions, AUserWithinAUrlIsSentToThatUrlAlone) {
+    const Variable url("SCHEMA_REGISTRY_URL", "http://me:secret@a");
+    parse("--registry http://b");
+    const auto connection = connect_registry(flags);
+    ASSERT_TRUE(connection);
+    EXPECT_EQ((*connection)->base_urls, std::vector<std::string>{"http://b"});
+    EXPECT_EQ((*connection)->credentials->authorization().value(), "");
+}
+
+TEST_F(RegistryOptions, SecretsOfUrlsAndVariablesAreNotTold) {
+    parse("--registry http://me:hidden@a");
+    EXPECT_EQ(urls(), "http://a");
+    parse("--registry ftp://me:hidden@a");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    EXPECT_EQ(authorization().find("hidden"), std::string::npos);
+    parse("");
+    {
+        const Variable url("SCHEMA_REGISTRY_URL", "ftp://me:hidden@a");
+        EXPECT_EQ(code(), ErrorCode::malformed_request);
+        EXPECT_EQ(authorization().find("hidden"), std::string::npos) << authorization();
+    }
+    const Variable info("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", "hidden");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    EXPECT_EQ(authorization().find("hidden"), std::string::npos);
+}
+
+TEST_F(RegistryOptions, AProfileServesWhenNothingElseNamesARegistry) {
+    write_profiles(
+        "default: prod\nprofiles:\n  prod: {registry: http://p, token: t1, timeout-ms: 7}\n"
+        "  other: {registry: [http://q, http://r], user: me, password: secret}\n");
+    parse("");
+    EXPECT_TRUE(is_given(flags));
+    EXPECT_EQ(urls(), "http://p");
+    EXPECT_EQ(authorization(), "Bearer t1");
+    EXPECT_EQ(connect_registry(flags).value()->timeout, std::chrono::milliseconds(7));
+    const Variable name("SYMBOLON_PROFILE", "other");
+    EXPECT_EQ(urls(), "http://q http://r");
+    // What a profile holds does not go to another server unasked.
+    const Variable own("SYMBOLON_REGISTRY", "http://c");
+    EXPECT_EQ(urls(), "http://c");
+    EXPECT_EQ(authorization(), "");
+}
+
+TEST_F(RegistryOptions, AProfileThatIsAskedForByFlagWinsOverTheEnvironment) {
+    write_profiles("profiles:\n  prod: {registry: http://p, token: t1}\n");
+    const Variable own("SYMBOLON_REGISTRY", "http://c");
+    const Variable token("SYMBOLON_REGISTRY_TOKEN", "t2");
+    parse("--profile prod");
+    EXPECT_EQ(urls(), "http://p");
+    EXPECT_EQ(authorization(), "Bearer t1");
+    parse("--profile prod --registry http://d --token t3");
+    EXPECT_EQ(urls(), "http://d");
+    EXPECT_EQ(authorization(), "Bearer t3");
+    parse("--profile prdo");
+    EXPECT_EQ(code(), ErrorCode::malformed_request);
+    EXPECT_NE(authorization().find("there are: prod"), std::string::npos);
+    EXPECT_TRUE(is_given(flags));
 }
 
 TEST_F(RegistryOptions, OAuthAsksTheTokenEndpoint) {
