@@ -102,7 +102,7 @@ tl::unexpected<Error> unknown_word(std::string_view what, std::string_view word,
 
 Result<std::string> one_of(std::span<const std::string_view> words, std::string_view what,
                            std::string_view value) {
-    const std::string wanted = in_capitals(value);
+    std::string wanted = in_capitals(value);
     if (std::find(words.begin(), words.end(), wanted) != words.end()) {
         return wanted;
     }
