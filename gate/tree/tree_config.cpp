@@ -1,3 +1,4 @@
+// Long: one format, read key by key in one place.
 #include "gate/tree/tree_config.hpp"
 
 #include "core/limits.hpp"
@@ -5,6 +6,7 @@
 #include "gate/tree/glob.hpp"
 #include "gate/tree/nearest_word.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <fmt/format.h>
@@ -15,6 +17,7 @@
 #include <chrono>
 #include <set>
 #include <span>
+#include <sstream>
 #include <utility>
 
 namespace symbolon::gate {
@@ -418,6 +421,32 @@ int number_of(std::string_view text) {
     return number;
 }
 
+/// Events that nobody needs.
+class NoEvents final : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  const std::string& /*value*/) override {}
+    void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                         YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                    YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+    void OnMapEnd() override {}
+};
+
+/// Why: loading a file ignores what follows its first value, and YAML::LoadAll never ends where
+/// that is no document.
+bool has_more(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    NoEvents events;
+    return parser.HandleNextDocument(events) && static_cast<bool>(parser);
+}
+
 }  // namespace
 
 bool is_date(std::string_view text) {
@@ -444,11 +473,13 @@ Result<TreeConfig> parse_tree_config(std::string_view text, const std::string& s
     }
     ConfigReader reader(shown_file);
     try {
-        const auto documents = YAML::LoadAll(std::string(text));
-        if (documents.size() > 1) {
-            return failure(reader.error_at(documents[1].Mark(), "a second document: one is read"));
+        if (has_more(std::string(text))) {
+            return failure(reader.error_at(
+                {},
+                "something follows after the first value, such as a second document; one is "
+                "read"));
         }
-        return reader.read(documents.empty() ? YAML::Node() : documents.front());
+        return reader.read(YAML::Load(std::string(text)));
     } catch (const YAML::Exception& error) {
         return failure(reader.error_at(error.mark, fmt::format("this is no YAML: {}", error.msg)));
     }

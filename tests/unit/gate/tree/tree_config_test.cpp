@@ -134,7 +134,7 @@ TEST(TreeConfig, EachMistakeIsToldWithItsPlaceAndWhatWasMeant) {
         Mistake{"lint: {use: [NO_SUCH_RULE_AT_ALL]}", "there is no rule NO_SUCH_RULE_AT_ALL"},
         Mistake{"lint: {uses: []}", "(did you mean use?)"},
         Mistake{"level: [", "this is no YAML"},
-        Mistake{"level: FULL\n---\nlevel: FULL", "a second document"},
+        Mistake{"level: FULL\n---\nlevel: FULL", "something follows after the first value"},
         Mistake{"? [a]\n: b", "a key of symbolon.yaml must be a word"},
     };
     for (const Mistake& mistake : mistakes) {
