@@ -126,7 +126,7 @@ private:
 
     Status read_setting(const std::string& name, ServerLayer& layer, const YAML::Node& key_node,
                         const YAML::Node& value) {
-        const auto key = key_node.Scalar();
+        const auto& key = key_node.Scalar();
         const auto* const row = std::find_if(text_keys.begin(), text_keys.end(),
                                              [&](const auto& each) { return each.name == key; });
         if (row != text_keys.end()) {
