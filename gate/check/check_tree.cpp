@@ -133,14 +133,12 @@ private:
         return {};
     }
 
-    // What is registered letter by letter passes: registering it would change nothing.
+    // What is registered as it is passes: registering it would change nothing.
     void settle_problems(FileState& state, const TreeFile& file, TreeReading& reading) {
         auto& problems = reading.resolved.problems;
-        const bool registered = problems.front().rule == rule_invalid_schema &&
-                                !state.base->versions.empty() &&
-                                is_same_text(file.type, file.text, reading.resolved.texts,
-                                             *state.base->versions.front()) &&
-                                state.parsed.find(state.base->versions.front()).has_value();
+        const bool registered =
+            problems.front().rule == rule_invalid_schema && !state.base->versions.empty() &&
+            is_registered(state, file, reading.resolved.texts, state.base->versions.front());
         if (registered) {
             state.report.notes.push_back(fmt::format(
                 "It is registered as it is, but a new schema like it would be refused: {}",
@@ -150,6 +148,23 @@ private:
         }
         state.report.verdict = reading.too_costly ? Verdict::undecided : Verdict::invalid;
         state.report.findings = std::move(problems);
+    }
+
+    // As a registry looks for it, which parses leniently.
+    static bool is_registered(FileState& state, const TreeFile& file,
+                              const std::vector<compat::NamedText>& texts,
+                              const BaseVersionPtr& latest) {
+        const auto parsed = state.parsed.find(latest);
+        if (!parsed || latest->type != file.type) {
+            return false;
+        }
+        if (is_same_text(file.type, file.text, texts, *latest)) {
+            return true;
+        }
+        const auto candidate =
+            compat::parse_schema(file.type, file.text, texts, compat::Strictness::lenient);
+        return candidate &&
+               is_same_schema(**candidate, texts, *latest, **parsed, state.base->normalize);
     }
 
     static bool is_unchanged(FileState& state, const TreeFile& file,

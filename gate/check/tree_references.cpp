@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -21,6 +23,10 @@ bool is_not_there(const Error& error) {
 constexpr std::string_view find_it_hint =
     "Add the file that defines it to the tree, or name its subject and version under references "
     "in symbolon.yaml";
+
+// What a file of the tree would be registered as is not known, and it is no version that there is:
+// a Protobuf check takes one version of one subject for the same without looking into it.
+constexpr std::int32_t version_to_come = std::numeric_limits<std::int32_t>::max();
 
 // Follows the references of one file. Each name is taken once, the first that is met: files of
 // the tree before what the baseline has.
@@ -111,7 +117,7 @@ private:
             return {};
         }
         SYMBOLON_CHECK(visit(target));
-        add_text(reference.name, file.text, file.subject, 0);
+        add_text(reference.name, file.text, file.subject, version_to_come);
         return {};
     }
 

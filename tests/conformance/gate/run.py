@@ -13,6 +13,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,8 @@ def write_case(folder, case):
         (folder / side).mkdir(parents=True, exist_ok=True)
         for name, text in files_of(case, side).items():
             write(folder / side / name, text)
+        if side == "old" and "old" not in case:  # a folder without schemas is no baseline
+            write(folder / side / "something_else.avsc", '"string"')
 
 
 def write_levels(folder, cases):
@@ -215,35 +218,68 @@ def lines_of(path):
 
 
 class Line:
-    """One vector: what was registered, what comes, and what is expected of the pair."""
+    """One vector: what was registered, what comes, and what is expected of the pair. A reference is its name, its
+    subject and its text."""
 
     def __init__(self, name, kind, old, new, verdict, old_references=(), new_references=()):
         self.name, self.kind, self.old, self.new, self.verdict = name, kind, old, new, verdict
+        if old == new and not old_references and not new_references:
+            self.verdict = "compatible"  # unchanged, even where a schema does not read its own data
         self.references = {"old": list(old_references), "new": list(new_references)}
+
+    def needs(self, side, text):
+        """Those of the references that a text names."""
+        return [reference for reference in self.references[side] if f'"{reference[0]}' in text]
+
+
+# Lines where a registry cannot say what the vector says, each with the reason.
+NOT_THE_VECTORS = {
+    "avro server": {
+        "compat-random-0081": "its stored text does not parse again: a type that is used before it is declared loses "
+                              "its namespace, as in the reference",
+    },
+    "protobuf folder": {"own/ref-same-version-different-text": "one version of a subject has two texts"},
+    "protobuf server": {"own/ref-same-version-different-text": "one version of a subject has two texts"},
+}
+
+
+def unsound_pairs():
+    """Pairs that the reference's checker takes although data cannot be read; docs/parity.md."""
+    listed = (ROOT / "tests" / "unit" / "compat" / "avro_unsound_pairs.txt").read_text().splitlines()
+    return {line.split(" ", 1)[0] for line in listed if line and not line.startswith("#")}
 
 
 def avro_lines(folder):
-    lines = []
+    lines, unsound = [], unsound_pairs()
     for file in ("compat-curated.jsonl", "compat-random.jsonl"):
         for number, vector in enumerate(lines_of(folder / "avro" / file)):
             verdict = ("invalid" if "reader" in vector.get("lenient", ()) else
-                       "compatible" if vector["compatible"] else "incompatible")
+                       "compatible" if vector["compatible"] and vector["id"] not in unsound else "incompatible")
             lines.append(Line(f"{file.split('.')[0]}-{number:04}", "avsc", json.dumps(vector["writer"]),
                               json.dumps(vector["reader"]), verdict))
     return lines
 
 
+def references_of(name, vector, member):
+    """(name, subject, text) of each; one subject for each version, since versions are the registry's to count."""
+    found = []
+    for at, reference in enumerate(vector.get(member, ())):
+        text = reference["schema"] if isinstance(reference["schema"], str) else json.dumps(reference["schema"])
+        subject = f"{name}-ref{at}"
+        if reference.get("subject"):
+            subject = f"{name}-{re.sub('[^A-Za-z0-9]', '_', reference['subject'])}-v{reference.get('version', 1)}"
+        found.append((reference["name"], subject, text))
+    return found
+
+
 def json_lines(folder):
     lines = []
     for number, vector in enumerate(lines_of(folder / "json-schema" / "compat.jsonl")):
-        lines.append(Line(f"json-{number:04}", "json", json.dumps(vector["original"]), json.dumps(vector["update"]),
+        name = f"json-{number:04}"
+        lines.append(Line(name, "json", json.dumps(vector["original"]), json.dumps(vector["update"]),
                           "compatible" if vector["compatible"] else "incompatible",
-                          [(reference["name"], reference["schema"] if isinstance(reference["schema"], str)
-                            else json.dumps(reference["schema"]))
-                           for reference in vector.get("original_references", ())],
-                          [(reference["name"], reference["schema"] if isinstance(reference["schema"], str)
-                            else json.dumps(reference["schema"]))
-                           for reference in vector.get("update_references", ())]))
+                          references_of(name, vector, "original_references"),
+                          references_of(name, vector, "update_references")))
     return lines
 
 
@@ -251,13 +287,14 @@ def protobuf_lines(folder):
     lines = []
     for number, vector in enumerate(lines_of(folder / "protobuf" / "compat.jsonl")):
         rejected = vector.get("rejected_at_registration") or ()
-        lines.append(Line(f"proto-{number:04}", "proto", vector["original"], vector["update"],
-                          "invalid" if "update" in rejected else
-                          "compatible" if vector["compatible"] else "incompatible",
-                          [(reference["name"], reference["schema"])
-                           for reference in vector.get("original_references", ())],
-                          [(reference["name"], reference["schema"])
-                           for reference in vector.get("update_references", ())]))
+        name = f"proto-{number:04}"
+        line = Line(name, "proto", vector["original"], vector["update"],
+                    "invalid" if "update" in rejected else
+                    "compatible" if vector["compatible"] else "incompatible",
+                    references_of(name, vector, "original_references"),
+                    references_of(name, vector, "update_references"))
+        line.id = vector["id"]
+        lines.append(line)
     return lines
 
 
@@ -266,19 +303,17 @@ def write_lines(folder, lines):
     for side in ("old", "new"):
         entries = []
         for line in lines:
-            write(folder / side / f"{line.name}.{line.kind}", line.old if side == "old" else line.new)
-            references = []
-            for at, (name, text) in enumerate(line.references[side]):
-                file = f"{line.name}-ref{at}.{line.kind}"
-                write(folder / side / file, text)
-                references.append({"name": name, "file": file})
-            if references:
-                entries.append({"path": f"{line.name}.{line.kind}", "references": references})
-                for at in range(len(references)):  # those before it, since the vectors' lists are flat
-                    entries.append({"path": f"{line.name}-ref{at}.{line.kind}", "references": references[:at]})
-        entries.append({"path": "*.json", "type": "JSON"})
-        write(folder / side / "symbolon.yaml",
-              json.dumps({"version": 1, "schemas": entries}))
+            text = line.old if side == "old" else line.new
+            for subject, content in [(line.name, text)] + [(subject, content)
+                                                           for _, subject, content in line.references[side]]:
+                write(folder / side / f"{subject}.{line.kind}", content)
+                references = [{"name": name, "file": f"{other}.{line.kind}"}
+                              for name, other, _ in line.needs(side, content) if other != subject]
+                if references:
+                    entries.append({"path": f"{subject}.{line.kind}", "references": references})
+        if any(line.kind == "json" for line in lines):
+            entries.append({"path": "*.json", "type": "JSON"})
+        write(folder / side / "symbolon.yaml", json.dumps({"version": 1, "schemas": entries}))
 
 
 def run_lines(binary, checks, kind, lines):
@@ -298,18 +333,27 @@ def run_lines(binary, checks, kind, lines):
 
 
 def register_line(registration, line):
-    references = []
-    for at, (name, text) in enumerate(line.references["old"]):
-        subject = f"{line.name}-ref{at}"
-        version = registration.register(subject, TYPES[line.kind], text, references[:at])
-        references.append({"name": name, "subject": subject, "version": version})
-    registration.register(line.name, TYPES[line.kind], line.old, references)
+    """The references before what needs them."""
+    versions = {}
+
+    def put(subject, text):
+        references = []
+        for name, other, content in line.needs("old", text):
+            if other != subject:
+                if other not in versions:
+                    put(other, content)
+                references.append({"name": name, "subject": other, "version": versions[other]})
+        versions[subject] = registration.register(subject, TYPES[line.kind], text, references)
+
+    put(line.name, line.old)
 
 
 def compare_lines(checks, where, lines, report):
     found = by_subject(report)
     for line in lines:
         entry = found.get(line.name)
+        if {line.name, getattr(line, "id", None)} & set(NOT_THE_VECTORS.get(where, ())):
+            continue
         if entry is None:
             checks.expect(f"{where} {line.name}", "the subject", "reported", "missing")
             continue
