@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the README's walk against the binary and compares every answer with the one that is printed there.
-The same for the manual of the companions, docs/clients.md, and for docs/pipelines.md.
+The same for the pages of the manual that have commands.
 
 Usage: tests/e2e/readme_walk.py --binary build/release/symbolon [--page docs/clients.md] [--show]
 
@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/clients.md", "docs/pipelines.md")
+PAGES = ("README.md", "docs/gate.md", "docs/commands.md", "docs/clients.md", "docs/pipelines.md")
 ADDRESS = "http://127.0.0.1:8081"
 
 
@@ -65,7 +65,7 @@ def walk(steps, address, binary, directory, show):
     for command, expected in steps:
         done = subprocess.run(["bash", "-c", command.replace(ADDRESS, address)], capture_output=True,
                               text=True, timeout=60, cwd=directory, env=environment)
-        actual = done.stdout.strip()
+        actual = done.stdout.strip().replace(address, ADDRESS)
         if show:
             print(f"$ {command}\n{actual}{done.stderr}")
         elif done.returncode != 0 or not matches(expected, actual):
