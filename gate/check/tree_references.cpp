@@ -2,6 +2,7 @@
 
 #include "core/limits.hpp"
 #include "gate/model/rule.hpp"
+#include "gate/tree/schema_names.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,7 @@ public:
             out_.direct.push_back(std::move(direct));
         }
         SYMBOLON_CHECK(visit(root_));
+        settle_missing();
         return std::move(out_);
     }
 
@@ -262,8 +264,33 @@ private:
             message += fmt::format(", and nothing in {} tells where {} had it", baseline->name(),
                                    where.subject);
         }
-        add_problem(rule_reference_not_found, *origin_, std::move(message),
-                    std::string(find_it_hint));
+        missing_.push_back({reference.name, origin_,
+                            make_finding(rule_reference_not_found, tree_.files[root_],
+                                         {origin_->line, origin_->column}, std::move(message),
+                                         std::string(find_it_hint))});
+    }
+
+    // A text may define more than the name that it is referred to by; of Avro's names those are no
+    // references of their own.
+    void settle_missing() {
+        std::set<std::string> defined;
+        if (!missing_.empty() && tree_.files[root_].type == SchemaType::avro) {
+            for (const compat::NamedText& text : out_.texts) {
+                auto names = read_schema_names(SchemaType::avro, text.text);
+                defined.insert(names.defined.begin(), names.defined.end());
+            }
+        }
+        std::set<const TreeReference*> told;
+        for (Missing& missing : missing_) {
+            if (defined.contains(missing.name)) {
+                std::erase_if(out_.direct, [&](const DirectReference& direct) {
+                    return !direct.file && direct.reference.subject.empty() &&
+                           direct.reference.name == missing.name;
+                });
+            } else if (told.insert(missing.origin).second) {
+                out_.problems.push_back(std::move(missing.finding));
+            }
+        }
     }
 
     // One for each reference of the root, which is where it is shown.
@@ -293,6 +320,12 @@ private:
     std::size_t bytes_ = 0;
     const TreeReference* origin_ = nullptr;
     bool origin_is_bad_ = false;
+    struct Missing {
+        std::string name;
+        const TreeReference* origin;  ///< what the root names on the way to it
+        GateFinding finding;
+    };
+    std::vector<Missing> missing_;
 };
 
 }  // namespace

@@ -332,7 +332,7 @@ class NothingIsKnown(Folder):
         self.fails(self.folder, "--against", self.folder, saying=["large.avsc"])
 
     def test_a_call_that_is_wrong(self):
-        for words in (("--level", "x"), ("--messages", "nobody=x", "--messages", "y")):
+        for words in (("--nope",), ("--jobs", "0"), ("--level", "x"), ("--messages", "nobody=x", "--messages", "y")):
             status, out, said = check(self.folder, "--against", self.folder, *words)
             self.assertEqual(status, FAILED, (words, out, said))
 

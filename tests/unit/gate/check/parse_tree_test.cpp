@@ -65,6 +65,25 @@ TEST(ParseTree, ANameThatNobodyKnowsIsLookedForInTheLatestVersion) {
     EXPECT_THAT((*files)[0].references, ElementsAre(Reference{"B", "b-value", 1}));
 }
 
+TEST(ParseTree, ATextMayBringMoreNamesThanTheOneThatItIsReferredToBy) {
+    FakeBaseline base;
+    const std::string inner = R"({"name":"c","type":)" + record("C", {int_field}) + "}";
+    base.add("b-value", record("B", {inner}));
+    SchemaTree tree =
+        tree_of({tree_file("a.avsc", record("A", {R"({"name":"y","type":"C"})", field_of("B")}))});
+    tree.files[0].references = {registered("C", "", 0), registered("B", "b-value", 1)};
+    auto files = parse_tree(tree, &base);
+    ASSERT_TRUE(files);
+    // C is used before B brings it, which Avro allows.
+    EXPECT_THAT((*files)[0].problems, IsEmpty());
+    EXPECT_THAT((*files)[0].references, ElementsAre(Reference{"B", "b-value", 1}));
+    tree.files[0].references[0].name = "D";
+    files = parse_tree(tree, &base);
+    ASSERT_TRUE(files);
+    ASSERT_EQ((*files)[0].problems.size(), 1U);
+    EXPECT_THAT((*files)[0].problems[0].message, HasSubstr("\"D\" is in no file of the tree"));
+}
+
 TEST(ParseTree, ABaselineWithoutSubjectsOfItsReferencesStillHasTheirTexts) {
     FakeBaseline base;
     auto& latest = base.add("a-value", record("A", {field_of("B")}));
