@@ -84,6 +84,7 @@ Result<gate::SchemaTree> load_revision(std::string_view revision,
     options.revision = std::string(revision.substr(0, colon));
     options.path =
         colon == std::string_view::npos ? std::string() : std::string(revision.substr(colon + 1));
+    options.named = candidate_paths;
     if (candidate_paths.size() == 1) {
         options.near = candidate_paths.front();
     } else if (!candidate_paths.empty()) {

@@ -210,7 +210,11 @@ private:
         const CandidateFile candidate{file, state.text, state.schema};
         const std::span<const BaseVersionPtr> all(versions);
         const auto wanted = compat::is_transitive(level) ? all : all.first(1);
-        const ComparisonTerms terms{level, state.base->policy};
+        const ComparisonTerms terms{
+            level, state.base->policy, ComparisonTerms::CounterExamples::build,
+            [&](const GateFinding& finding) {
+                return is_waived(finding, file.subject, tree_, options_.today);
+            }};
         Comparison compared = compare_versions(
             candidate, terms, state.unchanged ? wanted.subspan(1) : wanted, state.parsed);
         if (state.unchanged) {
@@ -259,8 +263,8 @@ private:
             return;
         }
         const Comparison compared = compare_versions(
-            candidate, {level, state.base->policy, ComparisonTerms::CounterExamples::none}, older,
-            state.parsed);
+            candidate, {level, state.base->policy, ComparisonTerms::CounterExamples::none, {}},
+            older, state.parsed);
         if (compared.verdict != Verdict::incompatible) {
             return;
         }

@@ -6,7 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace symbolon::gate {
@@ -101,6 +106,52 @@ GateFinding not_decided(const CandidateFile& candidate, const BaseVersion& versi
     return finding;
 }
 
+/// What one version has against the candidate.
+struct Misfit {
+    Verdict verdict = Verdict::compatible;
+    std::vector<GateFinding> findings{};
+};
+
+Misfit compare_with(const CandidateFile& candidate, const ComparisonTerms& terms,
+                    const BaseVersionPtr& version, ParsedVersions& parsed) {
+    const auto earlier = parsed.find(version);
+    if (!earlier) {
+        return {Verdict::invalid, {not_parsed(candidate, *version, earlier.error())}};
+    }
+    const compat::HistoryEntry one{version->version, *earlier, {}};
+    auto outcome = compat::check_level(terms.level, *candidate.schema, {&one, 1}, terms.policy);
+    if (!outcome) {
+        return {Verdict::undecided, {not_decided(candidate, *version, outcome.error())}};
+    }
+    Misfit misfit;
+    if (!outcome->compatible()) {
+        if (terms.counter_examples == ComparisonTerms::CounterExamples::build) {
+            compat::add_counter_examples(*outcome, *candidate.schema, **earlier);
+        }
+        PairPlaces places(candidate, version);
+        for (const compat::DirectedFinding& directed : outcome->findings) {
+            misfit.findings.push_back(places.to_gate_finding(directed));
+        }
+        misfit.verdict = Verdict::incompatible;
+    }
+    return misfit;
+}
+
+/// Findings of several versions, which may say the same of the same place.
+class UnlikeFindings {
+public:
+    void add_to(std::vector<GateFinding>& known, std::vector<GateFinding> more) {
+        for (GateFinding& finding : more) {
+            if (seen_.emplace(finding.rule, finding.path, finding.direction).second) {
+                known.push_back(std::move(finding));
+            }
+        }
+    }
+
+private:
+    std::set<std::tuple<std::string, std::string, std::optional<compat::Direction>>> seen_;
+};
+
 }  // namespace
 
 Result<compat::SchemaPtr> ParsedVersions::find(const BaseVersionPtr& version) {
@@ -116,36 +167,31 @@ Result<compat::SchemaPtr> ParsedVersions::find(const BaseVersionPtr& version) {
 Comparison compare_versions(const CandidateFile& candidate, const ComparisonTerms& terms,
                             std::span<const BaseVersionPtr> versions, ParsedVersions& parsed) {
     Comparison comparison;
+    UnlikeFindings unlike;
     if (terms.level == compat::Level::none) {
         return comparison;
     }
     for (const BaseVersionPtr& version : versions) {
         comparison.compared.push_back(version->name);
-        const auto earlier = parsed.find(version);
-        if (!earlier) {
-            comparison.verdict = Verdict::invalid;
-            comparison.findings.push_back(not_parsed(candidate, *version, earlier.error()));
+        Misfit misfit = compare_with(candidate, terms, version, parsed);
+        if (misfit.verdict == Verdict::compatible) {
+            continue;
+        }
+        const bool waived =
+            terms.is_waived && std::all_of(misfit.findings.begin(), misfit.findings.end(),
+                                           [&](const auto& each) { return terms.is_waived(each); });
+        if (comparison.version == nullptr) {
             comparison.version = version;
+            comparison.verdict = misfit.verdict;
+        } else if (!waived) {
+            comparison.verdict = misfit.verdict;
+        }
+        if (!waived && comparison.version == version) {
+            comparison.findings = std::move(misfit.findings);  // all of them, as they are
             return comparison;
         }
-        const compat::HistoryEntry one{version->version, *earlier, {}};
-        auto outcome = compat::check_level(terms.level, *candidate.schema, {&one, 1}, terms.policy);
-        if (!outcome) {
-            comparison.verdict = Verdict::undecided;
-            comparison.findings.push_back(not_decided(candidate, *version, outcome.error()));
-            comparison.version = version;
-            return comparison;
-        }
-        if (!outcome->compatible()) {
-            if (terms.counter_examples == ComparisonTerms::CounterExamples::build) {
-                compat::add_counter_examples(*outcome, *candidate.schema, **earlier);
-            }
-            PairPlaces places(candidate, version);
-            for (const compat::DirectedFinding& directed : outcome->findings) {
-                comparison.findings.push_back(places.to_gate_finding(directed));
-            }
-            comparison.verdict = Verdict::incompatible;
-            comparison.version = version;
+        unlike.add_to(comparison.findings, std::move(misfit.findings));
+        if (!waived) {
             return comparison;
         }
     }

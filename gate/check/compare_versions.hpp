@@ -15,6 +15,7 @@
 #include "gate/model/schema_tree.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,13 +48,17 @@ struct ComparisonTerms {
     compat::Level level = compat::Level::backward;
     compat::Policy policy = compat::Policy::strict;
     enum class CounterExamples { none, build } counter_examples = CounterExamples::build;
+    /// An agreed exception covers it. What older versions forbid counts beside what is agreed on.
+    std::function<bool(const GateFinding&)> is_waived{};
 };
 
 struct Comparison {
     Verdict verdict = Verdict::compatible;
     std::vector<std::string> compared{};  ///< BaseVersion::name of those that were looked at
-    std::vector<GateFinding> findings{};  ///< of the first version that does not fit
-    BaseVersionPtr version{};             ///< that one
+    /// Of the first version that does not fit; where all that it has against the candidate is
+    /// waived, what the versions before it have as well.
+    std::vector<GateFinding> findings{};
+    BaseVersionPtr version{};  ///< the first that does not fit
 };
 
 /// `versions` newest first: all that the terms' level needs, and no more.

@@ -34,9 +34,8 @@ std::string plain_path(std::string_view path) {
     return plain.starts_with('/') ? plain : "/" + plain;
 }
 
-bool covers(const Waiver& waiver, const SubjectReport& subject, const GateFinding& finding) {
-    return waiver.rule == finding.rule &&
-           (waiver.subject.empty() || waiver.subject == subject.subject) &&
+bool covers(const Waiver& waiver, std::string_view subject, const GateFinding& finding) {
+    return waiver.rule == finding.rule && (waiver.subject.empty() || waiver.subject == subject) &&
            (waiver.path.empty() || plain_path(waiver.path) == plain_path(finding.path));
 }
 
@@ -110,7 +109,7 @@ void cover(SubjectReport& subject, const std::vector<Waiver>& waivers, std::stri
            std::vector<std::size_t>& uses) {
     for (GateFinding& finding : subject.findings) {
         for (std::size_t at = 0; at < waivers.size(); ++at) {
-            if (!covers(waivers[at], subject, finding)) {
+            if (!covers(waivers[at], subject.subject, finding)) {
                 continue;
             }
             ++uses[at];
@@ -122,6 +121,14 @@ void cover(SubjectReport& subject, const std::vector<Waiver>& waivers, std::stri
 }
 
 }  // namespace
+
+bool is_waived(const GateFinding& finding, std::string_view subject, const SchemaTree& tree,
+               std::string_view today) {
+    return std::any_of(tree.rules.waivers.begin(), tree.rules.waivers.end(),
+                       [&](const Waiver& waiver) {
+                           return covers(waiver, subject, finding) && !has_expired(waiver, today);
+                       });
+}
 
 void cover_findings(SubjectReport& subject, const SchemaTree& tree, std::string_view today) {
     std::vector<std::size_t> uses(tree.rules.waivers.size());

@@ -16,6 +16,10 @@ namespace symbolon::gate {
 /// Which rules' exceptions are told of when they cover nothing: lint's say nothing of a check.
 enum class WaiverScope { check, lint };
 
+/// An exception of the tree covers such a finding of `subject` today.
+bool is_waived(const GateFinding& finding, std::string_view subject, const SchemaTree& tree,
+               std::string_view today);
+
 /// The findings of one subject alone: those that came after the check.
 void cover_findings(SubjectReport& subject, const SchemaTree& tree, std::string_view today);
 

@@ -1,3 +1,4 @@
+// Long: a revision, its links and its files are read in one place.
 #include "core/limits.hpp"
 #include "gate/tree/assemble_tree.hpp"
 #include "gate/tree/config_place.hpp"
@@ -12,7 +13,10 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -27,6 +31,8 @@ namespace fs = std::filesystem;
 
 /// Texts that one process is asked for; more take more of them.
 constexpr std::size_t blob_batch_bytes_max = 64U << 20U;
+/// Of a symbolic link: longer ones are none that a file system has.
+constexpr std::size_t link_bytes_max = 4'096;
 
 Error git_tree_error(std::string_view what) {
     return make_error(ErrorCode::cannot_start, std::string(what));
@@ -55,6 +61,7 @@ struct Blob {
     std::string object{};
     std::size_t bytes = 0;
     bool is_file = true;  ///< no symbolic link, no submodule
+    bool is_link = false;
 };
 
 /// One repository at one commit.
@@ -139,6 +146,58 @@ public:
         return texts;
     }
 
+    /// The files that links lead to, by the links' paths; a link to anything else is not there.
+    Result<std::map<std::string, Blob, std::less<>>> resolve(
+        const std::vector<std::string>& links) const {
+        std::map<std::string, Blob, std::less<>> files;
+        std::vector<const std::string*> asked;
+        std::string wanted;
+        for (const std::string& link : links) {
+            if (link.find('\n') == std::string::npos) {  // git takes a path per line
+                wanted += fmt::format("{}:{}\n", commit_, link);
+                asked.push_back(&link);
+            }
+        }
+        SYMBOLON_TRY(const auto answer,
+                     run_git({"-C", folder_.string(), "cat-file", "--follow-symlinks",
+                              "--batch-check=%(objecttype) %(objectname) %(objectsize)"},
+                             wanted));
+        std::string_view rest = answer.out;
+        const auto take_line = [&rest] {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::string_view line = rest.substr(0, end);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            return line;
+        };
+        for (const std::string* link : asked) {
+            const std::string_view line = take_line();
+            // "symlink 5", "dangling 5", "loop 5", "notdir 5": so many bytes of a path follow.
+            if (!line.starts_with("blob ")) {
+                const bool has_path = !line.ends_with(" missing") && !line.starts_with("tree ") &&
+                                      !line.starts_with("commit ");
+                std::size_t bytes = 0;
+                const std::size_t space = std::min(line.rfind(' '), line.size() - 1);
+                if (has_path && !line.empty()) {
+                    std::from_chars(line.data() + space + 1, line.data() + line.size(), bytes);
+                    rest.remove_prefix(std::min(bytes + 1, rest.size()));
+                }
+                continue;
+            }
+            Blob file{*link, std::string(line.substr(5, line.rfind(' ') - 5)), 0};
+            const std::string_view size = line.substr(line.rfind(' ') + 1);
+            std::from_chars(size.data(), size.data() + size.size(), file.bytes);
+            files.emplace(*link, std::move(file));
+        }
+        return files;
+    }
+
+    /// The folder of the working tree that has all of it.
+    Result<fs::path> top() const {
+        SYMBOLON_TRY(const auto answer,
+                     run_git({"-C", folder_.string(), "rev-parse", "--show-toplevel"}, {}));
+        return answer.exit_status == 0 ? fs::path(without_line_end(answer.out)) : fs::path();
+    }
+
 private:
     Status find_commit(const std::string& name) {
         if (name.empty() || name.front() == '-') {
@@ -177,10 +236,12 @@ private:
         if (tab == std::string_view::npos || words.size() != 4) {
             return failure(git_tree_error("git lists files in an unknown form"));
         }
-        Blob blob{std::string(line.substr(tab + 1)), std::string(words[2]), 0,
-                  words[1] == "blob" && words[0] != "120000"};
+        const bool is_blob = words[1] == "blob";
+        const bool is_link = is_blob && words[0] == "120000";
+        Blob blob{std::string(line.substr(tab + 1)), std::string(words[2]), 0, is_blob && !is_link,
+                  is_link};
         const char* const end = words[3].data() + words[3].size();
-        if (blob.is_file && std::from_chars(words[3].data(), end, blob.bytes).ptr != end) {
+        if (is_blob && std::from_chars(words[3].data(), end, blob.bytes).ptr != end) {
             return failure(git_tree_error("git lists files in an unknown form"));
         }
         return blob;
@@ -218,8 +279,12 @@ public:
         : options_(options), revision_(revision), place_(std::move(place)) {}
 
     Result<SchemaTree> load() {
-        SYMBOLON_TRY(const auto blobs, revision_.list(place_.empty() ? std::vector<std::string>()
-                                                                     : std::vector{place_}));
+        SYMBOLON_TRY(auto blobs, revision_.list(place_.empty() ? std::vector<std::string>()
+                                                               : std::vector{place_}));
+        if (blobs.empty()) {
+            SYMBOLON_CHECK(check_named_path());
+        }
+        SYMBOLON_CHECK(follow_links(blobs));
         const bool is_file = blobs.size() == 1 && blobs.front().path == place_;
         root_ = is_file ? fs::path(place_).parent_path().generic_string() : place_;
         SYMBOLON_CHECK(find_config());
@@ -244,6 +309,73 @@ public:
 private:
     std::string shown(const std::string& path) const {
         return fmt::format("{}:{}", options_.revision, path);
+    }
+
+    // Why: a new folder is in the working tree; what is nowhere is misspelt, and everything would
+    // pass.
+    Status check_named_path() const {
+        if (options_.path.empty() || place_.empty()) {
+            return {};
+        }
+        SYMBOLON_TRY(const fs::path top, revision_.top());
+        std::error_code ignored;
+        if (fs::exists(fs::symlink_status(top / place_, ignored))) {
+            return {};
+        }
+        return failure(git_tree_error(fmt::format(
+            "git#{0}:{1}: neither that revision nor the working tree has {1}; the path is from the "
+            "repository's root down",
+            options_.revision, place_)));
+    }
+
+    /// From the repository's root; empty: it is not below where the candidate stands.
+    std::set<std::string> named_places() const {
+        std::set<std::string> places;
+        for (const std::string& named : options_.named) {
+            const fs::path path = absolute_of(named);
+            if (is_within(path, revision_.folder())) {
+                places.insert(
+                    (fs::path(revision_.own_place()) / path.lexically_relative(revision_.folder()))
+                        .lexically_normal()
+                        .generic_string());
+            }
+        }
+        return places;
+    }
+
+    /// Links to files become those files, as in the working tree; others stay links.
+    Status follow_links(std::vector<Blob>& blobs) const {
+        std::vector<const Blob*> links;
+        for (const Blob& blob : blobs) {
+            if (blob.is_link && blob.bytes <= link_bytes_max) {
+                links.push_back(&blob);
+            }
+        }
+        if (links.empty()) {
+            return {};
+        }
+        SYMBOLON_TRY(const auto targets, revision_.read(links));
+        const auto named = named_places();
+        std::vector<std::string> wanted;
+        for (std::size_t at = 0; at < links.size(); ++at) {
+            const std::string& from = links[at]->path;
+            const std::string target =
+                (fs::path(from).parent_path() / targets[at]).lexically_normal().generic_string();
+            const bool stays = place_.empty() || target.starts_with(place_ + "/");
+            if (stays || from == place_ || named.contains(from)) {
+                wanted.push_back(from);
+            }
+        }
+        SYMBOLON_TRY(const auto found, revision_.resolve(wanted));
+        for (Blob& blob : blobs) {
+            const auto file = blob.is_link ? found.find(blob.path) : found.end();
+            if (file != found.end()) {
+                blob.object = file->second.object;
+                blob.bytes = file->second.bytes;
+                blob.is_file = true;
+            }
+        }
+        return {};
     }
 
     /// The symbolon.yaml of the revision beside or above the tree, else the candidate's.
@@ -283,13 +415,10 @@ private:
 
     /// Where a folder of the working tree is in the repository; outside of it: the tree's own.
     Status find_fallback_base(const fs::path& folder) {
-        SYMBOLON_TRY(
-            const auto top,
-            run_git({"-C", revision_.folder().string(), "rev-parse", "--show-toplevel"}, {}));
+        SYMBOLON_TRY(const fs::path root, revision_.top());
         std::error_code error;
         const fs::path real = fs::canonical(folder, error);
-        const fs::path root = without_line_end(top.out);
-        if (top.exit_status != 0 || error || !is_within(real, root)) {
+        if (root.empty() || error || !is_within(real, root)) {
             return {};
         }
         const std::string place = real.lexically_relative(root).generic_string();

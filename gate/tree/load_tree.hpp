@@ -38,10 +38,13 @@ struct GitTreeOptions {
     std::string near{};  ///< a path of the working tree; empty: the working directory
     /// Maps the files when that revision has no symbolon.yaml; empty: none.
     std::string fallback_config_file{};
+    /// What the user named of the working tree: a link among them is followed wherever it leads.
+    std::vector<std::string> named{};
 };
 
 /// A folder, or a file, as a revision has it. One that the revision does not have is a tree
-/// without files, and a note says so.
+/// without files, and a note says so; a `path` that the working tree does not have either is an
+/// error. Symbolic links to files are followed as load_tree follows them.
 Result<SchemaTree> load_git_tree(const GitTreeOptions& options);
 
 /// The symbolon.yaml that load_tree would take for these paths; empty: there is none.

@@ -174,6 +174,37 @@ TEST(CheckTree, OlderVersionsThatWouldNotFitAreAWarning) {
     EXPECT_THAT(strict.compared, ElementsAre("orders-value version 2", "orders-value version 1"));
 }
 
+// An exception for what one version has against the schema says nothing of the versions before it.
+TEST(CheckTree, AWaivedFindingDoesNotHideWhatOlderVersionsForbid) {
+    const std::string id_text = R"({"name":"id","type":"string"})";
+    FakeBaseline base;
+    base.level = compat::Level::backward_transitive;
+    base.add("orders-value", record("Order", {id_text}));
+    base.add("orders-value", record("Order", {id_text}));
+    base.add("orders-value", order);
+    auto tree = tree_of({tree_file("orders.avsc", wider_order)});
+    Waiver agreed;
+    agreed.rule = "READER_FIELD_MISSING_DEFAULT_VALUE";
+    agreed.expires = "2026-11-22";
+    tree.rules.waivers = {agreed};
+    CheckOptions options;
+    options.today = "2026-11-22";
+    const auto whole = check_tree(tree, base, options);
+    const auto report = only(whole);
+    EXPECT_TRUE(fails(*whole));
+    EXPECT_EQ(report.verdict, Verdict::incompatible);
+    EXPECT_THAT(rules_of(report),
+                ElementsAre("READER_FIELD_MISSING_DEFAULT_VALUE", "TYPE_MISMATCH"));
+    EXPECT_TRUE(report.findings[0].waiver);
+    EXPECT_FALSE(report.findings[1].waiver);
+    EXPECT_EQ(report.findings[1].writer->name, "orders-value version 2");
+    EXPECT_THAT(report.compared, ElementsAre("orders-value version 3", "orders-value version 2"));
+
+    agreed.rule = "TYPE_MISMATCH";
+    tree.rules.waivers.push_back(agreed);
+    EXPECT_FALSE(fails(*check_tree(tree, base, options)));
+}
+
 TEST(CheckTree, ATransitiveLevelThatIsTriedLooksAtUnchangedFilesToo) {
     FakeBaseline base;
     base.add("orders-value", order);

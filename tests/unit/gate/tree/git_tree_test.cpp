@@ -19,6 +19,7 @@ namespace {
 
 using symbolon::testing::TreeFolder;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -170,18 +171,39 @@ TEST(GitTree, ReferencesAreFoundWithinTheRevision) {
     EXPECT_EQ(tree->files[0].references.at(0).file, 1U);
 }
 
-TEST(GitTree, LinksAreNotFollowedAndHiddenOrExcludedFilesNotRead) {
+TEST(GitTree, HiddenOrExcludedFilesAreNotReadAndLinksOutOfItNotFollowed) {
     const Repository repository;
     repository.folder.write("a.avsc", "\"string\"");
     repository.folder.write(".ci/b.avsc", "\"string\"");
     repository.folder.write("build/x/c.avsc", "\"string\"");
     repository.folder.write("package.json", "{}");
     repository.folder.write("symbolon.yaml", "exclude: [build/]");
-    std::filesystem::create_symlink("a.avsc", repository.folder.file("l.avsc"));
+    std::filesystem::create_symlink("../a.avsc", repository.folder.file("l.avsc"));
+    std::filesystem::create_symlink("nothing.avsc", repository.folder.file("m.avsc"));
+    std::filesystem::create_symlink("build", repository.folder.file("n.avsc"));
     repository.commit("first");
     const auto tree = repository.load("main");
     EXPECT_THAT(shown_in(tree), ElementsAre("main:a.avsc"));
     EXPECT_THAT(tree->notes, ElementsAre(HasSubstr("main:package.json"), HasSubstr("main:l.avsc")));
+}
+
+// The working tree has them, and what it has would be new otherwise.
+TEST(GitTree, LinksToFilesAreFollowedAsInTheWorkingTree) {
+    const Repository repository;
+    repository.folder.write("s/a.avsc", text_v1);
+    repository.folder.write("other/x.avsc", "\"int\"");
+    std::filesystem::create_symlink("nowhere.avsc", repository.folder.file("s/b.avsc"));
+    std::filesystem::create_symlink("k.avsc", repository.folder.file("s/l.avsc"));
+    std::filesystem::create_symlink("a.avsc", repository.folder.file("s/k.avsc"));
+    std::filesystem::create_symlink("../other/x.avsc", repository.folder.file("s/out.avsc"));
+    repository.commit("first");
+    const auto tree = repository.load("main", "", "s");
+    EXPECT_THAT(shown_in(tree), ElementsAre("main:s/a.avsc", "main:s/k.avsc", "main:s/l.avsc"));
+    EXPECT_EQ(tree->files[2].text, text_v1);
+    const std::string link = repository.folder.file("s/out.avsc");
+    const auto named = load_git_tree({"main", "", link, {}, {link}});
+    EXPECT_THAT(shown_in(named), Contains("main:s/out.avsc"));
+    EXPECT_EQ(named->files.back().text, "\"int\"");
 }
 
 TEST(GitTree, NamesWithSpacesAndLettersOfTheWorldAreRead) {
@@ -230,10 +252,19 @@ TEST(GitTree, APathOutOfTheRepositoryIsRefused) {
     }
 }
 
+TEST(GitTree, APathThatIsNowhereIsAnError) {
+    const Repository repository;
+    repository.folder.write("schemas/a.avsc", text_v1);
+    repository.commit("first");
+    EXPECT_THAT(git_problem_of(repository.load("main", "schmas")),
+                HasSubstr("neither that revision nor the working tree has schmas"));
+}
+
 TEST(GitTree, AFolderThatTheRevisionDoesNotHaveIsEmptyAndSaysSo) {
     const Repository repository;
     repository.folder.write("README.md", "");
     repository.commit("first");
+    repository.folder.write("schemas/a.avsc", text_v1);
     const auto tree = repository.load("main", "schemas");
     ASSERT_TRUE(tree) << git_problem_of(tree);
     EXPECT_THAT(tree->files, IsEmpty());
