@@ -34,6 +34,12 @@ Status check_subject(const Catalog& catalog, const PlanChange& change, std::size
             ErrorCode::operation_not_permitted, place, change,
             fmt::format("It is an alias of \"{}\"; plan that subject itself", to_text(target)));
     }
+    const bool turns_into_alias = change.config && change.config->is_object() &&
+                                  !change.config->value("alias", Json()).is_null();
+    if (turns_into_alias && change.schema) {
+        return refused(ErrorCode::operation_not_permitted, place, change,
+                       "What becomes an alias gets no schema in the same plan");
+    }
     if (change.deleted && (change.schema || change.config || change.mode)) {
         return refused(ErrorCode::invalid_schema, place, change,
                        "What is deleted cannot be changed in the same plan");

@@ -66,18 +66,23 @@ void tell_lines(const std::vector<std::string>& lines, std::string_view before) 
 }
 
 int tell_stop(const gate::AppliedPlan& applied) {
+    constexpr std::string_view is_unknown_text =
+        "an answer was lost, so it is not known whether the plan was done. Apply the same plan "
+        "again: if it was, that is said and nothing changes";
     if (!applied.drifts.empty()) {
         for (const gate::StateDrift& drift : applied.drifts) {
             fmt::print(stderr, "drift: {}\n", printable(gate::to_text(drift)));
         }
-        fmt::print(stderr,
-                   "symbolon: the registry has changed since the plan was made; nothing was done. "
-                   "Make a new plan\n");
+        fmt::print(stderr, "symbolon: the registry has changed since the plan was made; {}\n",
+                   applied.is_unknown ? "an answer was lost before that, so the plan may have been "
+                                        "done. See what the registry has, and make a new plan"
+                                      : "nothing was done. Make a new plan");
         return exit_failed;
     }
     fmt::print(stderr, "symbolon: {}\n", printable(applied.failed->message));
     if (applied.is_atomic) {
-        fmt::print(stderr, "symbolon: nothing was done\n");
+        fmt::print(stderr, "symbolon: {}\n",
+                   applied.is_unknown ? is_unknown_text : "nothing was done");
         return exit_failed;
     }
     fmt::print(stderr,

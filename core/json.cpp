@@ -1,9 +1,13 @@
 #include "core/json.hpp"
 
 #include "core/limits.hpp"
+#include "core/repeated_member.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace symbolon {
 
@@ -54,6 +58,27 @@ Result<Json> parse_json(std::string_view text) {
     } catch (const nlohmann::json::exception& error) {
         return failure(make_error(ErrorCode::malformed_json, without_library_prefix(error.what())));
     }
+}
+
+std::optional<std::string> find_repeated_member(std::string_view text) {
+    std::vector<std::set<std::string>> names;  // of the objects that are open
+    std::optional<std::string> repeated;
+    const auto visit = [&](int /*depth*/, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) {
+            names.emplace_back();
+        } else if (event == Json::parse_event_t::object_end) {
+            names.pop_back();
+        } else if (event == Json::parse_event_t::key && !repeated) {
+            const auto& name = value.get_ref<const std::string&>();
+            if (!names.back().insert(name).second) {
+                repeated = name;
+            }
+        }
+        return true;
+    };
+    const Json parsed = Json::parse(text, visit, false);
+    static_cast<void>(parsed);
+    return repeated;
 }
 
 std::string to_text(const Json& value) {

@@ -18,6 +18,12 @@ const client::RegistryRefusal* find_answer(const Error& error) {
     return dynamic_cast<const client::RegistryRefusal*>(error.detail.get());
 }
 
+// No answer, or one of something in between that may have given up waiting.
+bool leaves_it_open(const Error& error) {
+    const auto* refusal = find_answer(error);
+    return refusal == nullptr || refusal->status >= 500;
+}
+
 Json to_expectation(const SubjectState& before) {
     Json expected{{"latest", nullptr}, {"config", nullptr}, {"mode", nullptr}};
     if (before.latest) {
@@ -126,8 +132,10 @@ Result<AppliedPlan> apply_at_once(const Plan& plan, client::RegistryAdmin& admin
     const std::string path =
         options.run == PlanRun::dry ? "/plans?dryRun=true&verbose=true" : "/plans?verbose=true";
     const Json body = to_plan_request(plan);
+    const bool is_real = options.run == PlanRun::real;
     auto answer = admin.call("POST", path, body);
-    if (!answer && find_answer(answer.error()) == nullptr) {
+    const bool is_unknown = is_real && !answer && leaves_it_open(answer.error());
+    if (!answer && leaves_it_open(answer.error())) {
         // Whether it was done is not known; a plan that is done may be sent again.
         answer = admin.call("POST", path, body);
     }
@@ -135,11 +143,15 @@ Result<AppliedPlan> apply_at_once(const Plan& plan, client::RegistryAdmin& admin
         return read_answer(*answer);
     }
     const auto* refusal = find_answer(answer.error());
-    if (refusal == nullptr) {
+    if (refusal == nullptr && !is_real) {
         return failure(std::move(answer).error());
     }
     AppliedPlan stopped;
     stopped.failed = answer.error();
+    stopped.is_unknown = is_unknown;
+    if (refusal == nullptr) {
+        return stopped;
+    }
     if (refusal->error_code == row_of(ErrorCode::plan_drifted).wire_code) {
         SYMBOLON_CHECK(add_drifts(stopped, plan, admin));
     } else if (refusal->status == 413) {

@@ -35,6 +35,7 @@ struct ApplyOptions {
 struct AppliedPlan {
     bool is_atomic = true;
     bool changed = false;             ///< false: all was there already
+    bool is_unknown = false;          ///< an answer was lost: whether it was done is not known
     std::vector<std::string> done{};  ///< in words: "orders-value: version 4 (id 18)"
     std::vector<std::string> left{};  ///< what was not done, after a failure
     std::vector<StateDrift> drifts{};

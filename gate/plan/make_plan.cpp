@@ -1,5 +1,6 @@
 #include "gate/plan/make_plan.hpp"
 
+#include "client/registry_client/schema_document.hpp"
 #include "core/limits.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/check/parallel.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace symbolon::gate {
@@ -216,13 +218,16 @@ private:
             return {};
         }
         const auto found = admin_.look_up(draft.candidate, options_.normalized == Normalized::yes);
-        if (found && found->subject == draft.candidate.subject) {
-            draft.version = found->version.value();
+        if (found) {
+            SYMBOLON_TRY(const bool is_own,
+                         is_of_subject(admin_, draft.candidate.subject, found->subject));
+            draft.is_changed = !is_own;
+            draft.version = is_own ? found->version.value() : 0;
             return {};
         }
         // What the registry cannot read it does not have; a check says why.
-        const bool is_answer = found || client::is_not_there(found.error()) ||
-                               found.error().code == ErrorCode::invalid_schema;
+        const bool is_answer =
+            client::is_not_there(found.error()) || found.error().code == ErrorCode::invalid_schema;
         if (!is_answer) {
             return failure(found.error());
         }
@@ -230,24 +235,60 @@ private:
         return {};
     }
 
+    // ":.one:" where the base URL is of that context (".../contexts/.one"): then a plain name is
+    // one of that context, though a registry lists it in full. Otherwise nothing.
+    Result<std::string> find_base_context(const std::vector<std::string>& subjects) {
+        const auto listed = std::find_if(subjects.begin(), subjects.end(), is_in_context);
+        if (listed == subjects.end()) {
+            return std::string();
+        }
+        const std::size_t name_start = listed->find(':', 1) + 1;
+        const std::string plain = listed->substr(name_start);
+        const auto document = admin_.get_version(plain, std::nullopt);
+        if (!document && !client::is_not_there(document.error())) {
+            return failure(document.error());
+        }
+        if (!document || document->subject != *listed) {
+            return std::string();
+        }
+        SYMBOLON_TRY(const bool is_base, is_of_subject(admin_, plain, *listed));
+        return is_base ? listed->substr(0, name_start) : std::string();
+    }
+
+    static bool is_in_context(const std::string& subject) {
+        return subject.starts_with(":.") && subject.find(':', 1) != std::string::npos;
+    }
+
+    /// As a registry lists it.
+    static std::string with_base(const std::string& base, const std::string& subject) {
+        constexpr std::string_view default_prefix = ":.:";
+        if (subject.starts_with(default_prefix)) {
+            return subject.substr(default_prefix.size());
+        }
+        return is_in_context(subject) ? subject : base + subject;
+    }
+
     Status find_deletions() {
         if (!options_.prune_prefix) {
             return {};
         }
+        SYMBOLON_TRY(const auto subjects, admin_.list_subjects(*options_.prune_prefix));
+        SYMBOLON_TRY(const std::string base, find_base_context(subjects));
+        const std::string prefix = with_base(base, *options_.prune_prefix);
         std::set<std::string> kept;
         std::set<std::string> needed;
         for (const TreeFile& file : tree_.files) {
-            kept.insert(file.subject);
+            kept.insert(with_base(base, file.subject));
         }
         for (const Draft& draft : drafts_) {
             for (const Reference& reference : draft.candidate.references) {
-                needed.insert(reference.subject);
+                needed.insert(
+                    with_base(base, client::subject_of(reference, draft.candidate.subject)));
             }
         }
-        SYMBOLON_TRY(const auto subjects, admin_.list_subjects(*options_.prune_prefix));
         std::vector<PlannedChange> deletions;
         for (const std::string& subject : subjects) {
-            if (kept.count(subject) > 0 || !subject.starts_with(*options_.prune_prefix)) {
+            if (kept.count(subject) > 0 || !subject.starts_with(prefix)) {
                 continue;
             }
             if (needed.count(subject) > 0) {

@@ -1,4 +1,5 @@
 #include "core/limits.hpp"
+#include "core/repeated_member.hpp"
 #include "gate/plan/plan.hpp"
 
 #include <fmt/format.h>
@@ -306,6 +307,11 @@ Result<Plan> parse_plan(std::string_view text) {
         return wrong_at("", fmt::format("larger than {} bytes", plan_file_bytes_max));
     }
     SYMBOLON_TRY(const Json json, parse_json(text));
+    if (const auto repeated = find_repeated_member(text)) {
+        return wrong_at("", fmt::format("an object has \"{}\" twice, and only one of them would "
+                                        "count",
+                                        repeated->substr(0, 100)));
+    }
     if (!json.is_object() || !json.contains("symbolonPlan")) {
         return wrong_at("", "expected an object with \"symbolonPlan\"; symbolon plan writes one");
     }

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -89,6 +90,25 @@ tl::unexpected<Error> file_failure(const std::string& path, const char* what, in
         fmt::format("{} cannot be {}: {}", path, what, std::generic_category().message(problem))));
 }
 
+enum class Sync { no, yes };
+
+// Zero, or the number of what went wrong.
+int write_text(const std::string& text, const std::string& path, const char* how, Sync sync) {
+    std::FILE* const file = std::fopen(path.c_str(), how);
+    if (file == nullptr) {
+        return errno;
+    }
+    errno = 0;
+    const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size() &&
+                            std::fflush(file) == 0 &&
+                            (sync == Sync::no || ::fsync(::fileno(file)) == 0);
+    const int problem = is_written ? 0 : errno;
+    if (std::fclose(file) != 0 && is_written) {
+        return errno;
+    }
+    return is_written || problem != 0 ? problem : EIO;
+}
+
 }  // namespace
 
 PlanAction action_of(const PlannedChange& change) {
@@ -138,23 +158,29 @@ std::string to_text(const Plan& plan) {
 }
 
 Status write_plan_file(const Plan& plan, const std::string& path) {
-    const std::string fresh = fmt::format("{}.{}.new", path, ::getpid());
     const std::string text = to_text(plan);
-    std::FILE* const file = std::fopen(fresh.c_str(), "wxe");
-    if (file == nullptr) {
-        return file_failure(path, "written", errno);
+    std::error_code unknown;
+    const auto status = std::filesystem::status(path, unknown);
+    // Why: a device or a pipe (/dev/stdout, /dev/null) is written to; a rename would replace it.
+    const bool is_stream =
+        std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+    if (is_stream) {
+        const int problem = write_text(text, path, "we", Sync::no);
+        return problem == 0 ? Status() : file_failure(path, "written", problem);
     }
-    const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size() &&
-                            std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
-    const int problem = errno;
-    if (std::fclose(file) != 0 || !is_written) {
-        static_cast<void>(std::remove(fresh.c_str()));
+    // A link stays one: what it leads to is replaced.
+    const auto target = std::filesystem::canonical(path, unknown);
+    const std::string wanted = unknown ? path : target.string();
+    const std::string fresh = fmt::format("{}.{}.new", wanted, ::getpid());
+    int problem = write_text(text, fresh, "wxe", Sync::yes);
+    if (problem == 0 && std::rename(fresh.c_str(), wanted.c_str()) != 0) {
+        problem = errno;
+    }
+    if (problem != 0) {
+        if (problem != EEXIST) {
+            static_cast<void>(std::remove(fresh.c_str()));
+        }
         return file_failure(path, "written", problem);
-    }
-    if (std::rename(fresh.c_str(), path.c_str()) != 0) {
-        const int why = errno;
-        static_cast<void>(std::remove(fresh.c_str()));
-        return file_failure(path, "written", why);
     }
     return {};
 }

@@ -92,7 +92,8 @@ Json to_json(const Plan& plan);
 std::string to_text(const Plan& plan);
 Result<Plan> parse_plan(std::string_view text);
 
-/// Whole or not at all: written beside, then renamed.
+/// Whole or not at all: written beside, then renamed. What is no file, such as /dev/stdout, is
+/// written to.
 Status write_plan_file(const Plan& plan, const std::string& path);
 Result<Plan> read_plan_file(const std::string& path);
 

@@ -129,14 +129,15 @@ private:
             return false;
         }
         const auto found = admin_.look_up(candidate, plan_.normalize);
-        if (found && found->subject == change.subject) {
-            versions_[change.subject] = found->version.value();
-            return true;
-        }
         if (!found && !client::is_not_there(found.error())) {
             return failure(found.error());
         }
-        return false;
+        SYMBOLON_TRY(const bool is_own,
+                     found ? is_of_subject(admin_, change.subject, found->subject) : false);
+        if (is_own) {
+            versions_[change.subject] = found->version.value();
+        }
+        return is_own;
     }
 
     void make_steps() {

@@ -36,6 +36,20 @@ Json to_json(const std::optional<RegisteredVersion>& version) {
                    : Json();
 }
 
+/// "" is the default context; nothing: the name tells none.
+struct NamedSubject {
+    std::optional<std::string_view> context{};
+    std::string_view name{};
+};
+
+NamedSubject split_subject(std::string_view subject) {
+    const auto end = subject.starts_with(":.") ? subject.find(':', 1) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+        return {std::nullopt, subject};
+    }
+    return {subject.substr(2, end - 2), subject.substr(end + 1)};
+}
+
 std::string to_words(const Json& value) {
     if (value.is_null()) {
         return "not there";
@@ -49,6 +63,25 @@ std::string to_words(const Json& value) {
 
 }  // namespace
 
+Result<bool> is_of_subject(client::RegistryAdmin& admin, const std::string& asked,
+                           const std::string& answered) {
+    const auto wanted = split_subject(asked);
+    const auto found = split_subject(answered);
+    if (asked == answered || wanted.name != found.name) {
+        return asked == answered;
+    }
+    const std::string_view found_in = found.context.value_or(std::string_view());
+    if (wanted.context || found_in.empty()) {
+        return wanted.context.value_or(std::string_view()) == found_in;
+    }
+    // Why: the list of versions is never answered from another context.
+    const auto versions = admin.list_versions(asked);
+    if (!versions && !client::is_not_there(versions.error())) {
+        return failure(versions.error());
+    }
+    return versions.has_value();
+}
+
 Result<std::optional<RegisteredVersion>> read_latest(client::RegistryAdmin& admin,
                                                      const std::string& subject) {
     const auto document = admin.get_version(subject, std::nullopt);
@@ -58,7 +91,8 @@ Result<std::optional<RegisteredVersion>> read_latest(client::RegistryAdmin& admi
         }
         return failure(document.error());
     }
-    if (document->subject != subject) {
+    SYMBOLON_TRY(const bool is_own, is_of_subject(admin, subject, document->subject));
+    if (!is_own) {
         return std::optional<RegisteredVersion>();
     }
     // Its GUID stands for the text, the references and all else of a schema.

@@ -25,6 +25,12 @@ struct StateDrift {
     Json actual{};
 };
 
+/// What a registry answered as subject `answered` is of the one that was asked for: ":.:a" is "a",
+/// and below a base URL of a context (".../contexts/.one") "a" is ":.one:a". Not so what it answers
+/// through an alias, or from another context where it has none of that name.
+Result<bool> is_of_subject(client::RegistryAdmin& admin, const std::string& asked,
+                           const std::string& answered);
+
 /// Nothing of a subject is no error. A version that a registry answers from elsewhere, through an
 /// alias or from another context, is not the subject's own.
 Result<SubjectState> read_state(client::RegistryAdmin& admin, const std::string& subject);

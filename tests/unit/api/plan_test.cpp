@@ -319,5 +319,15 @@ TEST(CatalogLayer, SettingsHideThoseBelowAndCanBeTakenAway) {
     EXPECT_EQ(*base.find_mode(subject), Mode::readonly);
 }
 
+TEST_F(Plans, WhatBecomesAnAliasGetsNoSchema) {
+    PlanChange alias = schema_of("other", record_of({"o"}));
+    alias.config = Json{{"alias", "address"}};
+    const auto answer = send({alias});
+    EXPECT_EQ(code_of(answer), ErrorCode::operation_not_permitted);
+    EXPECT_TRUE(versions("other").empty());
+    alias.schema.reset();
+    EXPECT_TRUE(send({alias})) << "the alias alone is a setting";
+}
+
 }  // namespace
 }  // namespace symbolon

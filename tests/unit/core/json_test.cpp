@@ -1,6 +1,7 @@
 #include "core/json.hpp"
 
 #include "core/limits.hpp"
+#include "core/repeated_member.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,6 +49,13 @@ TEST(ParseJson, DoesNotCountBracketsInsideStrings) {
 
 TEST(ToText, ReplacesBytesThatAreNotUtf8) {
     EXPECT_EQ(to_text(Json(std::string("a\xff"))), "\"a\xEF\xBF\xBD\"");
+}
+
+TEST(ParseJson, AMemberThatAnObjectHasTwiceIsFound) {
+    EXPECT_EQ(find_repeated_member(R"({"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]})"), std::nullopt);
+    EXPECT_EQ(find_repeated_member(R"({"a":1,"b":[{"c":1,"\u0063":2}]})"), "c");
+    EXPECT_EQ(find_repeated_member(R"({"a":1,"a":1)"), "a") << "no JSON, but not read either";
+    EXPECT_EQ(find_repeated_member(""), std::nullopt);
 }
 
 }  // namespace symbolon

@@ -154,5 +154,46 @@ TEST_F(ApplyPlan, AnAnswerThatWasLostIsAskedForAgain) {
     EXPECT_TRUE(is_settled());
 }
 
+/// What stands between and gives up waiting, though the registry has done it.
+struct ImpatientGateway final : client::HttpSender {
+    Result<client::HttpResponse> send(const client::HttpRequest& request) override {
+        auto answer = below->send(request);
+        const bool is_plan = request.url.find("/plans?verbose") != std::string::npos;
+        if (is_plan && ++asked <= refused_at_most) {
+            return client::HttpResponse{.status = 504, .body = "<html>Gateway Timeout</html>"};
+        }
+        return answer;
+    }
+    client::HttpSender* below = nullptr;
+    int refused_at_most = 0;
+    int asked = 0;
+};
+
+TEST_F(ApplyPlan, AGatewayThatGivesUpDoesNotSayThatNothingWasDone) {
+    ImpatientGateway gateway;
+    gateway.below = &sender;
+    client::RegistryAdmin through(client::RegistryClientOptions{.base_urls = {"http://r"}}, gateway,
+                                  nullptr, clock);
+    gateway.refused_at_most = 100;
+    const auto stopped = apply_plan(wanted, through, {});
+    ASSERT_TRUE(stopped) << stopped.error().message;
+    EXPECT_TRUE(stopped->failed);
+    EXPECT_TRUE(stopped->is_unknown);
+    EXPECT_TRUE(is_settled());
+    gateway.refused_at_most = gateway.asked + 1;
+    const auto again = apply_plan(wanted, through, {});
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_FALSE(again->failed) << "it is asked once more";
+    EXPECT_FALSE(again->changed);
+}
+
+TEST_F(ApplyPlan, ARefusalIsNoLostAnswer) {
+    add("person", R"("string")");
+    const auto applied = apply(wanted);
+    ASSERT_TRUE(applied) << applied.error().message;
+    EXPECT_FALSE(applied->drifts.empty());
+    EXPECT_FALSE(applied->is_unknown);
+}
+
 }  // namespace
 }  // namespace symbolon::gate

@@ -222,5 +222,93 @@ TEST_F(MakePlan, ASubjectOfAnotherContextIsNotThisOne) {
     EXPECT_FALSE(made.plan.changes[0].before.latest);
 }
 
+/// A base URL that is a context's: plain names are of that context, and are answered in full.
+class MakePlanInContext : public symbolon::testing::PlanFixture {
+protected:
+    Result<MadePlan> plan_in(const PlanOptions& options = {}) {
+        const auto baseline = make_registry_baseline(
+            inside, {.name = "http://r", .server = RegistryBaselineOptions::Server::silent});
+        return make_plan(tree, inside, *baseline, options);
+    }
+    void settle_in(Steps steps) {
+        const auto made = plan_in();
+        ASSERT_TRUE(made) << made.error().message;
+        EXPECT_TRUE(is_sound(*made));
+        const auto applied = apply_plan(made->plan, inside, {.steps = steps});
+        ASSERT_TRUE(applied) << applied.error().message;
+        EXPECT_FALSE(applied->failed) << applied->failed->message;
+        EXPECT_TRUE(applied->drifts.empty());
+    }
+
+    client::RegistryAdmin inside{
+        client::RegistryClientOptions{.base_urls = {"http://r/contexts/.one"}}, sender, nullptr,
+        clock};
+};
+
+TEST_F(MakePlanInContext, ItsSubjectsAreFoundAgain) {
+    add("address", R"("int")");  // of the same name elsewhere
+    settle_in(Steps::refused);
+    EXPECT_THAT(subjects(), ElementsAre(":.one:address", ":.one:person", "address"));
+    EXPECT_TRUE(plan_in()->plan.changes.empty());
+    tree.files[0].text = address_with_zip(R"(,"default":""})");
+    const auto made = plan_in();
+    ASSERT_EQ(made->plan.changes.size(), 2U);
+    EXPECT_EQ(action_of(made->plan.changes[0]), PlanAction::update);
+    settle_in(Steps::refused);
+    EXPECT_TRUE(plan_in()->plan.changes.empty());
+}
+
+TEST_F(MakePlanInContext, StepsFindThemToo) {
+    sender.is_without_plans = true;
+    settle_in(Steps::allowed);
+    tree.files[0].text = address_with_zip(R"(,"default":""})");
+    const auto made = plan_in();
+    settle_in(Steps::allowed);
+    const auto again = apply_plan(made->plan, inside, {.steps = Steps::allowed});
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->drifts.empty());
+    EXPECT_FALSE(again->changed);
+}
+
+TEST_F(MakePlanInContext, PruningSparesWhatTheTreeHas) {
+    sender.is_without_plans = true;  // a registry with plans would refuse it
+    settle_in(Steps::allowed);
+    add(":.one:address-old", R"("int")");
+    add("address-old", R"("int")");
+    for (const char* prefix : {"address", ":.one:address", ":.one:"}) {
+        const auto made = plan_in({.prune_prefix = prefix});
+        ASSERT_TRUE(made) << made.error().message;
+        ASSERT_EQ(made->plan.changes.size(), 1U) << prefix;
+        EXPECT_EQ(made->plan.changes[0].subject, ":.one:address-old");
+    }
+}
+
+TEST_F(MakePlan, PruningAContextLeavesPlainNamesToTheDefaultOne) {
+    settle();
+    add(":.one:address", address());
+    const auto made = plan({.prune_prefix = ":.one:"});
+    ASSERT_EQ(made.plan.changes.size(), 1U) << "no file has it: theirs is of the default context";
+    EXPECT_EQ(made.plan.changes[0].subject, ":.one:address");
+}
+
+TEST_F(MakePlan, PruningSparesWhatAFileOfAContextRefersTo) {
+    add(":.one:address", address());
+    tree.files.erase(tree.files.begin());
+    tree.files[0].subject = ":.one:person";
+    tree.files[0].references[0] = {.name = "Address", .subject = "address", .version = 1};
+    const auto made = plan({.prune_prefix = ":.one:"});
+    EXPECT_TRUE(is_sound(made));
+    ASSERT_EQ(made.plan.changes.size(), 1U);
+    EXPECT_EQ(made.plan.changes[0].subject, ":.one:person");
+}
+
+TEST_F(MakePlan, TheDefaultContextMayBeNamed) {
+    tree.files.pop_back();
+    tree.files[0].subject = ":.:address";
+    settle();
+    EXPECT_THAT(subjects(), ElementsAre("address"));
+    EXPECT_TRUE(plan({.prune_prefix = "add"}).plan.changes.empty());
+}
+
 }  // namespace
 }  // namespace symbolon::gate

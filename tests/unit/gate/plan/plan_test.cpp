@@ -3,8 +3,11 @@
 #include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -113,6 +116,38 @@ TEST(Plan, WhatItWasMadeOverMayNotBeLeftOut) {
         json["changes"][0]["before"].erase(name);
         EXPECT_THAT(parse_plan(symbolon::to_text(json)).error().message, HasSubstr("is missing"));
     }
+}
+
+TEST(Plan, AMemberThatStandsThereTwiceIsRefused) {
+    std::string text = to_text(whole_plan());
+    const std::string_view subject = "\"subject\": \"gone\"";
+    text.insert(text.find(subject), "\"subj\\u0065ct\": \"harmless\", ");
+    EXPECT_THAT(parse_plan(text).error().message, HasSubstr("\"subject\" twice"));
+}
+
+TEST(Plan, WhatIsNoFileIsWrittenToAndStays) {
+    const symbolon::testing::TempDir folder;
+    const std::string pipe = folder.file("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    ASSERT_GE(reader, 0);
+    EXPECT_TRUE(write_plan_file(whole_plan(), pipe));
+    char first = 0;
+    EXPECT_EQ(::read(reader, &first, 1), 1);
+    EXPECT_EQ(first, '{');
+    ::close(reader);
+    EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+}
+
+TEST(Plan, ALinkLeadsToTheFileThatIsWritten) {
+    const symbolon::testing::TempDir folder;
+    const std::string path = folder.file("plan.json");
+    const std::string link = folder.file("link.json");
+    std::ofstream(path) << "old";
+    std::filesystem::create_symlink(path, link);
+    ASSERT_TRUE(write_plan_file(whole_plan(), link));
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+    EXPECT_TRUE(read_plan_file(path));
 }
 
 TEST(Plan, HasALargestSize) {
