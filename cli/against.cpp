@@ -123,8 +123,10 @@ Result<std::unique_ptr<Against>> Against::open(const std::string& what, const Re
         return open_registry(flags);
     }
     std::optional<gate::SchemaTree> tree;
+    auto place = gate::TreePlace::folder;
     std::error_code ignored;
     if (what.starts_with(git_prefix)) {
+        place = gate::TreePlace::revision;
         SYMBOLON_TRY(tree, load_revision(std::string_view(what).substr(git_prefix.size()),
                                          candidate_paths, config_file));
     } else if (std::filesystem::is_directory(what, ignored)) {
@@ -135,7 +137,7 @@ Result<std::unique_ptr<Against>> Against::open(const std::string& what, const Re
         return not_understood(what);
     }
     auto against = std::unique_ptr<Against>(new Against());
-    against->baseline_ = gate::make_tree_baseline(*std::move(tree));
+    against->baseline_ = gate::make_tree_baseline(*std::move(tree), place);
     return against;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/plan_words.hpp"
+#include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
@@ -141,7 +142,7 @@ Result<int> apply_and_tell(const ApplyArguments& arguments) {
     const auto applied = gate::apply_plan(*plan, *connection->admin, options);
     if (!applied) {
         // Whatever the registry says is no fault of the command line.
-        fmt::print(stderr, "symbolon: {}\n", printable(applied.error().message));
+        tell_error(applied.error());
         return exit_failed;
     }
     return tell_applied(*applied, arguments);

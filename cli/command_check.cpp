@@ -1,6 +1,7 @@
 #include "cli/against.hpp"
 #include "cli/check_flags.hpp"
 #include "cli/commands.hpp"
+#include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/replay_messages.hpp"
 #include "cli/terminal.hpp"
@@ -200,7 +201,7 @@ int run_check_command(const CheckFlags& flags) {
         if (status) {
             return *status;
         }
-        fmt::print(stderr, "symbolon: {}\n", printable(status.error().message));
+        tell_error(status.error());
         return status.error().code == ErrorCode::internal_error ? exit_internal : exit_failed;
     } catch (const std::exception& error) {
         fmt::print(stderr, "symbolon: internal error: {}; please report it\n",

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/schema_input.hpp"
 #include "cli/terminal.hpp"
@@ -223,7 +224,7 @@ int run_diff(const DiffArguments& arguments) {
                               : print_structural_diff(arguments, sides.first, sides.second, names);
     }();
     if (!different) {
-        fmt::print(stderr, "symbolon: {}\n", printable(different.error().message));
+        tell_error(different.error());
         return different.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
     }
     return *different && arguments.exit_code ? diff_exit_differences : 0;

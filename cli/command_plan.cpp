@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/plan_words.hpp"
+#include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
@@ -82,7 +83,7 @@ Result<int> make_and_tell(const PlanArguments& arguments) {
     auto made = gate::make_plan(tree, *connection->admin, *baseline, options);
     if (!made) {
         // Whatever the registry says is no fault of the command line.
-        fmt::print(stderr, "symbolon: {}\n", printable(made.error().message));
+        tell_error(made.error());
         return exit_failed;
     }
     made->notes.insert(made->notes.begin(), tree.notes.begin(), tree.notes.end());

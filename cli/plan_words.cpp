@@ -1,6 +1,7 @@
 #include "cli/plan_words.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/registry_command.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +52,7 @@ void print_marked_lines(std::string_view lines, std::FILE* stream) {
 }
 
 int tell_plan_failure(const Error& error) {
-    fmt::print(stderr, "symbolon: {}\n", printable(error.message));
+    tell_error(error);
     return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 

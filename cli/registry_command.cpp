@@ -42,8 +42,8 @@ std::string general_hint(const Error& error) {
         case ErrorCode::not_reachable:
         case ErrorCode::request_timeout:
         case ErrorCode::answer_lost:
-            return "Does the address of --registry lead to a registry that runs? --timeout-ms "
-                   "gives it more time.";
+            return "Does the address (--registry, or --against) lead to a registry that runs? "
+                   "--timeout-ms gives it more time.";
         default:
             return {};
     }
@@ -93,6 +93,16 @@ Result<std::unique_ptr<RegistryConnection>> open_registry(const RegistryFlags& f
     return connection;
 }
 
+void tell_error(const Error& error) {
+    fmt::print(stderr, "symbolon: {}\n", printable(error.message));
+    const Advice* const advice = find_advice(error);
+    const std::string hint =
+        advice != nullptr && !advice->hint.empty() ? advice->hint : general_hint(error);
+    if (!hint.empty()) {
+        fmt::print(stderr, "  hint: {}\n", printable(hint));
+    }
+}
+
 int finish_command(const Result<int>& done) {
     if (done) {
         return *done;
@@ -102,12 +112,7 @@ int finish_command(const Result<int>& done) {
     if (advice != nullptr && advice->is_told_already) {
         return 1;
     }
-    fmt::print(stderr, "symbolon: {}\n", printable(error.message));
-    const std::string hint =
-        advice != nullptr && !advice->hint.empty() ? advice->hint : general_hint(error);
-    if (!hint.empty()) {
-        fmt::print(stderr, "  hint: {}\n", printable(hint));
-    }
+    tell_error(error);
     return advice != nullptr && advice->called_wrongly ? 2 : 1;
 }
 

@@ -38,6 +38,9 @@ tl::unexpected<Error> told_failure();
 /// The connection that the flags describe; nothing is sent yet.
 Result<std::unique_ptr<RegistryConnection>> open_registry(const RegistryFlags& flags);
 
+/// Prints it to standard error, with its hint or the one that goes with every error of its kind.
+void tell_error(const Error& error);
+
 /// Prints a failure to standard error; the exit status.
 int finish_command(const Result<int>& done);
 

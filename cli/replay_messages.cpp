@@ -1,6 +1,6 @@
 #include "cli/replay_messages.hpp"
 
-#include "cli/terminal.hpp"
+#include "cli/registry_command.hpp"
 #include "client/decoder/event_source.hpp"
 #include "client/payload/payload_decoder.hpp"
 #include "client/payload/schema_codec.hpp"
@@ -56,7 +56,7 @@ public:
 
 private:
     static tl::unexpected<Error> none() {
-        return failure(make_error(ErrorCode::unavailable,
+        return failure(make_error(ErrorCode::malformed_request,
                                   "--messages: the schemas that framed messages were written with "
                                   "are in a registry; name it by --against URL or --registry URL"));
     }
@@ -257,17 +257,32 @@ gate::GateFinding to_unreadable(const Recording& recording, const client::Event&
     return finding;
 }
 
+/// What a source of messages says, with what to do about it.
+Error to_source_error(Error error, const Recording& recording) {
+    if (!recording.source.starts_with(kafka_scheme)) {
+        return error;
+    }
+    return with_hint(std::move(error),
+                     "Does the address of --messages lead to a Kafka broker that runs, and has it "
+                     "that topic?");
+}
+
 Status replay_one(const Recording& recording, const ReplayTerms& terms,
                   const compat::SchemaPtr& schema, gate::SubjectReport& subject) {
-    SYMBOLON_TRY(const auto open, open_recording(recording.source, terms.messages_max));
+    const auto open = open_recording(recording.source, terms.messages_max);
+    if (!open) {
+        return failure(to_source_error(open.error(), recording));
+    }
     MessageReader reader(terms.writers, schema);
     std::size_t seen = 0;
     std::size_t unreadable = 0;
-    while (!open.source->at_end() && seen < open.max) {
-        SYMBOLON_TRY(
-            const auto events,
-            open.source->read({.events_max = std::min<std::size_t>(500, open.max - seen)}));
-        for (const client::Event& event : events) {
+    while (!open->source->at_end() && seen < open->max) {
+        const auto events =
+            open->source->read({.events_max = std::min<std::size_t>(500, open->max - seen)});
+        if (!events) {
+            return failure(to_source_error(events.error(), recording));
+        }
+        for (const client::Event& event : *events) {
             ++seen;
             if (event.bytes.empty() && !event.broken && !event.schema) {
                 continue;  // a tombstone
@@ -284,7 +299,7 @@ Status replay_one(const Recording& recording, const ReplayTerms& terms,
         unreadable > limits::replay_findings_max
             ? fmt::format(", of which the first {} are told", limits::replay_findings_max)
             : "",
-        open.source->at_end() ? "" : "; there are more, which were not read"));
+        open->source->at_end() ? "" : "; there are more, which were not read"));
     return {};
 }
 

@@ -62,7 +62,8 @@ private:
 
 class TreeBaseline final : public Baseline {
 public:
-    explicit TreeBaseline(SchemaTree tree) : tree_(std::move(tree)), made_(tree_.files.size()) {
+    TreeBaseline(SchemaTree tree, TreePlace place)
+        : tree_(std::move(tree)), place_(place), made_(tree_.files.size()) {
         for (std::size_t at = 0; at < tree_.files.size(); ++at) {
             by_subject_.emplace(tree_.files[at].subject, at);  // the first file of a subject stays
         }
@@ -127,7 +128,7 @@ private:
         auto version = std::make_shared<BaseVersion>();
         version->subject = file.subject;
         version->name = file.shown_path;
-        version->file = file.path;
+        version->file = place_ == TreePlace::folder ? file.shown_path : std::string();
         version->type = file.type;
         version->text = file.text;
         for (const TreeReference& reference : file.references) {
@@ -140,6 +141,7 @@ private:
     }
 
     const SchemaTree tree_;
+    const TreePlace place_;
     std::map<std::string, std::size_t, std::less<>> by_subject_;
     std::mutex mutex_;
     std::vector<BaseVersionPtr> made_;  ///< guarded by mutex_
@@ -147,8 +149,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Baseline> make_tree_baseline(SchemaTree tree) {
-    return std::make_unique<TreeBaseline>(std::move(tree));
+std::unique_ptr<Baseline> make_tree_baseline(SchemaTree tree, TreePlace place) {
+    return std::make_unique<TreeBaseline>(std::move(tree), place);
 }
 
 std::vector<std::string> subjects_gone(const SchemaTree& candidate, const SchemaTree& base) {

@@ -19,7 +19,9 @@
 
 namespace symbolon::gate {
 
-std::unique_ptr<Baseline> make_tree_baseline(SchemaTree tree);
+/// Whether the tree's files stand where their shown paths say, or are those of a revision.
+enum class TreePlace { folder, revision };
+std::unique_ptr<Baseline> make_tree_baseline(SchemaTree tree, TreePlace place);
 
 /// Subjects of `base` that `candidate` does not have, sorted.
 std::vector<std::string> subjects_gone(const SchemaTree& candidate, const SchemaTree& base);

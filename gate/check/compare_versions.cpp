@@ -45,8 +45,10 @@ public:
         const std::string_view writer_path = compat::writer_place(finding);
         Side ours = side(candidate_.file.shown_path, candidate_.text, ours_,
                          backward ? reader_path : writer_path);
+        ours.file = candidate_.file.shown_path;
         Side theirs =
             side(version_->name, old_text_, theirs_, backward ? writer_path : reader_path);
+        theirs.file = version_->file;
         guess_writer(finding, backward ? theirs : ours, backward ? theirs_ : ours_);
         out.path = ours.path;
         out.line = ours.line.value_or(1);
@@ -59,7 +61,7 @@ public:
 private:
     static Side side(const std::string& name, std::shared_ptr<const std::string> text,
                      compat::Locator& locator, std::string_view path) {
-        Side result{name, std::string(path), std::nullopt, std::nullopt, std::move(text)};
+        Side result{name, std::string(path), std::nullopt, std::nullopt, std::move(text), {}};
         if (const auto place = locator.find(path)) {
             result.line = place->line;
             result.column = place->column;

@@ -27,7 +27,7 @@ struct BaseVersion {
     Version version{};  ///< 0: the source counts none (a folder, a git revision)
     std::string
         name{};  ///< as messages call it: "orders-value version 3", "main:schemas/orders.avsc"
-    std::string file{};  ///< its path from the root of its tree; empty: it is from a registry
+    std::string file{};  ///< as it is printed, when it is a file that stands there; else empty
     SchemaType type = SchemaType::avro;
     std::string text{};
     std::vector<Reference> references{};

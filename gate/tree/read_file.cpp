@@ -86,9 +86,11 @@ Error cannot_read(const std::string& shown_path, const std::string& reason) {
 
 Error too_large(const std::string& shown_path, std::size_t bytes, std::size_t bytes_max) {
     return make_error(ErrorCode::cannot_start,
-                      fmt::format("{} is too large for a schema: it has {} bytes, and at most {} "
-                                  "are read; name it under \"exclude\" in symbolon.yaml",
-                                  shown_path, bytes, bytes_max));
+                      fmt::format("{} is too large: it has {} bytes, and at most {} are read{}",
+                                  shown_path, bytes, bytes_max,
+                                  shown_path.ends_with(".yaml") || shown_path.ends_with(".yml")
+                                      ? ""
+                                      : "; name it under \"exclude\" in symbolon.yaml"));
 }
 
 Result<std::string> read_file(const std::string& path, const std::string& shown_path,

@@ -2,7 +2,7 @@
 """`symbolon check` with the real binary: against a registry, git, a folder; and everything that keeps
 it from knowing, which never ends in 0.
 
-Usage: tests/e2e/check.py [--binary build/release/symbolon]
+Usage: tests/e2e/check.py [--binary build/release/symbolon] [--mock build/dev/tests/support/symbolon_mock_kafka]
 """
 
 import argparse
@@ -11,6 +11,7 @@ import http.server
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tempfile
@@ -18,11 +19,15 @@ import threading
 import time
 import unittest
 
+import jsonschema
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from server_process import ServerProcess  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
+OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"),
+                             mock=str(ROOT / "build/dev/tests/support/symbolon_mock_kafka"))
+REPORT_SCHEMA = json.loads((ROOT / "docs/gate_report.schema.json").read_text())
 EVENT = (ROOT / "examples/genesys/interaction_event.avsc").read_text()
 ORDER = '{"type": "record", "name": "Order", "fields": [\n  {"name": "id", "type": "int"}%s\n]}\n'
 NOTE = ',\n  {"name": "note", "type": "string"}'
@@ -58,10 +63,13 @@ class Folder(unittest.TestCase):
         return file
 
     def report(self, *words, status, **more):
-        """The JSON report."""
+        """The JSON report, which is as its schema says."""
         code, out, said = check(*words, "--format", "json", **more)
         self.assertEqual(code, status, out + said)
-        return json.loads(out)
+        report = json.loads(out)
+        jsonschema.Draft202012Validator(REPORT_SCHEMA).validate(report)
+        self.assertEqual(report["passed"], status == CLEAN)
+        return report
 
 
 class AgainstRegistry(Folder):
@@ -95,6 +103,11 @@ class AgainstRegistry(Folder):
         file = self.write("orders.avsc", ORDER % NOTE)
         status, out, said = check(file, "--against", self.url)
         self.assertEqual(status, FINDINGS, out + said)
+        finding = self.report(file, "--against", self.url, status=FINDINGS)["subjects"][0]["findings"][0]
+        self.assertEqual((finding["file"], finding["line"], finding["column"]), (str(file), 3, 3))
+        self.assertIn("note", finding["message"])
+        self.assertIn("default", finding["hint"])
+        self.assertIn("note", finding["counterExample"]["reading"])
         self.assertIn(f"{file}:3:3", out)
         self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", out)
         self.assertIn("orders version 1", out)
@@ -123,6 +136,21 @@ class AgainstRegistry(Folder):
         status, _, said = check(self.folder, "--against", self.url, "--level", "SIDEWAYS")
         self.assertEqual(status, FAILED)
         self.assertIn("FULL_TRANSITIVE", said)
+
+    def test_an_older_version_that_would_not_do_is_a_warning_with_its_name(self):
+        for text in (ORDER % NOTE, ORDER % ""):  # the first has a field that the second leaves out
+            status, answer = self.server.request("POST", "/subjects/aged/versions", {"schema": text})
+            self.assertEqual(status, 200, answer)
+        self.write("aged.avsc", ORDER % NOTE.replace('"string"', '"int", "default": 0'))
+        status, out, said = check(self.folder, "--against", self.url)
+        self.assertEqual(status, CLEAN, out + said)
+        self.assertRegex(out, r"aged\.avsc:3:\d+: warning: .*aged version 1.*OLDER_VERSION_INCOMPATIBLE")
+        (finding,) = self.report(self.folder, "--against", self.url, status=CLEAN)["subjects"][0]["findings"]
+        self.assertEqual(finding["severity"], "warning")
+        status, out, said = check(self.folder, "--against", self.url, "--level", "BACKWARD_TRANSITIVE")
+        self.assertEqual(status, FINDINGS, out + said)
+        self.assertIn("aged version 1", out)
+        self.assertIn("TYPE_MISMATCH", out)
 
     def test_nothing_is_stored(self):
         def picture():
@@ -219,8 +247,8 @@ class AgainstRegistry(Folder):
 
 class AgainstGit(Folder):
     def git(self, *words):
-        subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words],
-                       cwd=self.folder, check=True, capture_output=True, env=clean_environment())
+        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words],
+                              cwd=self.folder, check=True, capture_output=True, env=clean_environment()).stdout
 
     def test_the_breaking_change_of_the_walk_through_fails_a_pre_merge_check(self):
         file = self.write("schemas/interaction_event.avsc", EVENT)
@@ -246,25 +274,100 @@ class AgainstGit(Folder):
         self.assertEqual(status, FAILED, out + said)
         self.assertIn("nowhere", said)
 
+    def test_git_itself_refuses_to_merge_what_the_gate_refuses(self):
+        """By git's own hook, in which the merged files lie in the folder and HEAD is the branch before."""
+        self.write("schemas/orders.avsc", ORDER % "")
+        self.git("init", "-q", "-b", "main")
+        self.git("add", ".")
+        self.git("commit", "-qm", "first")
+        hook = self.write(".git/hooks/pre-merge-commit",
+                          f'#!/bin/sh\nexec "{OPTIONS.binary}" check schemas --against git#HEAD\n')
+        hook.chmod(0o755)
+        for branch, more in (("breaks", NOTE), ("fits", KIND_NOTE)):
+            self.git("checkout", "-q", "-b", branch, "main")
+            self.write("schemas/orders.avsc", ORDER % more)
+            self.git("commit", "-qam", branch)
+        self.git("checkout", "-q", "main")
+        before = self.git("rev-parse", "HEAD")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.git("merge", "-q", "--no-ff", "-m", "merged", "breaks")
+        said = refused.exception.stdout + refused.exception.stderr
+        self.assertIn(b"schemas/orders.avsc:3:3", said)
+        self.assertIn(b"READER_FIELD_MISSING_DEFAULT_VALUE", said)
+        self.assertEqual(self.git("rev-parse", "HEAD"), before)
+        self.git("merge", "--abort")
+        self.git("merge", "-q", "--no-ff", "-m", "merged", "fits")
+        self.assertNotEqual(self.git("rev-parse", "HEAD"), before)
+
     def test_a_folder_may_be_compared_with_another(self):
         self.write("old/orders.avsc", ORDER % "")
         self.write("new/orders.avsc", ORDER % NOTE)
         status, out, said = check("new", "--against", "old", cwd=self.folder)
         self.assertEqual(status, FINDINGS, out + said)
         self.assertIn("new/orders.avsc:3:3", out)
+        _, out, _ = check("new", "--against", "old", "--format", "sarif", cwd=self.folder)
+        (related,) = json.loads(out)["runs"][0]["results"][0]["relatedLocations"]
+        self.assertEqual(related["physicalLocation"]["artifactLocation"]["uri"], "old/orders.avsc")
+        finding = self.report("new", "--against", "old", cwd=self.folder,
+                              status=FINDINGS)["subjects"][0]["findings"][0]
+        self.assertEqual((finding["reader"]["file"], finding["writer"]["file"]),
+                         ("new/orders.avsc", "old/orders.avsc"))
+
+
+class WithKafka(Folder):
+    """Messages of a topic, which the program's own producer wrote; librdkafka's mock is the cluster."""
+
+    def setUp(self):
+        super().setUp()
+        mock = subprocess.Popen([OPTIONS.mock, "orders"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(mock.communicate)  # which closes its input: it ends
+        self.brokers = mock.stdout.readline().strip()
+        self.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
+        self.addCleanup(self.server.close)
+        self.url = f"http://127.0.0.1:{self.server.port}"
+        status, answer = self.server.request("POST", "/subjects/orders-value/versions", {"schema": ORDER % ""})
+        self.assertEqual(status, 200, answer)
+        events = self.write("events.jsonl", "".join(json.dumps({"id": at}) + "\n" for at in range(5)))
+        subprocess.run([OPTIONS.binary, "produce", events, "--registry", self.url, "--subject", "orders-value",
+                        "--to", "kafka:orders", "--brokers", self.brokers], check=True, capture_output=True,
+                       timeout=30, env=clean_environment())
+
+    def replay(self, more="", **wanted):
+        return self.report(self.folder, "--against", self.url, "--level", "NONE", "--messages",
+                           f"kafka://{self.brokers}/orders{more}", **wanted)["subjects"][0]
+
+    def test_messages_of_a_topic_are_read_with_the_new_schema(self):
+        self.write("orders-value.avsc", ORDER.replace('"int"', '"long"') % "")
+        subject = self.replay(status=CLEAN)
+        self.assertIn("5 messages read, 0 of them unreadable", subject["notes"][0])
+        self.write("orders-value.avsc", ORDER.replace('"int"', '"string"') % "")
+        # Nothing was committed: whoever comes again begins at the beginning again.
+        subject = self.replay("?max=2", status=FINDINGS)
+        self.assertEqual([finding["rule"] for finding in subject["findings"]], ["MESSAGE_UNREADABLE"] * 2)
+        self.assertIn("orders[0]@0", subject["findings"][0]["message"])
+        self.assertIn("there are more", subject["notes"][0])
 
 
 class StandIn(http.server.BaseHTTPRequestHandler):
-    """Refuses everybody, or says nothing."""
+    """Refuses everybody, or says nothing, or is an empty registry."""
 
     status = 401
     pause = 0
 
+    def answer(self):
+        if self.status == 200 and self.path.startswith("/config"):
+            return 200, {"compatibilityLevel": "BACKWARD"}
+        if self.status == 200:
+            return 404, {"error_code": 40401, "message": "Subject not found."}
+        return self.status, {"error_code": self.status, "message": "Unauthorized"}
+
     def do_GET(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         time.sleep(self.pause)
-        body = json.dumps({"error_code": self.status, "message": "Unauthorized"}).encode()
+        status, answer = self.answer()
+        body = json.dumps(answer).encode()
         try:
-            self.send_response(self.status)
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -302,14 +405,31 @@ class NothingIsKnown(Folder):
 
     def test_a_registry_that_cannot_be_reached(self):
         self.fails(self.folder, "--against", "http://127.0.0.1:9", "--timeout-ms", "300",
-                   saying=["127.0.0.1:9"])
+                   saying=["127.0.0.1:9", "hint:", "--against"])
 
     def test_a_registry_that_refuses_us(self):
-        self.fails(self.folder, "--against", self.stand_in(401), saying=["401"])
+        self.fails(self.folder, "--against", self.stand_in(401), saying=["401", "hint:", "--user"])
 
     def test_a_registry_that_does_not_answer_in_time(self):
         self.fails(self.folder, "--against", self.stand_in(200, pause=5), "--timeout-ms", "200",
-                   saying=["200"])
+                   saying=["200 ms", "hint:", "--timeout-ms"])
+
+    def test_progress_is_shown_on_a_terminal_alone(self):
+        for at in range(60):
+            self.write(f"s{at}.avsc", ORDER % "")
+        words = [OPTIONS.binary, "check", str(self.folder), "--against", self.stand_in(200, pause=0.1)]
+        terminal, end = pty.openpty()
+        try:
+            done = subprocess.run(words, stdout=subprocess.PIPE, stderr=end, check=False, timeout=60,
+                                  env=clean_environment(TERM="xterm"))
+            shown = os.read(terminal, 65536).decode()
+        finally:
+            os.close(end)
+            os.close(terminal)
+        self.assertRegex(shown, r"checked \d+ of 61 files")
+        self.assertTrue(shown.endswith("\r\x1b[K"), "the line is taken away")
+        self.assertNotIn(b"checked", done.stdout)
+        self.assertNotIn("checked", check(*words[2:])[2])
 
     def test_a_file_that_cannot_be_read(self):
         hidden = self.write("hidden.avsc", "{}")
@@ -325,6 +445,10 @@ class NothingIsKnown(Folder):
         self.fails(self.folder, "--against", self.folder, saying=["symbolon.yaml"])
         self.write("symbolon.yaml", "version: 1\nshemas: []\n")
         self.fails(self.folder, "--against", self.folder, saying=["symbolon.yaml", "shemas"])
+        with open(self.folder / "symbolon.yaml", "wb") as file:
+            file.truncate(100 << 20)
+        said = self.fails(self.folder, "--against", self.folder, saying=["symbolon.yaml", "too large"])
+        self.assertNotIn("exclude", said)
 
     def test_a_file_of_a_hundred_megabytes(self):
         with open(self.folder / "large.avsc", "wb") as file:
@@ -346,7 +470,9 @@ class NothingIsKnown(Folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", default=OPTIONS.binary)
+    parser.add_argument("--mock", default=OPTIONS.mock)
     options, rest = parser.parse_known_args()
+    OPTIONS.mock = options.mock
     OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
     unittest.main(argv=[sys.argv[0], *rest])
 

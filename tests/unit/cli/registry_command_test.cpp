@@ -136,6 +136,17 @@ TEST(RegistryCommand, WithoutARegistryItIsCalledWrongly) {
     EXPECT_EQ(finish_command(Result<int>(failure(connection.error()))), 2);
 }
 
+TEST(RegistryCommand, ErrorsOfEveryCommandSayWhatToDo) {
+    const auto said_of = [](ErrorCode code) {
+        ::testing::internal::CaptureStderr();
+        tell_error(make_error(code, "no"));
+        return ::testing::internal::GetCapturedStderr();
+    };
+    EXPECT_NE(said_of(ErrorCode::not_authorised).find("--user"), std::string::npos);
+    EXPECT_NE(said_of(ErrorCode::unavailable).find("--timeout-ms"), std::string::npos);
+    EXPECT_EQ(said_of(ErrorCode::malformed_request), "symbolon: no\n");
+}
+
 TEST(RegistryCommand, WordsFromOutsideDoNotSteerTheTerminal) {
     ::testing::internal::CaptureStderr();
     finish_command(Result<int>(failure(

@@ -53,12 +53,12 @@ TEST(TreeBaseline, ASubjectHasTheOneVersionOfItsFile) {
     auto tree = tree_of({file_of("a"), file_of("b")});
     tree.rules.level = compat::Level::forward;
     tree.files[1].level = compat::Level::full;
-    const auto baseline = make_tree_baseline(std::move(tree));
+    const auto baseline = make_tree_baseline(std::move(tree), TreePlace::revision);
     const auto found = baseline->find_subject("a", History::all);
     ASSERT_TRUE(found);
     ASSERT_EQ(found->versions.size(), 1U);
     EXPECT_EQ(found->versions[0]->name, "main:schemas/a.avsc");
-    EXPECT_EQ(found->versions[0]->file, "a.avsc");
+    EXPECT_EQ(found->versions[0]->file, "");
     EXPECT_EQ(found->versions[0]->text, "text of a");
     EXPECT_EQ(found->versions[0]->version.value(), 0);
     EXPECT_EQ(found->level, compat::Level::forward);
@@ -67,14 +67,24 @@ TEST(TreeBaseline, ASubjectHasTheOneVersionOfItsFile) {
     EXPECT_EQ(*baseline->ask_server({}), std::nullopt);
 }
 
+TEST(TreeBaseline, AFileOfAFolderIsNamedWhereItStandsAndOneOfARevisionIsNot) {
+    const auto file_in = [](TreePlace place) {
+        auto tree = tree_of({file_of("a")});
+        tree.files[0].shown_path = "old/a.avsc";
+        return (*make_tree_baseline(std::move(tree), place)->find_version("a", 0))->file;
+    };
+    EXPECT_EQ(file_in(TreePlace::folder), "old/a.avsc");
+    EXPECT_EQ(file_in(TreePlace::revision), "");
+}
+
 TEST(TreeBaseline, AVersionIsOneObjectHoweverOftenItIsAskedFor) {
-    const auto baseline = make_tree_baseline(tree_of({file_of("a")}));
+    const auto baseline = make_tree_baseline(tree_of({file_of("a")}), TreePlace::revision);
     EXPECT_EQ(baseline->find_subject("a", History::latest)->versions[0],
               *baseline->find_version("a", 0));
 }
 
 TEST(TreeBaseline, ASubjectThatIsNotThereIsNewAndAVersionOfItNotFound) {
-    const auto baseline = make_tree_baseline(tree_of({file_of("a")}));
+    const auto baseline = make_tree_baseline(tree_of({file_of("a")}), TreePlace::revision);
     EXPECT_THAT(baseline->find_subject("b", History::all)->versions, IsEmpty());
     const auto version = baseline->find_version("b", 0);
     ASSERT_FALSE(version);
@@ -85,7 +95,8 @@ TEST(TreeBaseline, ReferencesComeInOrderOfDependencyAndOnce) {
     const auto baseline =
         make_tree_baseline(tree_of({file_of("top", {to_file("left", 1), to_file("right", 2)}),
                                     file_of("left", {to_file("base", 3)}),
-                                    file_of("right", {to_file("base", 3)}), file_of("base")}));
+                                    file_of("right", {to_file("base", 3)}), file_of("base")}),
+                           TreePlace::revision);
     const auto version = baseline->find_version("top", 0);
     ASSERT_TRUE(version);
     std::vector<std::string> names;
@@ -102,7 +113,8 @@ TEST(TreeBaseline, ReferencesComeInOrderOfDependencyAndOnce) {
 
 TEST(TreeBaseline, ACircleEnds) {
     const auto baseline = make_tree_baseline(
-        tree_of({file_of("a", {to_file("b", 1)}), file_of("b", {to_file("a", 0)})}));
+        tree_of({file_of("a", {to_file("b", 1)}), file_of("b", {to_file("a", 0)})}),
+        TreePlace::revision);
     EXPECT_TRUE(baseline->find_version("a", 0));
 }
 
@@ -115,7 +127,7 @@ TEST(TreeBaseline, AChainTooLongIsAnErrorAndOneAtTheLimitIsNot) {
             files.back().references = {to_file(fmt::format("f{}", at + 1), at + 1)};
         }
     }
-    const auto baseline = make_tree_baseline(tree_of(std::move(files)));
+    const auto baseline = make_tree_baseline(tree_of(std::move(files)), TreePlace::revision);
     EXPECT_TRUE(baseline->find_version("f1", 0));
     const auto refused = baseline->find_version("f0", 0);
     ASSERT_FALSE(refused);
@@ -123,7 +135,8 @@ TEST(TreeBaseline, AChainTooLongIsAnErrorAndOneAtTheLimitIsNot) {
 }
 
 TEST(TreeBaseline, SubjectsThatAreGoneAreTold) {
-    const auto baseline = make_tree_baseline(tree_of({file_of("c"), file_of("a"), file_of("b")}));
+    const auto baseline = make_tree_baseline(tree_of({file_of("c"), file_of("a"), file_of("b")}),
+                                             TreePlace::revision);
     EXPECT_THAT(baseline->collect_notes(candidate_of({file_of("b")})),
                 ElementsAre("a was in git main:schemas and is no longer in schemas/",
                             "c was in git main:schemas and is no longer in schemas/"));
@@ -137,7 +150,7 @@ TEST(TreeBaseline, ManyThatAreGoneAreCounted) {
     for (int at = 0; at < 30; ++at) {
         files.push_back(file_of(fmt::format("f{}", at)));
     }
-    const auto baseline = make_tree_baseline(tree_of(std::move(files)));
+    const auto baseline = make_tree_baseline(tree_of(std::move(files)), TreePlace::revision);
     const auto notes = baseline->collect_notes(candidate_of({}));
     ASSERT_EQ(notes.size(), 21U);
     EXPECT_THAT(notes.back(), HasSubstr("10 more subjects"));
@@ -146,7 +159,8 @@ TEST(TreeBaseline, ManyThatAreGoneAreCounted) {
 TEST(TreeBaseline, AnEmptyTreeSaysWhyEverySubjectIsNew) {
     auto tree = tree_of({});
     tree.notes = {"main has no schemas, so that every subject counts as new"};
-    EXPECT_THAT(make_tree_baseline(std::move(tree))->collect_notes(candidate_of({file_of("a")})),
+    EXPECT_THAT(make_tree_baseline(std::move(tree), TreePlace::revision)
+                    ->collect_notes(candidate_of({file_of("a")})),
                 ElementsAre(AllOf(HasSubstr("main has no schemas"), HasSubstr("new"))));
 }
 

@@ -81,7 +81,9 @@ TEST(CheckTree, AFieldWithoutDefaultIsAFindingOnItsLine) {
     EXPECT_EQ(*finding.text, wider_order);
     EXPECT_EQ(finding.reader->name, "schemas/orders.avsc");
     EXPECT_EQ(finding.reader->line, 3U);
+    EXPECT_EQ(finding.reader->file, "schemas/orders.avsc");
     EXPECT_EQ(finding.writer->name, "orders-value version 1");
+    EXPECT_EQ(finding.writer->file, "");
     EXPECT_EQ(*finding.writer->text, order);
     EXPECT_TRUE(finding.writer->line);
     EXPECT_TRUE(finding.counter_example);
@@ -99,6 +101,14 @@ TEST(CheckTree, WhereTheOldSchemaReadsThePlaceIsTheWriters) {
     EXPECT_EQ(report.findings[0].reader->line, 3U);
     EXPECT_EQ(report.findings[0].writer->name, "schemas/orders.avsc");
     EXPECT_EQ(report.findings[0].line, 1U);
+}
+
+TEST(CheckTree, AnOldFileIsNamedWhereItStands) {
+    FakeBaseline base;
+    base.add("orders-value", order).file = "old/orders.avsc";
+    const auto report = check_one(base, wider_order);
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings[0].writer->file, "old/orders.avsc");
 }
 
 TEST(CheckTree, AnotherSchemaTypeIsAFinding) {
