@@ -94,6 +94,7 @@ Result<gate::SchemaTree> load_revision(std::string_view revision,
         return failure(make_error(ErrorCode::malformed_request,
                                   "--against git# lacks the revision, as in git#main"));
     }
+    options.config_file = config_file;
     SYMBOLON_TRY(options.fallback_config_file, config_of_candidates(candidate_paths, config_file));
     return gate::load_git_tree(options);
 }
@@ -102,7 +103,9 @@ Result<gate::SchemaTree> load_folder(const std::string& folder,
                                      const std::vector<std::string>& candidate_paths,
                                      const std::string& config_file) {
     std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::path(folder) / "symbolon.yaml", ignored)) {
+    // Why: a configuration that the user named maps both sides, or no subject would meet its own.
+    if (config_file.empty() &&
+        std::filesystem::exists(std::filesystem::path(folder) / "symbolon.yaml", ignored)) {
         return gate::load_tree({folder}, {});
     }
     SYMBOLON_TRY(const auto config, config_of_candidates(candidate_paths, config_file));

@@ -118,6 +118,26 @@ public:
         return notes;
     }
 
+    std::vector<LostSchema> find_lost(const SchemaTree& candidate) const override {
+        std::set<std::string_view> there;
+        for (const TreeFile& file : candidate.files) {
+            there.insert(file.subject);
+        }
+        std::map<std::string_view, const PassedFile*> passed;
+        for (const PassedFile& file : candidate.plain_json) {
+            passed.emplace(file.path, &file);
+        }
+        std::vector<LostSchema> lost;
+        for (const TreeFile& file : tree_.files) {
+            const auto found = passed.find(file.path);
+            // Why: a subject that another file has now was moved.
+            if (found != passed.end() && !there.contains(file.subject)) {
+                lost.push_back({file.subject, file.shown_path, found->second->shown_path});
+            }
+        }
+        return lost;
+    }
+
 private:
     Result<BaseVersionPtr> version_of(std::size_t at) {
         const std::lock_guard lock(mutex_);

@@ -395,7 +395,32 @@ private:
             }
             report.subjects.push_back(std::move(state.report));
         }
+        for (const LostSchema& lost : baseline_.find_lost(tree_)) {
+            report.subjects.push_back(lost_report(lost));
+        }
         use_waivers(report, tree_, options_.today);
+        return report;
+    }
+
+    // A file that can no longer be told to be a schema is no reason to pass.
+    static SubjectReport lost_report(const LostSchema& lost) {
+        SubjectReport report;
+        report.subject = lost.subject;
+        report.file = lost.file;
+        report.type = SchemaType::json;
+        report.verdict = Verdict::invalid;
+        report.compared = {lost.name};
+        GateFinding finding;
+        finding.rule = rule_invalid_schema;
+        finding.file = lost.file;
+        finding.message = fmt::format(
+            "{} is the schema of {}, and the file no longer says that it is one: no \"$schema\" of "
+            "json-schema.org can be read in it",
+            lost.name, lost.subject);
+        finding.hint =
+            "Put the \"$schema\" back, name the file under \"schemas\" in symbolon.yaml, or under "
+            "\"exclude\" when it is no schema any more";
+        report.findings.push_back(std::move(finding));
         return report;
     }
 

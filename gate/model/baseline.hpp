@@ -60,6 +60,13 @@ struct ServerVerdict {
     std::vector<std::string> messages{};
 };
 
+/// A schema whose file is still there, and is no schema any more.
+struct LostSchema {
+    std::string subject{};
+    std::string name{};  ///< as BaseVersion::name
+    std::string file{};  ///< of the candidate, as it is printed
+};
+
 class Baseline {
 public:
     Baseline() = default;
@@ -83,6 +90,8 @@ public:
     virtual std::vector<std::string> collect_notes(const SchemaTree& /*candidate*/) const {
         return {};
     }
+    /// Files of `candidate` that were passed over as no schemas, and are schemas here.
+    virtual std::vector<LostSchema> find_lost(const SchemaTree& /*candidate*/) const { return {}; }
 };
 
 }  // namespace symbolon::gate

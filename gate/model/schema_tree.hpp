@@ -62,10 +62,18 @@ struct TreeRules {
     std::vector<std::string> lint_except{};
 };
 
+/// A file that is not taken for a schema.
+struct PassedFile {
+    std::string path{};        ///< as TreeFile::path
+    std::string shown_path{};  ///< as TreeFile::shown_path
+};
+
 struct SchemaTree {
     std::string name{};             ///< how messages call it: "schemas/", "git main:schemas"
     std::vector<TreeFile> files{};  ///< sorted by path
     TreeRules rules{};
+    /// .json files that do not say that they are schemas. Of a working tree alone.
+    std::vector<PassedFile> plain_json{};
     /// What the user should know, such as how many files were passed over and why.
     std::vector<std::string> notes{};
 };

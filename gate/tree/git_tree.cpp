@@ -380,6 +380,9 @@ private:
 
     /// The symbolon.yaml of the revision beside or above the tree, else the candidate's.
     Status find_config() {
+        if (!options_.config_file.empty()) {
+            return take_config(options_.config_file);
+        }
         std::vector<std::string> places;
         for (fs::path folder = root_;; folder = folder.parent_path()) {
             places.push_back((folder / "symbolon.yaml").generic_string());
@@ -405,10 +408,14 @@ private:
             return {};
         }
         base_ = root_;
-        if (options_.fallback_config_file.empty()) {
-            return {};
-        }
-        const fs::path file = absolute_of(options_.fallback_config_file);
+        return options_.fallback_config_file.empty() ? Status()
+                                                     : take_config(options_.fallback_config_file);
+    }
+
+    /// A configuration of the working tree.
+    Status take_config(const std::string& named) {
+        base_ = root_;
+        const fs::path file = absolute_of(named);
         SYMBOLON_TRY(config_, read_config({file, file.parent_path()}));
         return find_fallback_base(file.parent_path());
     }

@@ -107,6 +107,7 @@ public:
     }
 
     std::vector<SourceFile>& files() { return files_; }
+    std::vector<PassedFile>& plain_json() { return plain_json_; }
     const PassedOver& passed_over() const { return passed_over_; }
 
 private:
@@ -199,6 +200,8 @@ private:
                          read_beginning(path.string(), shown_path, limits::json_look_bytes_max));
             if (!looks_like_json_schema(text)) {
                 passed_over_.add_plain_json(shown_path);
+                plain_json_.push_back(
+                    {path.lexically_relative(root_).generic_string(), shown_path});
                 return {};
             }
         } else if (what.kind == FileKind::other) {
@@ -243,6 +246,7 @@ private:
     fs::path boundary_;  ///< links lead no further
     std::set<fs::path> known_;
     std::vector<SourceFile> files_;
+    std::vector<PassedFile> plain_json_;
     PassedOver passed_over_;
     std::size_t entries_ = 0;
     std::size_t bytes_ = 0;
@@ -271,6 +275,7 @@ Result<SchemaTree> load_tree(const std::vector<std::string>& paths, const TreeOp
     SYMBOLON_TRY(auto tree, assemble_tree(config, std::move(walker.files()),
                                           is_whole ? Extent::whole : Extent::part));
     tree.name = name_of_tree(starts);
+    tree.plain_json = std::move(walker.plain_json());
     walker.passed_over().append_notes(tree.notes);
     return tree;
 }

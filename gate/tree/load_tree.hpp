@@ -38,6 +38,9 @@ struct GitTreeOptions {
     std::string near{};  ///< a path of the working tree; empty: the working directory
     /// Maps the files when that revision has no symbolon.yaml; empty: none.
     std::string fallback_config_file{};
+    /// Maps the files whatever that revision has, as a configuration that the user named maps the
+    /// candidate; empty: none.
+    std::string config_file{};
     /// What the user named of the working tree: a link among them is followed wherever it leads.
     std::vector<std::string> named{};
 };

@@ -145,6 +145,21 @@ TEST(TreeBaseline, SubjectsThatAreGoneAreTold) {
     EXPECT_THAT(baseline->collect_notes(single), IsEmpty());
 }
 
+TEST(TreeBaseline, AFileThatIsStillThereAndNoSchemaAnyMoreIsLost) {
+    const auto baseline = make_tree_baseline(tree_of({file_of("a"), file_of("b")}));
+    auto candidate = candidate_of({file_of("b")});
+    EXPECT_THAT(baseline->find_lost(candidate), IsEmpty());
+    const std::string path = file_of("a").path;
+    candidate.plain_json = {{path, "schemas/" + path}, {"package.json", "schemas/package.json"}};
+    const auto lost = baseline->find_lost(candidate);
+    ASSERT_EQ(lost.size(), 1U);
+    EXPECT_EQ(lost[0].subject, file_of("a").subject);
+    EXPECT_EQ(lost[0].file, "schemas/" + path);
+    candidate.files.push_back(file_of("a"));
+    candidate.files.back().path = "moved/" + path;
+    EXPECT_THAT(baseline->find_lost(candidate), IsEmpty());
+}
+
 TEST(TreeBaseline, ManyThatAreGoneAreCounted) {
     std::vector<TreeFile> files;
     for (int at = 0; at < 30; ++at) {

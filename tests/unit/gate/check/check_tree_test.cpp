@@ -233,6 +233,17 @@ TEST(CheckTree, AnEarlierVersionThatDoesNotParseIsToldOf) {
     EXPECT_THAT(report.findings[0].message, HasSubstr("orders-value version 1"));
 }
 
+TEST(CheckTree, AFileThatIsNoLongerTakenForASchemaIsInvalid) {
+    FakeBaseline base;
+    base.lost = {{"payments", "main:payments.json", "schemas/payments.json"}};
+    const auto report = check_tree(tree_of({tree_file("orders.avsc", order)}), base, {});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->subjects.size(), 2U);
+    EXPECT_EQ(report->subjects[1].verdict, Verdict::invalid);
+    EXPECT_THAT(rules_of(report->subjects[1]), ElementsAre("INVALID_SCHEMA"));
+    EXPECT_TRUE(fails(*report));
+}
+
 TEST(CheckTree, ASubjectThatTakesNoVersionIsAWarning) {
     FakeBaseline base;
     base.add("orders-value", order);

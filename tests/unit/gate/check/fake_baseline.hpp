@@ -77,6 +77,11 @@ public:
         return server ? server(candidate) : std::nullopt;
     }
 
+    std::vector<LostSchema> find_lost(const SchemaTree& /*candidate*/) const override {
+        return lost;
+    }
+
+    std::vector<LostSchema> lost{};
     std::optional<compat::Level> level{};  ///< of all subjects that have none
     std::string failing{};                 ///< a subject that cannot be had
     std::function<Result<std::optional<ServerVerdict>>(const DryRun&)> server{};

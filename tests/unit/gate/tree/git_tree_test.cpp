@@ -152,6 +152,20 @@ TEST(GitTree, WithoutOneTheCandidatesMapsIt) {
               "out-a");
 }
 
+TEST(GitTree, AConfigurationThatTheUserNamedMapsItWhateverTheRevisionHas) {
+    const Repository repository;
+    repository.folder.write("s/order.avsc", text_v1);
+    repository.folder.write("s/symbolon.yaml", "schemas: [{path: \"*\", subject: theirs}]");
+    repository.commit("first");
+    const TreeFolder elsewhere;
+    elsewhere.write("c.yaml", "schemas: [{path: \"*.avsc\", subject: \"{stem}-value\"}]");
+    GitTreeOptions options{"main", "s", repository.folder.path(), {}, {}, {}};
+    options.config_file = elsewhere.file("c.yaml");
+    const auto tree = load_git_tree(options);
+    ASSERT_TRUE(tree) << git_problem_of(tree);
+    EXPECT_EQ(tree->files.at(0).subject, "order-value");
+}
+
 TEST(GitTree, ABrokenConfigurationOfARevisionIsNamedAsSuch) {
     const Repository repository;
     repository.folder.write("symbolon.yaml", "a: b");
@@ -201,7 +215,7 @@ TEST(GitTree, LinksToFilesAreFollowedAsInTheWorkingTree) {
     EXPECT_THAT(shown_in(tree), ElementsAre("main:s/a.avsc", "main:s/k.avsc", "main:s/l.avsc"));
     EXPECT_EQ(tree->files[2].text, text_v1);
     const std::string link = repository.folder.file("s/out.avsc");
-    const auto named = load_git_tree({"main", "", link, {}, {link}});
+    const auto named = load_git_tree({"main", "", link, {}, {}, {link}});
     EXPECT_THAT(shown_in(named), Contains("main:s/out.avsc"));
     EXPECT_EQ(named->files.back().text, "\"int\"");
 }

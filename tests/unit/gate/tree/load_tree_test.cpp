@@ -109,6 +109,16 @@ TEST(LoadTree, AJsonFileIsASchemaWhenItSaysSo) {
                                                HasSubstr("data.json"), HasSubstr("other.json"))));
 }
 
+TEST(LoadTree, AJsonFileThatIsPassedOverIsKnownByItsPath) {
+    const TreeFolder folder;
+    folder.write("s/a.avsc", "\"string\"");
+    folder.write("s/sub/plain.json", "{}");
+    const auto tree = load_tree({folder.file("s")}, {});
+    ASSERT_TRUE(tree);
+    ASSERT_EQ(tree->plain_json.size(), 1U);
+    EXPECT_EQ(tree->plain_json[0].path, "sub/plain.json");
+}
+
 TEST(LoadTree, ANamedFileIsASchemaWhateverItSays) {
     const TreeFolder folder({{"plain.json", "{}"}, {"a.avsc", string_schema}, {"x.txt", ""}});
     const auto tree = load_tree({folder.file("plain.json"), folder.file("a.avsc")}, {});
