@@ -20,7 +20,7 @@ import tempfile
 import time
 import unittest
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -281,6 +281,66 @@ class Chain(KafkaTest):
         self.assertEqual(self.letters("dead-letter.jsonl"), set(corrupt))
         print(f"\n{read_before} records were decoded when the reader was killed; "
               f"{sum(records.values()) - self.COUNT} were read twice", file=sys.stderr)
+
+
+class Replay(KafkaTest):
+    """`symbolon check --messages kafka://…`: what is in a topic, read with a schema that is not registered yet."""
+
+    SCHEMA = '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "%s"}]}'
+
+    def check(self, kind, source, registry):
+        file = self.folder / "orders-value.avsc"
+        file.write_text(self.SCHEMA % kind)
+        done = subprocess.run([OPTIONS.binary, "check", str(file), "--against", registry, "--level", "NONE",
+                               "--format", "json", "--messages", source],
+                              capture_output=True, text=True, check=False, timeout=120)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_messages_of_all_partitions_are_read_and_nobodys_place_moves(self):
+        server = ServerProcess(OPTIONS.binary, "memory:")
+        self.addCleanup(server.close)
+        registry = f"http://127.0.0.1:{server.wait_until_listening().port}"
+        status, answer = server.request("POST", "/subjects/orders-value/versions", {"schema": self.SCHEMA % "int"})
+        self.assertEqual(status, 200, answer)
+        self.create_topic("orders", 3)
+        writer = Producer({"bootstrap.servers": self.broker.address})
+        framing = b"\x00" + answer["id"].to_bytes(4, "big")
+        for number in range(900):
+            writer.produce("orders", framing + bytes([number % 64]), partition=number % 3)
+        writer.produce("orders", framing + b"\x80", partition=1)  # a number that does not end
+        writer.produce("orders", None, key=b"gone", partition=2)  # a tombstone, which is nobody's fault
+        self.assertEqual(writer.flush(60), 0)
+        source = f"kafka://{self.broker.address}/orders"
+        groups_before = self.groups_with_a_place("orders")
+
+        status, out, said = self.check("long", source, registry)
+        self.assertEqual(status, 100, out + said)
+        (subject,) = json.loads(out)["subjects"]
+        self.assertEqual(subject["notes"], [f"{source}: 902 messages read, 1 of them unreadable"])
+        self.assertIn("orders[1]@300", subject["findings"][0]["message"])
+
+        status, out, said = self.check("string", source + "?max=100", registry)
+        self.assertEqual(status, 100, out + said)
+        (subject,) = json.loads(out)["subjects"]
+        self.assertEqual({finding["rule"] for finding in subject["findings"]}, {"MESSAGE_UNREADABLE"})
+        self.assertIn("100 messages read, 100 of them unreadable", subject["notes"][0])
+        self.assertEqual(self.groups_with_a_place("orders"), groups_before)
+
+        status, out, said = self.check("long", f"kafka://{self.broker.address}/no-such-topic", registry)
+        self.assertEqual((status, out), (1, ""), said)
+        self.assertIn("no-such-topic", said)
+        self.assertIn("hint:", said)
+
+    def groups_with_a_place(self, topic):
+        """Groups that committed something of a topic."""
+        admin = AdminClient({"bootstrap.servers": self.broker.address})
+        found = set()
+        for group in admin.list_consumer_groups(request_timeout=60).result().valid:
+            asked = ConsumerGroupTopicPartitions(group.group_id)
+            for place in admin.list_consumer_group_offsets([asked])[group.group_id].result(60).topic_partitions:
+                if place.topic == topic and place.offset >= 0:
+                    found.add(group.group_id)
+        return found
 
 
 def main():
