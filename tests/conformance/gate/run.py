@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what `symbolon check` says with what is expected, and with what the server says.
 
-The cases of cases.yaml one by one (exit status, verdict, rule, line) and together; then every line of the shared
+The cases of cases.yaml one by one (exit status, verdict, rule, line and column) and together; then every line of the shared
 compatibility vectors, as one tree against a folder and against a server.
 
 Usage: tests/conformance/gate/run.py --binary build/release/symbolon [--only cases|avro|json|protobuf]
@@ -135,9 +135,9 @@ def expect_case(checks, case, report, where):
         if "rule" in wanted and errors:
             checks.expect(name, "the rules", True, wanted["rule"] in {finding["rule"] for finding in errors} or
                           sorted({finding["rule"] for finding in errors}))
-            places = [finding["line"] for finding in errors if finding["rule"] == wanted["rule"]]
-            if "line" in wanted and places:
-                checks.expect(name, "the line", wanted["line"], places[0])
+            places = [(finding["line"], finding["column"]) for finding in errors if finding["rule"] == wanted["rule"]]
+            if places:
+                checks.expect(name, "the place", (wanted["line"], wanted["column"]), places[0])
 
 
 def run_cases(binary, checks):
