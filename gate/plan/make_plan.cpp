@@ -1,6 +1,7 @@
 #include "gate/plan/make_plan.hpp"
 
 #include "client/registry_client/schema_document.hpp"
+#include "compat/json_text/json_text.hpp"
 #include "core/limits.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/check/parallel.hpp"
@@ -29,6 +30,7 @@ struct Draft {
     bool is_changed = false;           ///< gets a new version
     std::int32_t version = 0;          ///< that it has, when it is not changed
     std::optional<PlannedChange> change{};
+    std::string problem{};  ///< why no plan may change it
 };
 
 /// Files in layers: each refers to files of earlier layers only. Those in a circle are left out.
@@ -64,6 +66,12 @@ bool has_own(const std::optional<Json>& config, const char* name, const Json& wa
     return found != config->end() && *found == wanted;
 }
 
+std::string alias_in(const std::optional<Json>& config) {
+    const auto found = config ? config->find("alias") : Json::const_iterator();
+    const bool is_there = config && found != config->end() && found->is_string();
+    return is_there ? found->get<std::string>() : std::string();
+}
+
 class Planning {
 public:
     Planning(const SchemaTree& tree, RegistryAdmin& admin, Baseline& baseline,
@@ -82,6 +90,9 @@ public:
             SYMBOLON_CHECK(for_each_index(layer.size(), options_.jobs,
                                           [&](std::size_t at) { return compare(layer[at]); }));
             for (const std::size_t at : layer) {
+                if (!drafts_[at].problem.empty()) {
+                    made_.problems.push_back(std::move(drafts_[at].problem));
+                }
                 if (drafts_[at].change) {
                     made_.plan.changes.push_back(std::move(*drafts_[at].change));
                 } else {
@@ -115,6 +126,11 @@ private:
             if (!numbers.emplace(file.subject, at).second) {
                 made_.problems.push_back(fmt::format("{}: another file has the subject {} too",
                                                      file.shown_path, file.subject));
+            }
+            // Why: a plan and a request are JSON, in which other bytes would become another text.
+            if (compat::find_bad_utf8(file.text) != std::string_view::npos) {
+                made_.problems.push_back(
+                    fmt::format("{}: the file is not UTF-8; save it as UTF-8", file.shown_path));
             }
             is_readable = is_readable && parsed[at].problems.empty();
         }
@@ -175,6 +191,12 @@ private:
         }
         SYMBOLON_TRY(change.before, read_state(admin_, file.subject));
         const auto& before = change.before;
+        if (const auto target = alias_in(before.config); change.schema && !target.empty()) {
+            draft.problem = fmt::format(
+                "{}: the subject {} is an alias of {}, which would get the "
+                "new version; name that subject in symbolon.yaml",
+                file.shown_path, file.subject, target);
+        }
         if (file.level && !has_own(before.config, "compatibilityLevel",
                                    std::string(compat::to_string(*file.level)))) {
             change.level = file.level;

@@ -310,5 +310,26 @@ TEST_F(MakePlan, TheDefaultContextMayBeNamed) {
     EXPECT_TRUE(plan({.prune_prefix = "add"}).plan.changes.empty());
 }
 
+TEST_F(MakePlan, AnAliasGetsNoVersionInPlaceOfItsTarget) {
+    sender.is_without_plans = true;  // a registry with plans refuses it itself
+    tree.files.pop_back();
+    add("place", address());
+    ASSERT_TRUE(admin.update_config("address", Json{{"alias", "place"}}));
+    tree.files[0].text = address_with_zip(R"(,"default":""})");
+    const auto made = plan();
+    EXPECT_FALSE(is_sound(made));
+    ASSERT_EQ(made.problems.size(), 1U);
+    EXPECT_THAT(made.problems[0], HasSubstr("an alias of place"));
+}
+
+TEST_F(MakePlan, AFileThatIsNotUtf8IsRefused) {
+    add_file("b.proto", "b", "syntax = \"proto3\"; option java_package = \"caf\xe9\";");
+    tree.files.back().type = SchemaType::protobuf;
+    const auto made = plan();
+    EXPECT_FALSE(is_sound(made)) << "the plan would hold another text";
+    ASSERT_EQ(made.problems.size(), 1U);
+    EXPECT_THAT(made.problems[0], HasSubstr("schemas/b.proto: the file is not UTF-8"));
+}
+
 }  // namespace
 }  // namespace symbolon::gate
