@@ -259,7 +259,8 @@ gate::GateFinding to_unreadable(const Recording& recording, const client::Event&
 
 /// What a source of messages says, with what to do about it.
 Error to_source_error(Error error, const Recording& recording) {
-    if (!recording.source.starts_with(kafka_scheme)) {
+    const bool is_called_wrongly = error.code == ErrorCode::malformed_request;
+    if (!recording.source.starts_with(kafka_scheme) || is_called_wrongly) {
         return error;
     }
     return with_hint(std::move(error),

@@ -380,6 +380,45 @@ class StandIn(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Contrary(http.server.BaseHTTPRequestHandler):
+    """Passes requests on to a registry, and turns its verdict round."""
+
+    registry = None
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, answer = self.registry.request(self.command, self.path, json.loads(body) if body else None)
+        if "is_compatible" in answer:
+            answer = {**answer, "is_compatible": not answer["is_compatible"], "messages": []}
+        sent = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(sent)))
+        self.end_headers()
+        self.wfile.write(sent)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+class AgainstAContraryServer(Folder):
+    def test_another_verdict_of_the_server_is_an_error_of_its_own(self):
+        registry = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
+        self.addCleanup(registry.close)
+        status, answer = registry.request("POST", "/subjects/orders/versions", {"schema": ORDER % ""})
+        self.assertEqual(status, 200, answer)
+        server = http.server.HTTPServer(("127.0.0.1", 0), type("Handler", (Contrary,), {"registry": registry}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        for more, rules in ((KIND_NOTE, ["SERVER_DISAGREES"]),
+                            (NOTE, ["READER_FIELD_MISSING_DEFAULT_VALUE", "SERVER_DISAGREES"])):
+            self.write("orders.avsc", ORDER % more)
+            report = self.report(self.folder, "--against", f"http://127.0.0.1:{server.server_port}", status=FINDINGS)
+            self.assertEqual([finding["rule"] for finding in report["subjects"][0]["findings"]], rules)
+
+
 class NothingIsKnown(Folder):
     """Each ends in 1, with words that say what to do."""
 

@@ -163,10 +163,14 @@ class Formats(unittest.TestCase):
 
     def test_sarif_names_files_by_uris_that_lead_back(self):
         log = json.loads(self.checked.report("sarif"))
+        seen = set()
         for result in log["runs"][0]["results"]:
-            uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-            path = self.checked.folder / urllib.parse.unquote(urllib.parse.urlsplit(uri).path)
-            self.assertTrue(path.is_file(), uri)
+            for place in result["locations"] + result.get("relatedLocations", []):
+                uri = place["physicalLocation"]["artifactLocation"]["uri"]
+                path = self.checked.folder / urllib.parse.unquote(urllib.parse.urlsplit(uri).path)
+                self.assertTrue(path.is_file(), uri)
+                seen.add(uri)
+        self.assertTrue({"new/orders.avsc", "old/orders.avsc"} <= seen, seen)
 
     def test_junit_is_valid_under_jenkins_xsd(self):
         for name, text in self.reports("junit"):
