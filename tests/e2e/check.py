@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Long: the gate against each kind of baseline, and everything that keeps it from knowing
 """`symbolon check` with the real binary: against a registry, git, a folder; and everything that keeps
 it from knowing, which never ends in 0.
 
