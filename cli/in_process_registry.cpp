@@ -4,6 +4,7 @@
 #include "api/rest/http.hpp"
 #include "api/rest/router.hpp"
 #include "storage/open_store.hpp"
+#include "storage/store.hpp"
 
 #include <fmt/format.h>
 
@@ -107,6 +108,17 @@ Result<std::unique_ptr<client::HttpSender>> open_in_process_registry(
     auto store = storage::open_snapshot("sqlite:" + store_file);
     if (!store) {
         return failure(not_usable(store_file, store.error()));
+    }
+    // Why: what a running server's store has committed last is beside it, at first all of it; every
+    // subject would be new.
+    SYMBOLON_TRY(const auto first, (*store)->read_page(Revision{0}, {.entries_max = 1}));
+    if (first.empty()) {
+        return failure(make_error(
+            ErrorCode::cannot_start,
+            fmt::format("{} holds nothing, and says of no schema whether it may change. If it is "
+                        "a copy of a running server's store, copy it with: sqlite3 STORE \"VACUUM "
+                        "INTO 'backup.db'\"",
+                        store_file)));
     }
     auto registry = Registry::open(std::shared_ptr<storage::Store>(*std::move(store)), {});
     if (!registry) {

@@ -220,8 +220,19 @@ TEST_F(InProcessRegistryRules, ADamagedStoreIsRefusedAndLeftAsItIs) {
     EXPECT_EQ(picture_of(folder), before);
 }
 
+// The file alone of a store that a server has open: what was committed is beside it.
+TEST_F(InProcessRegistryRules, AStoreThatHoldsNothingIsNoBaseline) {
+    const auto registry = serve();
+    EXPECT_NE(refusal().find("holds nothing"), std::string::npos) << refusal();
+    add(*registry, "a", R"("int")");
+    EXPECT_EQ(refusal(), "opened");
+}
+
 TEST_F(InProcessRegistryRules, OtherAddressesAreNotAnswered) {
-    { const auto registry = serve(); }
+    {
+        const auto registry = serve();
+        add(*registry, "a", R"("int")");
+    }
     auto opened = open_in_process_registry(file);
     ASSERT_TRUE(opened);
     EXPECT_FALSE((*opened)->send({.url = "http://localhost:8081/subjects"}));
