@@ -204,6 +204,9 @@ int run_check_command(const CheckFlags& flags) {
         tell_error(status.error());
         return status.error().code == ErrorCode::internal_error ? exit_internal : exit_failed;
     } catch (const std::exception& error) {
+        if (std::ferror(stdout) != 0) {
+            throw;  // no mistake in the program: its output cannot be written
+        }
         fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
                    printable(error.what()));
         return exit_internal;

@@ -57,7 +57,7 @@ Result<DeletionTarget> find_deletion_target(const DeleteArguments& arguments,
                                             const client::WantedVersion& version) {
     using client::Deleted;
     DeletionTarget target;
-    SYMBOLON_TRY(target.subject, subject_in_context(arguments.context, arguments.subject));
+    SYMBOLON_TRY(target.subject, required_subject(arguments.context, arguments.subject));
     auto all = admin.list_versions(target.subject, Deleted::with);
     if (!all) {
         return failure(nothing_to_delete(admin, target, all.error()));

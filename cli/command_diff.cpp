@@ -243,7 +243,7 @@ void add_diff_command(CLI::App& app, int& exit_code) {
                      "revision has it.\n  Or SUBJECT alone: its last two versions. Or SUBJECT V1 "
                      "V2. The older comes first.")
         ->required()
-        ->expected(1, 3)
+        ->expected(-1)
         ->type_name("SCHEMA");
     command->add_flag("--text", arguments->text,
                       "The lines that differ in the stored texts, laid out, as a unified diff.");

@@ -2,6 +2,7 @@
 
 #include "cli/explain_report.hpp"
 #include "cli/registry_options.hpp"
+#include "cli/terminal.hpp"
 #include "client/payload/explanation.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "compat/compat.hpp"
@@ -267,7 +268,7 @@ int run_explain(const ExplainArguments& arguments) {
     if (explained) {
         return *explained;
     }
-    fmt::print(stderr, "symbolon: {}\n", explained.error().message);
+    fmt::print(stderr, "symbolon: {}\n", printable(explained.error().message));
     return explained.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 

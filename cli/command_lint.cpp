@@ -121,6 +121,9 @@ int run_lint(const LintArguments& arguments) {
         fmt::print(stderr, "symbolon: {}\n", printable(status.error().message));
         return status.error().code == ErrorCode::internal_error ? lint_exit_internal : exit_failed;
     } catch (const std::exception& error) {
+        if (std::ferror(stdout) != 0) {
+            throw;  // no mistake in the program: its output cannot be written
+        }
         fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
                    printable(error.what()));
         return lint_exit_internal;

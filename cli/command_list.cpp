@@ -46,7 +46,7 @@ Result<std::vector<ListedSubject>> find_listed_subjects(const ListArguments& arg
                                                         client::RegistryAdmin& admin) {
     SYMBOLON_TRY(const auto prefix, arguments.context == "*"
                                         ? Result<std::string>(":*:" + arguments.prefix)
-                                        : subject_in_context(arguments.context, arguments.prefix));
+                                        : prefix_in_context(arguments.context, arguments.prefix));
     std::vector<std::string> deleted;
     std::vector<std::string> live;
     if (arguments.deleted || arguments.only_deleted) {

@@ -80,7 +80,7 @@ Result<Reference> parse_reference_flag(const std::string& text) {
 
 Result<client::Candidate> read_candidate(const RegisterArguments& arguments) {
     client::Candidate candidate;
-    SYMBOLON_TRY(candidate.subject, subject_in_context(arguments.context, arguments.subject));
+    SYMBOLON_TRY(candidate.subject, required_subject(arguments.context, arguments.subject));
     SYMBOLON_TRY(candidate.type, find_candidate_type(arguments));
     for (const auto& text : arguments.references) {
         SYMBOLON_TRY(auto reference, parse_reference_flag(text));

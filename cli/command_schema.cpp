@@ -163,9 +163,12 @@ void add_fingerprint_command(CLI::App& schema, int& exit_code) {
         ->type_name("FORM");
     command->footer(
         "Of an Avro schema: CRC-64-AVRO, MD5 and SHA-256 of its parsing canonical form, and the\n"
-        "header of single objects, which has that CRC. Of every schema: MD5 and SHA-256 of the\n"
-        "text that a registry stores, and its GUID there where it refers to nothing (else the\n"
-        "GUID depends on the subjects and versions of what it refers to).\n\n"
+        "header of single objects, which has that CRC. The CRC is printed as a number, its most\n"
+        "significant digit first; in the header its last byte comes first.\n"
+        "Of every schema: MD5 and SHA-256 of the text that a registry stores, and its GUID there\n"
+        "where it refers to nothing (else the GUID depends on the subjects and versions of what "
+        "it\n"
+        "refers to).\n\n"
         "Example: symbolon schema fingerprint order.avsc" +
         std::string(schema_exit_status));
     command->callback(

@@ -33,7 +33,7 @@ Result<std::vector<Version>> restore(client::RegistryAdmin& admin, const std::st
 }
 
 Result<int> undelete(const UndeleteArguments& arguments) {
-    SYMBOLON_TRY(const auto subject, subject_in_context(arguments.context, arguments.subject));
+    SYMBOLON_TRY(const auto subject, required_subject(arguments.context, arguments.subject));
     client::WantedVersion version;
     if (!arguments.version.empty()) {
         SYMBOLON_TRY(version, parse_version_word(arguments.version));

@@ -72,7 +72,7 @@ Json to_versions_json(const std::string& subject, const std::vector<ListedVersio
 }
 
 Result<int> list_versions(const VersionsArguments& arguments) {
-    SYMBOLON_TRY(const auto subject, subject_in_context(arguments.context, arguments.subject));
+    SYMBOLON_TRY(const auto subject, required_subject(arguments.context, arguments.subject));
     SYMBOLON_TRY(const auto connection, open_registry(arguments.registry));
     const auto versions =
         find_listed_versions(*connection->admin, subject,

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <memory>
 
 namespace symbolon::cli {
@@ -49,6 +50,7 @@ constexpr std::array command_rows{
     CommandRow{"man", "The shell"},
     CommandRow{"help", "The shell"},
 };
+constexpr int exit_findings = 100;
 constexpr int exit_findings_internal = 2;
 
 const CommandRow* find_command_row(std::string_view name) {
@@ -147,6 +149,45 @@ int print_help_of(CLI::App& app, const std::vector<std::string>& words) {
     return 0;
 }
 
+int run_command(CLI::App& app, const std::vector<std::string>& words, const int& exit_code) {
+    group_commands(app);
+    complete_footers(app);
+    if (words.empty()) {
+        fmt::print(stderr, "{}", to_command_list(app));
+        return exit_usage;
+    }
+    if (words.front() == "__complete") {
+        return print_completion(app, {words.begin() + 1, words.end()});
+    }
+    const auto name = top_name_of(command_of(app, words));
+    try {
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            return app.exit(error);
+        }
+        fmt::print(stderr, "{}", explain_call(app, words, error));
+        return usage_status_of(name);
+    } catch (const std::exception& error) {
+        if (std::ferror(stdout) != 0) {
+            return exit_failed;  // check_output tells it
+        }
+        fmt::print(stderr, "symbolon: {}\n", error.what());
+        return status_style_of(name) == StatusStyle::gate ? exit_findings_internal : exit_failed;
+    }
+    return exit_code;
+}
+
+/// A full disk or a closed output is a failure too: who reads the result has not all of it.
+int check_output(int status) {
+    std::cout.flush();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) {
+        return status;
+    }
+    fmt::print(stderr, "symbolon: standard output cannot be written; is the disk full?\n");
+    return status == 0 || status == exit_findings ? exit_failed : status;
+}
+
 }  // namespace
 
 StatusStyle status_style_of(std::string_view command) {
@@ -169,29 +210,7 @@ void add_help_command(CLI::App& app, int& exit_code) {
 }
 
 int run_program(CLI::App& app, const std::vector<std::string>& words, const int& exit_code) {
-    group_commands(app);
-    complete_footers(app);
-    if (words.empty()) {
-        fmt::print(stderr, "{}", to_command_list(app));
-        return exit_usage;
-    }
-    if (words.front() == "__complete") {
-        return print_completion(app, {words.begin() + 1, words.end()});
-    }
-    const auto name = top_name_of(command_of(app, words));
-    try {
-        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) {
-            return app.exit(error);
-        }
-        fmt::print(stderr, "{}", explain_call(app, words, error));
-        return usage_status_of(name);
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "symbolon: {}\n", error.what());
-        return status_style_of(name) == StatusStyle::gate ? exit_findings_internal : exit_failed;
-    }
-    return exit_code;
+    return check_output(run_command(app, words, exit_code));
 }
 
 }  // namespace symbolon::cli

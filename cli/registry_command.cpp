@@ -138,7 +138,7 @@ Result<std::string> context_scope(std::string_view context) {
     return name.empty() ? std::string() : fmt::format(":.{}:", name);
 }
 
-Result<std::string> subject_in_context(std::string_view context, std::string_view subject) {
+Result<std::string> prefix_in_context(std::string_view context, std::string_view subject) {
     if (context.empty()) {
         return std::string(subject);
     }
@@ -148,6 +148,24 @@ Result<std::string> subject_in_context(std::string_view context, std::string_vie
     }
     SYMBOLON_TRY(const auto scope, context_scope(context));
     return scope + std::string(subject);
+}
+
+Result<std::string> subject_in_context(std::string_view context, std::string_view subject) {
+    SYMBOLON_TRY(auto name, prefix_in_context(context, subject));
+    // Why: on the way there, /config/. may become /config, which is everything.
+    if (name == "." || name == "..") {
+        return usage_failure(fmt::format(
+            "'{}' names no subject: in a URL it is a folder, and something else would be meant",
+            name));
+    }
+    return name;
+}
+
+Result<std::string> required_subject(std::string_view context, std::string_view subject) {
+    if (subject.empty()) {
+        return usage_failure("The subject is empty: give its name");
+    }
+    return subject_in_context(context, subject);
 }
 
 std::string_view context_of(std::string_view subject) {

@@ -49,6 +49,10 @@ CLI::Option* add_context_flag(CLI::App& command, std::string& context);
 /// ":.CONTEXT:" and ":.CONTEXT:subject"; as they are for the default context.
 Result<std::string> context_scope(std::string_view context);
 Result<std::string> subject_in_context(std::string_view context, std::string_view subject);
+/// The same for the beginning of a name, which may be anything.
+Result<std::string> prefix_in_context(std::string_view context, std::string_view prefix);
+/// The same where an empty subject, as of a variable that is not set, means nothing.
+Result<std::string> required_subject(std::string_view context, std::string_view subject);
 /// ":.CONTEXT:" of a qualified subject; empty: the default context.
 std::string_view context_of(std::string_view subject);
 

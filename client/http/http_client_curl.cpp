@@ -287,6 +287,8 @@ private:
         curl_easy_reset(easy);  // its connections stay
         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, details.data());
         curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+        // Why: /config/. would be sent as /config/, which is the setting of everything.
+        curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(patience));
         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,

@@ -393,13 +393,20 @@ Result<SchemaDocument> RegistryAdmin::register_schema(const Candidate& candidate
             return whole;
         }
     }
+    if (stored.id.value() < 1) {
+        return failure(strange_answer("a registered schema without its id"));
+    }
     return stored;
 }
 
 Result<SchemaDocument> RegistryAdmin::look_up(const Candidate& candidate, bool normalize) {
     const auto query = normalize ? Query().add("normalize", "true").text() : std::string();
-    return impl_->post_document(path_of_subject(candidate.subject) + query, candidate,
-                                Repeatable::yes);
+    SYMBOLON_TRY(auto found, impl_->post_document(path_of_subject(candidate.subject) + query,
+                                                  candidate, Repeatable::yes));
+    if (found.version.value() < 1 || found.id.value() < 1) {
+        return failure(strange_answer("a schema without its version or id"));
+    }
+    return found;
 }
 
 Result<Json> RegistryAdmin::check(const Candidate& candidate) {
@@ -417,12 +424,7 @@ Result<std::vector<Version>> RegistryAdmin::delete_subject(std::string_view subj
     SYMBOLON_TRY(const Json json, impl_->send({.method = "DELETE",
                                                .path = path_of_subject(subject) + query,
                                                .repeatable = Repeatable::no}));
-    std::vector<Version> versions;
-    for (const Json& item : json.is_array() ? json : Json::array()) {
-        SYMBOLON_TRY(const auto number, to_number(item));
-        versions.emplace_back(number);
-    }
-    return versions;
+    return to_versions(json);
 }
 
 Result<Version> RegistryAdmin::delete_version(std::string_view subject, WantedVersion version,
@@ -457,12 +459,7 @@ Result<std::vector<Version>> RegistryAdmin::undelete_subject(std::string_view su
     if (!json) {
         return failure(without_undelete(json.error()));
     }
-    std::vector<Version> versions;
-    for (const Json& item : json->is_array() ? *json : Json::array()) {
-        SYMBOLON_TRY(const auto number, to_number(item));
-        versions.emplace_back(number);
-    }
-    return versions;
+    return to_versions(*json);
 }
 
 Result<Version> RegistryAdmin::undelete_version(std::string_view subject, Version version) {

@@ -46,6 +46,18 @@ Result<std::int32_t> to_number(const Json& item) {
     return item.get<std::int32_t>();
 }
 
+Result<std::vector<Version>> to_versions(const Json& json) {
+    if (!json.is_array()) {
+        return failure(strange_answer("no list of versions"));
+    }
+    std::vector<Version> versions;
+    for (const Json& item : json) {
+        SYMBOLON_TRY(const auto number, to_number(item));
+        versions.emplace_back(number);
+    }
+    return versions;
+}
+
 Result<SubjectVersion> to_use(const Json& item) {
     const auto subject = item.is_object() ? item.find("subject") : item.end();
     const auto version = item.is_object() ? item.find("version") : item.end();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace symbolon::client {
 
@@ -23,6 +24,8 @@ Error strange_answer(std::string_view what);
 Result<std::string> to_name(const Json& item);
 /// Versions and ids; 0 and less are none.
 Result<std::int32_t> to_number(const Json& item);
+/// A list of them, such as a change answers.
+Result<std::vector<Version>> to_versions(const Json& json);
 Result<SubjectVersion> to_use(const Json& item);
 /// The level under "compatibilityLevel"; some answer the level alone.
 Result<ConfigJson> to_config(Json json);

@@ -157,8 +157,8 @@ void ChangeList::compare_texts(std::string_view about, const DiffSpot& spot,
             }
             return out;
         };
-        change(fmt::format("order of {}s", about), spot, list(kept_before), list(kept_after),
-               effect);
+        change(fmt::format("order of {}{}", about, about.ends_with("ch") ? "es" : "s"), spot,
+               list(kept_before), list(kept_after), effect);
     }
 }
 

@@ -108,8 +108,11 @@ bool may_be_about(const compat::DirectedFinding& found, const Change& change) {
     if (change.effect == ChangeEffect::documentation) {
         return false;
     }
-    if (change.kind == ChangeKind::changed || !is_about_lack(found.finding.kind)) {
+    if (!is_about_lack(found.finding.kind)) {
         return true;
+    }
+    if (change.kind == ChangeKind::changed) {
+        return !change.about.starts_with("order of ");
     }
     // Symbols, branches and messages are missing in the reader; fields are missing in the writer.
     const bool reader_lacks = found.finding.kind == FindingKind::missing_enum_symbols ||
@@ -120,6 +123,14 @@ bool may_be_about(const compat::DirectedFinding& found, const Change& change) {
     const bool new_reads = found.direction == Direction::backward;
     const ChangeKind wanted = reader_lacks == new_reads ? ChangeKind::removed : ChangeKind::added;
     return change.kind == wanted;
+}
+
+/// Two findings that read the same: a definition that is used twice is compared at each use.
+bool tell_the_same(const compat::DirectedFinding& left, const compat::DirectedFinding& right) {
+    return left.direction == right.direction && left.finding.kind == right.finding.kind &&
+           left.finding.message == right.finding.message &&
+           compat::reader_place(left.finding) == compat::reader_place(right.finding) &&
+           compat::writer_place(left.finding) == compat::writer_place(right.finding);
 }
 
 /// Lays findings beside the changes at their places.
@@ -149,12 +160,17 @@ public:
         }
         bool attached = false;
         for (const auto& [change, score] : scores_) {
-            auto& findings = diff_.changes[change].findings;
-            if (best > 0 && score == best && findings.size() < findings_of_change_max &&
-                may_be_about(found, diff_.changes[change])) {
-                findings.push_back(finding);
-                attached = true;
+            if (best == 0 || score != best || !may_be_about(found, diff_.changes[change])) {
+                continue;
             }
+            auto& findings = diff_.changes[change].findings;
+            const bool is_told = std::any_of(
+                findings.begin(), findings.end(),
+                [&](std::size_t other) { return tell_the_same(diff_.findings[other], found); });
+            if (!is_told && findings.size() < findings_of_change_max) {
+                findings.push_back(finding);
+            }
+            attached = attached || is_told || findings.back() == finding;
         }
         if (!attached) {
             diff_.loose_findings.push_back(finding);

@@ -424,6 +424,8 @@ class Everyday(unittest.TestCase):
                 (("undelete", "a", "--version", "latest"), "number"), (("contexts", "delete", "."), "default"),
                 (("get", "a", "--deleted", "--references"), "--deleted"),
                 (("get", "--id", "7", "--context", "c", "--references"), "SUBJECT"),
+                (("config", "set", ".", "level=NONE"), "no subject"), (("mode", "set", "..", "READONLY"), "no subject"),
+                (("delete", "."), "no subject"), (("register", "", "b.avsc"), "is empty"), (("versions", ""), "is empty"),
                 (("versions", ":.a:b", "--context", "c"), "--context"), (("list", "--nope"), "nope")):
             code, out, said = run(*words, "--registry", self.url)
             self.assertEqual(code, 2, f"{words}: {out}{said}")
@@ -431,6 +433,16 @@ class Everyday(unittest.TestCase):
         for command in ("list", "contexts"):
             code, _, said = run(command)
             self.assertEqual(code, 2, said)
+
+    def test_a_result_that_nobody_can_read_is_a_failure(self):
+        self.call("register", "orders-value", self.file(ORDER))
+        with open("/dev/full", "wb") as full:
+            for words in (("get", "orders-value"), ("list",), ("versions", "orders-value"), ("config", "get"),
+                          ("help",), ("get", "--help"), ("man", "get"), ("lint", "--list-rules")):
+                done = subprocess.run([OPTIONS.binary, *words], stdout=full, stderr=subprocess.PIPE, check=False,
+                                      timeout=60, env=environment(SYMBOLON_REGISTRY=self.url))
+                self.assertEqual(done.returncode, 1, words)
+                self.assertIn(b"standard output cannot be written", done.stderr, words)
 
     def test_files_that_cannot_be_read_and_registries_that_are_away_are_failures(self):
         self.assertIn("No such file", self.call("register", "a", "/no/such.avsc", status=1))

@@ -214,6 +214,12 @@ class Lint(Folder):
                    "  - {rule: LINT_TYPE_NAME, reason: as the standard says, expires: 2099-01-01}\n")
         self.good("lint", "--strict", cwd=self.place)
 
+    def test_the_symbolon_yaml_of_the_manual_is_one(self):
+        manual = (ROOT / "docs/gate.md").read_text()
+        self.write("symbolon.yaml", manual.split("```yaml\n")[1].split("```")[0])
+        self.write("order.avsc", '{"type": "fixed", "name": "Digest", "namespace": "a", "size": 16}')
+        self.good("lint", cwd=self.place)
+
     def test_what_does_not_parse_is_a_finding(self):
         self.write("bad.avsc", '{"type": "record"}')
         status, out, _ = run("lint", str(self.place))

@@ -52,6 +52,16 @@ protected:
     FakeClock clock;
 };
 
+TEST(SubjectWords, ThatAUrlWouldTakeForFoldersAreRefused) {
+    EXPECT_FALSE(subject_in_context("", "."));
+    EXPECT_FALSE(subject_in_context(".", ".."));
+    EXPECT_EQ(subject_in_context("staging", ".").value(), ":.staging:.");
+    EXPECT_EQ(subject_in_context("", "...").value(), "...");
+    EXPECT_EQ(subject_in_context("", "").value(), "") << "a scope may be none";
+    EXPECT_EQ(prefix_in_context("", ".").value(), ".") << "the beginning of a name is no name";
+    EXPECT_FALSE(required_subject("staging", "")) << "a variable that is not set";
+}
+
 TEST_F(MissingSubjects, AreToldWithTheNamesNearThem) {
     EXPECT_EQ(hint("ordres-value", gone, gone), "Did you mean orders-value?");
     EXPECT_EQ(hint("payments", gone, gone), "`symbolon list` tells which subjects there are.");

@@ -74,6 +74,14 @@ TEST(HttpClient, AnswersStatusHeadersAndBody) {
     EXPECT_TRUE(sent.ends_with("\r\n\r\n{\"a\":1}")) << sent;
 }
 
+TEST(HttpClient, DotsInAPathStayWhatTheyAre) {
+    ScriptedServer server({answering("x")});
+    ASSERT_TRUE(open_sender()->send(get(server.url("/config/."))));
+    ASSERT_TRUE(open_sender()->send(get(server.url("/subjects/../versions"))));
+    EXPECT_EQ(server.count_requests("GET /config/. "), 1U);
+    EXPECT_EQ(server.count_requests("GET /subjects/../versions "), 1U);
+}
+
 TEST(HttpClient, EveryMethodGoesOutUnderItsName) {
     ScriptedServer server({answering("x")});
     const auto sender = open_sender();

@@ -214,6 +214,25 @@ TEST_F(RegistryAdminRules, ARegistrationIsSentOnceAndCompletedWhereTheAnswerIsSh
     EXPECT_EQ(sent(2), "POST/subjects/a%2Fb?normalize=true");
 }
 
+TEST_F(RegistryAdminRules, AnAnswerWithoutNumbersIsNoRegistration) {
+    sender.push(200, "{}");
+    EXPECT_EQ(admin().look_up(candidate, false).error().code, ErrorCode::unavailable);
+    sender.push(200, R"({"id":4})");
+    EXPECT_FALSE(admin().look_up(candidate, false)) << "of which version?";
+    sender.push(200, "{}");
+    sender.push(200, "{}");
+    EXPECT_FALSE(admin().register_schema(candidate, false));
+}
+
+TEST_F(RegistryAdminRules, WhatIsNoListOfVersionsIsNoAnswerToAChange) {
+    sender.push(200, "{}");
+    EXPECT_FALSE(admin().undelete_subject("a"));
+    sender.push(200, "null");
+    EXPECT_FALSE(admin().delete_subject("a", Deletion::soft));
+    sender.push(200, "[]");
+    EXPECT_TRUE(admin().undelete_subject("a").value().empty());
+}
+
 TEST_F(RegistryAdminRules, DeletionsAreSentOnceAndReadsAgain) {
     sender.push(503);
     EXPECT_FALSE(admin().delete_subject("a", Deletion::soft));

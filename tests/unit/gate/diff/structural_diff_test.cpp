@@ -136,6 +136,26 @@ TEST(StructuralDiff, UnionsAreComparedBranchByBranch) {
                 ElementsAre("~ type of /a: string → null | string >"));
 }
 
+TEST(StructuralDiff, TheOrderOfBranchesIsNotBlamedForABranchThatIsMissing) {
+    const SchemaDiff diff = avro_diff(record_of(R"({"name":"u","type":["int","string"]})"),
+                                      record_of(R"({"name":"u","type":["string","int","null"]})"));
+    EXPECT_THAT(words_of(diff),
+                ElementsAre("+ branch null of /u >",
+                            "~ order of branches of /u: int, string → string, int"));
+}
+
+TEST(StructuralDiff, ADefinitionThatIsUsedTwiceHasItsFindingOnce) {
+    const auto with_length = [](int length) {
+        return fmt::format(
+            R"({{"properties":{{"b":{{"$ref":"#/definitions/B"}}}},
+                "definitions":{{"B":{{"properties":{{
+                "c":{{"maxLength":{}}},"self":{{"$ref":"#/definitions/B"}}}}}}}}}})",
+            length);
+    };
+    EXPECT_THAT(words_of(json_diff(with_length(5), with_length(3))),
+                ElementsAre("~ maxLength of /definitions/B/c: 5 → 3 <"));
+}
+
 TEST(StructuralDiff, ATypeThatIsUsedTwiceIsToldOnceWithItsFindings) {
     const auto two = [](std::string_view inner) {
         return record_of(fmt::format(
