@@ -1,5 +1,6 @@
 #include "gate/check/parse_file.hpp"
 
+#include "compat/json_text/json_text.hpp"
 #include "core/limits.hpp"
 #include "gate/model/rule.hpp"
 
@@ -152,6 +153,13 @@ Result<TreeReading> read_tree_file(const SchemaTree& tree, std::size_t file,
             rule_invalid_schema, candidate, {},
             fmt::format("The schema is longer than {} bytes", limits::schema_bytes_max),
             "Split the schema into smaller ones"));
+        return reading;
+    }
+    // Why: a registry gets texts as JSON, in which other bytes would become another text.
+    if (const auto bad = compat::find_bad_utf8(candidate.text); bad != std::string_view::npos) {
+        reading.resolved.problems.push_back(make_finding(
+            rule_invalid_schema, candidate, place_of_offset(candidate.text, bad),
+            fmt::format("The file is not UTF-8, from byte {} on", bad), "Save it as UTF-8"));
         return reading;
     }
     auto parsed = compat::parse_schema(candidate.type, candidate.text, reading.resolved.texts,

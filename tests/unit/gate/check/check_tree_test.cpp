@@ -152,6 +152,18 @@ TEST(CheckTree, TextsThatDoNotParseAreInvalidAtTheirPlace) {
     EXPECT_EQ(proto.findings[0].line, 2U);
 }
 
+TEST(CheckTree, AFileThatIsNotUtf8IsInvalidWhereItCeasesToBe) {
+    FakeBaseline base;
+    SchemaTree tree = tree_of({tree_file("a.proto", "syntax = \"proto3\";\n// caf\xe9\n")});
+    tree.files[0].type = SchemaType::protobuf;
+    const auto report = check_tree(tree, base, {});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->subjects[0].findings.size(), 1U);
+    EXPECT_EQ(report->subjects[0].verdict, Verdict::invalid);
+    EXPECT_EQ(report->subjects[0].findings[0].line, 2U);
+    EXPECT_EQ(report->subjects[0].findings[0].column, 7U);
+}
+
 TEST(CheckTree, WhatIsRegisteredAsItIsPassesThoughItWouldBeRefusedToday) {
     const std::string lax = R"({"type":"record","name":"A","fields":[)"
                             R"({"name":"x","type":"int","default":"seven"}]})";
