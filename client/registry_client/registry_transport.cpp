@@ -34,10 +34,29 @@ ErrorCode code_of_status(int status) {
     }
 }
 
+/// Why: of an invalid schema the message quotes all, and says at its end what is wrong with it.
+std::string without_middle(std::string text) {
+    if (text.size() <= shown_message_bytes_max) {
+        return text;
+    }
+    const auto is_inside = [&](std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+    };
+    std::size_t head = shown_message_bytes_max / 4;
+    std::size_t tail = text.size() - (shown_message_bytes_max - head);
+    while (head > 0 && is_inside(head)) {
+        --head;
+    }
+    while (is_inside(tail)) {
+        ++tail;
+    }
+    return text.substr(0, head) + " … " + text.substr(tail);
+}
+
 std::string message_of(const HttpResponse& answer, const Result<Json>& json) {
     if (json && json->is_object()) {
         if (const auto found = json->find("message"); found != json->end() && found->is_string()) {
-            return found->get<std::string>().substr(0, shown_message_bytes_max);
+            return without_middle(found->get<std::string>());
         }
     }
     if (answer.status >= 300 && answer.status < 400) {

@@ -132,6 +132,21 @@ TEST_F(RegistryAdminRules, ErrorsCarryTheRegistrysOwnWords) {
     }
 }
 
+TEST_F(RegistryAdminRules, ALongMessageKeepsItsEnd) {
+    std::string schema;
+    for (int part = 0; part < 3'000; ++part) {
+        schema += "ü";
+    }
+    refuse(422, 42201, "Invalid schema {" + schema + "} details: the field has no type");
+    const auto refused = admin().get_version("a", Version(1));
+    ASSERT_FALSE(refused);
+    const std::string& message = refused.error().message;
+    EXPECT_LT(message.size(), 2'100U);
+    EXPECT_NE(message.find("Invalid schema {ü"), std::string::npos) << message;
+    EXPECT_NE(message.find("ü … ü"), std::string::npos) << "no letter is cut: " << message;
+    EXPECT_NE(message.find("the field has no type"), std::string::npos) << message;
+}
+
 TEST_F(RegistryAdminRules, OnlyARegistrySaysThatSomethingIsNotThere) {
     refuse(404, 40401, "Subject 'a' not found.");
     EXPECT_TRUE(is_not_there(admin().get_version("a", std::nullopt).error()));
