@@ -122,6 +122,13 @@ class GatewayTest(unittest.TestCase):
                 return float(found.rsplit(" ", 1)[1])
         return 0
 
+    def wait_for_words(self, gateway, words):
+        """What it writes arrives through a pipe, and later than its answers."""
+        until = time.monotonic() + 10
+        while words not in gateway.text() and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertIn(words, gateway.text())
+
 
 class Answers(GatewayTest):
     def test_a_valid_event_is_accepted_and_forwarded_as_it_came(self):
@@ -262,10 +269,7 @@ class Anomalies(GatewayTest):
     def test_records_can_go_to_standard_error(self):
         gateway = self.start("--anomalies", "stderr:")
         self.send(gateway, "{}")
-        until = time.monotonic() + 10
-        while "SCHEMA_VALIDATION_FAILURE" not in gateway.text() and time.monotonic() < until:
-            time.sleep(0.02)
-        self.assertIn("SCHEMA_VALIDATION_FAILURE", gateway.text())
+        self.wait_for_words(gateway, "SCHEMA_VALIDATION_FAILURE")
 
 
 class Downstream(GatewayTest):
@@ -308,7 +312,7 @@ class Downstream(GatewayTest):
             self.platform.script("webhook", {"status": status})
             self.assert_failed(*self.send(gateway, event()))
             self.assertEqual(len(self.calls()), 1)
-            self.assertIn(f"the downstream answered {status}", gateway.text())
+            self.wait_for_words(gateway, f"the downstream answered {status}")
         for secret in SECRETS:
             self.assertNotIn(secret, gateway.text())
 
@@ -470,7 +474,7 @@ class Mapping(GatewayTest):
         envelope = json.loads(example("events/interaction_started.json"))
         envelope["detail"]["interaction"]["attributes"] = {"language": 5}
         self.assertEqual(self.send(gateway, json.dumps(envelope))[0], 503)
-        self.assertIn("does not fit the output schema", gateway.text())
+        self.wait_for_words(gateway, "does not fit the output schema")
 
 
 class Once(GatewayTest):
