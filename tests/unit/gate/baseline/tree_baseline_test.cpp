@@ -146,7 +146,8 @@ TEST(TreeBaseline, SubjectsThatAreGoneAreTold) {
 }
 
 TEST(TreeBaseline, AFileThatIsStillThereAndNoSchemaAnyMoreIsLost) {
-    const auto baseline = make_tree_baseline(tree_of({file_of("a"), file_of("b")}));
+    const auto baseline =
+        make_tree_baseline(tree_of({file_of("a"), file_of("b")}), TreePlace::revision);
     auto candidate = candidate_of({file_of("b")});
     EXPECT_THAT(baseline->find_lost(candidate), IsEmpty());
     const std::string path = file_of("a").path;
