@@ -34,14 +34,18 @@ TEST(ForEachIndex, TheLowestFailureIsTold) {
 }
 
 TEST(ForEachIndex, AnExceptionReachesTheCaller) {
-    EXPECT_THROW((void)for_each_index(100, 4,
-                                      [](std::size_t at) -> Status {
-                                          if (at == 50) {
-                                              throw std::runtime_error("x");
-                                          }
-                                          return {};
-                                      }),
-                 std::runtime_error);
+    const auto fail_half_way = [](std::size_t at) -> Status {
+        if (at == 50) {
+            throw std::runtime_error("x");
+        }
+        return {};
+    };
+    EXPECT_THROW(
+        {
+            const auto done = for_each_index(100, 4, fail_half_way);
+            EXPECT_FALSE(done);
+        },
+        std::runtime_error);
 }
 
 }  // namespace
