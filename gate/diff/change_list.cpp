@@ -15,25 +15,6 @@ std::string place_or_root(std::string_view place) {
     return place.empty() ? "/" : std::string(place);
 }
 
-std::string below(std::string_view path, std::string_view token) {
-    std::string longer(path);
-    // A long name with much below it would be copied into each place; so places end above it.
-    if (path.size() + token.size() > limits::error_path_bytes_max) {
-        return longer;
-    }
-    longer += '/';
-    for (const char letter : token) {
-        if (letter == '~') {
-            longer += "~0";
-        } else if (letter == '/') {
-            longer += "~1";
-        } else {
-            longer += letter;
-        }
-    }
-    return longer;
-}
-
 std::string shorten(std::string_view text) {
     if (text.size() <= limits::diff_value_bytes_max) {
         return std::string(text);
@@ -46,7 +27,8 @@ std::string shorten(std::string_view text) {
 }
 
 DiffSpot DiffSpot::down(std::string_view token) const {
-    return {group, below(place, token), below(old_path, token), below(new_path, token)};
+    return {group, place_below(place, token), place_below(old_path, token),
+            place_below(new_path, token)};
 }
 
 DiffSpot DiffSpot::inside(std::string_view old_token, std::string_view new_token) const {

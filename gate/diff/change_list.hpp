@@ -7,6 +7,7 @@
 #pragma once
 
 #include "gate/diff/structural_diff.hpp"
+#include "gate/model/place_below.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,8 +33,6 @@ struct DiffSpot {
 
 /// "/" for the root, else the text.
 std::string place_or_root(std::string_view place);
-/// A JSON Pointer's token, escaped, behind `path`; `path` itself when that would be very long.
-std::string below(std::string_view path, std::string_view token);
 /// The text, or its begin and "…" when it is long; never half a character.
 std::string shorten(std::string_view text);
 

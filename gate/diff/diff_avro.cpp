@@ -285,7 +285,7 @@ private:
             const std::string token = fmt::format("/fields/{}", at);
             if (!matches[at]) {
                 DiffSpot gone = within(spot, "", token, "");
-                gone.place = below(spot.place, field.name);
+                gone.place = place_below(spot.place, field.name);
                 list_.add(ChangeKind::removed, "field", gone, describe_field(field, gone.place));
                 continue;
             }
@@ -302,7 +302,7 @@ private:
                 continue;
             }
             DiffSpot fresh = within(spot, "", "", fmt::format("/fields/{}", at));
-            fresh.place = below(spot.place, field.name);
+            fresh.place = place_below(spot.place, field.name);
             list_.add(ChangeKind::added, "field", fresh, describe_field(field, fresh.place));
         }
         if (!list_.ended()) {
@@ -314,12 +314,12 @@ private:
 
     void compare_field(const AvroField& before, const AvroField& after, const DiffSpot& parent) {
         DiffSpot spot = parent;
-        spot.place = below(parent.place, after.name);
+        spot.place = place_below(parent.place, after.name);
         if (before.name != after.name) {
             list_.change("name", spot, before.name, after.name);
             if (!list_.ended()) {
                 list_.reword(fmt::format("field renamed by alias: {} → {}",
-                                         shorten(below(parent.place, before.name)),
+                                         shorten(place_below(parent.place, before.name)),
                                          shorten(spot.place)));
             }
         }
@@ -364,7 +364,7 @@ private:
             const std::string about = key == "logicalType" ? "logical type"
                                       : logical            ? std::string(key)
                                                            : "property " + shorten(key);
-            const std::string token = below("", key);
+            const std::string token = place_below("", key);
             compare_json(about, spot.inside(token, token), values.first, values.second,
                          logical ? ChangeEffect::data : ChangeEffect::documentation);
         }

@@ -215,7 +215,7 @@ private:
     void compare_keyword(const KeywordRow& row, const JsonNode* before, const JsonNode* after,
                          const DiffSpot& spot, const JsonNode& old_owner,
                          const JsonNode& new_owner) {
-        DiffSpot inner = spot.inside(below("", row.keyword), below("", row.keyword));
+        DiffSpot inner = spot.inside(place_below("", row.keyword), place_below("", row.keyword));
         const auto both_are = [&](JsonKind kind) {
             return (before == nullptr || before->kind == kind) &&
                    (after == nullptr || after->kind == kind);
@@ -230,7 +230,7 @@ private:
                 break;
             case KeywordForm::schema:
                 if (both && both_are(JsonKind::object)) {
-                    inner.place = below(spot.place, row.keyword);
+                    inner.place = place_below(spot.place, row.keyword);
                     compare(*before, *after, inner);
                     return;
                 }
@@ -299,7 +299,7 @@ private:
     void compare_map(const KeywordRow& row, const JsonNode* before, const JsonNode* after,
                      const DiffSpot& spot, std::pair<const JsonNode*, const JsonNode*> owners) {
         static const JsonNode none{};
-        const std::string keyword = below("", row.keyword);
+        const std::string keyword = place_below("", row.keyword);
         const bool are_properties = row.keyword == "properties";
         const auto required_in = [are_properties](const JsonNode& owner) {
             return are_properties ? required_of(owner) : RequiredNames();
@@ -311,9 +311,9 @@ private:
             if (!list_.step()) {
                 return;
             }
-            const std::string token = keyword + below("", name);
+            const std::string token = keyword + place_below("", name);
             DiffSpot inner = spot;
-            inner.place = are_properties ? below(spot.place, name) : spot.place + token;
+            inner.place = are_properties ? place_below(spot.place, name) : spot.place + token;
             if (schemas.first == nullptr) {
                 inner.new_path += token;
                 list_.add(ChangeKind::added, row.noun, inner,

@@ -116,8 +116,8 @@ std::string_view syntax_word(Syntax syntax) {
 }
 
 std::string field_path(std::string_view path, const FieldSeen& seen) {
-    const std::string in = seen.oneof.empty() ? std::string(path) : below(path, seen.oneof);
-    return below(in, seen.field->name);
+    const std::string in = seen.oneof.empty() ? std::string(path) : place_below(path, seen.oneof);
+    return place_below(in, seen.field->name);
 }
 
 std::string describe_proto_field(const FieldSeen& seen, std::string_view place) {
@@ -175,7 +175,7 @@ private:
                 return;
             }
             DiffSpot inner = spot;
-            inner.place = below(spot.place, name);
+            inner.place = place_below(spot.place, name);
             if (pair.first != nullptr && pair.second != nullptr) {
                 inner = spot.down(name);
                 inner.group = fmt::format("{} {}", about, inner.place.substr(1));
@@ -293,7 +293,7 @@ private:
             const auto* one = pair.first == nullptr ? pair.second : pair.first;
             if (pair.first == nullptr || pair.second == nullptr) {
                 const bool added = pair.first == nullptr;
-                (added ? inner.new_path : inner.old_path) = below(spot.old_path, name);
+                (added ? inner.new_path : inner.old_path) = place_below(spot.old_path, name);
                 list_.add(added ? ChangeKind::added : ChangeKind::removed, "enum value", inner,
                           fmt::format("enum value {} = {} of {}", shorten(name), one->number,
                                       shorten(spot.place)));

@@ -113,14 +113,14 @@ private:
             return;
         }
         for (const JsonNode* member = schema.first; member != nullptr; member = member->next) {
-            const std::string place = lint_below(path, member->key);
+            const std::string place = place_below(path, member->key);
             if (member->kind == JsonKind::object && is_one_of(member->key, keywords_of_named)) {
                 const SchemaRole role = member->key == "properties" ? SchemaRole::property
                                         : member->key == "definitions" || member->key == "$defs"
                                             ? SchemaRole::definition
                                             : SchemaRole::part;
                 for (const JsonNode* one = member->first; one != nullptr; one = one->next) {
-                    each(*one, lint_below(place, one->key), role);
+                    each(*one, place_below(place, one->key), role);
                 }
             } else if (member->kind == JsonKind::object &&
                        is_one_of(member->key, keywords_of_one)) {

@@ -36,14 +36,14 @@ public:
 
     // Messages nest no deeper than protobuf_depth_max.
     void lint_message(const ProtoMessage& message, const std::string& parent) {
-        const std::string path = lint_below(parent, message.name);
+        const std::string path = place_below(parent, message.name);
         lint_type("message", message.name, path);
         for (const ProtoField& field : message.fields) {
             lint_field(field, path);
         }
         for (const ProtoOneof& oneof : message.oneofs) {
             for (const ProtoField& field : oneof.fields) {
-                lint_field(field, lint_below(path, oneof.name));
+                lint_field(field, place_below(path, oneof.name));
             }
         }
         for (const ProtoGroup& group : message.groups) {
@@ -59,11 +59,11 @@ public:
     }
 
     void lint_enum(const ProtoEnum& one, const std::string& parent) {
-        const std::string path = lint_below(parent, one.name);
+        const std::string path = place_below(parent, one.name);
         lint_type("enum", one.name, path);
         for (const auto& constant : one.constants) {
             if (!is_upper_snake(constant.name)) {
-                sink_.add(lint_symbol_name, lint_below(path, constant.name),
+                sink_.add(lint_symbol_name, place_below(path, constant.name),
                           fmt::format("Value {} of enum {} is not in UPPER_SNAKE_CASE.",
                                       lint_quote(constant.name), lint_quote(one.name)));
             }
@@ -75,7 +75,7 @@ public:
         if (zero.number == 0 && zero.name != "UNSPECIFIED" &&
             !zero.name.ends_with("_UNSPECIFIED")) {
             sink_.add(
-                lint_enum_zero, lint_below(path, zero.name),
+                lint_enum_zero, place_below(path, zero.name),
                 fmt::format("The zero value {} of enum {} means something, and readers see it "
                             "where nothing was written.",
                             lint_quote(zero.name), lint_quote(one.name)));
@@ -97,7 +97,7 @@ private:
     }
 
     void lint_field(const ProtoField& field, const std::string& parent) {
-        const std::string path = lint_below(parent, field.name);
+        const std::string path = place_below(parent, field.name);
         const NameStyle style = style_of(field.name);
         if (style != NameStyle::plain && style != NameStyle::snake) {
             sink_.add(lint_field_name, path,

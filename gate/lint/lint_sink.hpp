@@ -9,6 +9,7 @@
 #include "compat/avro/avro_schema.hpp"
 #include "compat/json_text/json_text.hpp"
 #include "compat/protobuf/proto_tree.hpp"
+#include "gate/model/place_below.hpp"
 
 #include <cstddef>
 #include <set>
@@ -46,8 +47,6 @@ void lint_avro(const compat::avro::AvroTree& tree, LintSink& sink);
 void lint_json(const compat::JsonNode& root, LintSink& sink);
 void lint_proto(const compat::protobuf::ProtoFile& file, LintSink& sink);
 
-/// A JSON Pointer's token behind `path`; `path` itself when that would be very long.
-std::string lint_below(std::string_view path, std::string_view token);
 /// A name from a schema as messages quote it: short.
 std::string lint_quote(std::string_view name);
 

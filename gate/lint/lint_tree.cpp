@@ -156,25 +156,6 @@ void LintSink::add(std::string_view rule, std::string path, std::string message)
     hits_.push_back({rule, std::move(path), std::move(message)});
 }
 
-std::string lint_below(std::string_view path, std::string_view token) {
-    std::string longer(path);
-    // A long name with much below it would be copied into each path; so paths end above it.
-    if (path.size() + token.size() > limits::error_path_bytes_max) {
-        return longer;
-    }
-    longer += '/';
-    for (const char letter : token) {
-        if (letter == '~') {
-            longer += "~0";
-        } else if (letter == '/') {
-            longer += "~1";
-        } else {
-            longer += letter;
-        }
-    }
-    return longer;
-}
-
 std::string lint_quote(std::string_view name) {
     std::size_t end = std::min(name.size(), limits::diff_value_bytes_max);
     while (end < name.size() && end > 0 &&
