@@ -168,10 +168,16 @@ inline constexpr std::size_t prune_versions_max = 10'000;
 // --- requests
 /// Line and headers of one request.
 inline constexpr std::size_t header_bytes_max = 16U << 10U;
+/// Memory that a declared length reserves: it is only a claim, and more comes as bytes arrive.
+inline constexpr std::uint64_t body_reserve_bytes_max = 64U << 10U;
+/// Connections above connections_max that wait for their refusal at a time; more are just closed.
+inline constexpr std::uint64_t connection_refusals_max = 256;
 /// Default for the body_bytes_max option.
 inline constexpr std::size_t body_bytes_max_default = 1U << 20U;
 /// Longest subject, context or other name.
 inline constexpr std::size_t name_bytes_max = 4'096;
+/// Longest name of a rule of a data contract (REST contract 2.7).
+inline constexpr std::size_t rule_name_chars_max = 256;
 /// Largest page of schema-like results (REST contract 3).
 inline constexpr std::size_t page_items_max = 1'000;
 /// Rows of a page of the subject listing, unless asked for otherwise.
@@ -255,6 +261,12 @@ inline constexpr std::size_t decoder_codecs_max = 1'024;
 inline constexpr std::size_t event_types_max = 10'000;
 /// A longer event type is none that a platform knows.
 inline constexpr std::size_t event_type_bytes_max = 512;
+/// Attempts that an event of a dead letter queue says it has behind it; more is none of ours.
+inline constexpr std::int64_t event_attempts_max = 1'000;
+/// Records of a batch that wait to be written: one of large container files is not kept whole.
+inline constexpr std::size_t pending_records_bytes_max = 16U << 20U;
+/// Warnings of one run that are told apart.
+inline constexpr std::size_t decode_warnings_max = 1'000;
 
 // --- answers that the companions get
 /// Status line and headers of an answer.
@@ -263,6 +275,18 @@ inline constexpr std::size_t answer_header_bytes_max = 256U << 10U;
 inline constexpr std::size_t token_bytes_max = 64U << 10U;
 /// What a token endpoint answers, with descriptions of errors.
 inline constexpr std::size_t token_answer_bytes_max = 1U << 20U;
+/// What a registry answers: a schema inside JSON, where quotes and line ends take two bytes.
+inline constexpr std::size_t registry_answer_bytes_max = 2 * schema_bytes_max + (1U << 20U);
+/// What is shown of a registry's words about an error.
+inline constexpr std::size_t registry_message_bytes_max = 2'000;
+/// Names or numbers of one list that a registry answers, all pages together.
+inline constexpr std::size_t registry_list_items_max = 1'000'000;
+/// Their bytes.
+inline constexpr std::size_t registry_list_bytes_max = 256U << 20U;
+/// A downstream's answer; it is looked at for its status alone.
+inline constexpr std::size_t downstream_answer_bytes_max = 1U << 20U;
+/// A year: longer waits that a server asks for are the same to everybody.
+inline constexpr std::int64_t retry_after_seconds_max = 365LL * 86'400;
 /// Texts of all schemas in one cache, with what they refer to; parsed they take several times that.
 inline constexpr std::size_t schema_cache_bytes_max = 64U << 20U;
 /// Series of one metric, that is, different labels; each takes some hundred bytes.
@@ -286,6 +310,8 @@ inline constexpr std::size_t container_header_bytes_max = 32U << 20U;
 inline constexpr std::size_t container_metadata_max = 1'000;
 /// A block, as it is stored and when it is inflated: a reader holds both.
 inline constexpr std::size_t container_block_bytes_max = 32U << 20U;
+/// Memory that a frame of zstandard may ask for to look back in: 2^25 bytes, the largest block.
+inline constexpr int zstandard_window_bits_max = 25;
 /// Records of a file beyond the bytes they take: data of null take none, however many there are.
 inline constexpr std::uint64_t container_free_records_max = 1'000'000;
 /// Numbers that lead to a message within a Protobuf schema: it nests no deeper.
@@ -380,6 +406,27 @@ inline constexpr std::size_t tree_pattern_bytes_max = 1'000;
 /// What git may answer to one question, and how long it may take: it may have to fetch.
 inline constexpr std::size_t git_answer_bytes_max = 256U << 20U;
 inline constexpr std::int64_t git_time_ms_max = 120'000;
+/// Its complaints are a few lines.
+inline constexpr std::size_t git_errors_bytes_max = 16U << 10U;
+/// Texts that one process of git is asked for; more take more of them.
+inline constexpr std::size_t git_batch_bytes_max = 64U << 20U;
+/// Target of a symbolic link; no file system has longer ones.
+inline constexpr std::size_t link_bytes_max = 4'096;
+/// Files that may answer one name: all of a tree's files may ask for a name that they all have.
+inline constexpr std::size_t reference_candidates_max = 1'000;
+/// A plan as a file.
+inline constexpr std::size_t plan_file_bytes_max = 64U << 20U;
+
+// --- what the gate asks a registry
+/// Schemas that are kept beside one another, and settings of subjects.
+inline constexpr std::size_t baseline_entries_max = 20'000;
+/// Versions of a subject that are read, each in a request of its own.
+inline constexpr std::size_t compared_versions_max = 10'000;
+/// Their texts, with what they refer to.
+inline constexpr std::size_t compared_bytes_max = 256U << 20U;
+/// Messages of what a server says about a candidate.
+inline constexpr std::size_t verdict_messages_max = 1'000;
+
 // --- what changed between two schemas, and what a schema should look like
 /// Changes that a comparison tells; nobody reads more.
 inline constexpr std::size_t diff_changes_max = 10'000;
@@ -401,5 +448,33 @@ inline constexpr std::size_t converted_nodes_max = 1'000'000;
 inline constexpr std::size_t comment_bytes_max = 60'000;
 /// A step's summary; GitHub takes a megabyte.
 inline constexpr std::size_t step_summary_bytes_max = 1'000'000;
+
+// --- flags, and files that people write by hand
+/// Longest time that a flag or profile sets: an hour.
+inline constexpr std::int64_t flag_time_ms_max = 3'600'000;
+/// Largest count that a flag sets.
+inline constexpr std::int64_t flag_count_max = 1'000'000'000;
+/// The configuration file of `serve`.
+inline constexpr std::size_t server_config_bytes_max = 1U << 20U;
+/// The file of profiles.
+inline constexpr std::size_t profiles_bytes_max = 256U << 10U;
+/// Entries of each of its lists and maps.
+inline constexpr std::size_t profiles_max = 1'000;
+/// A password, token or client secret in a file.
+inline constexpr std::size_t secret_file_bytes_max = 64U << 10U;
+/// URLs of one registry, which are tried one after the other.
+inline constexpr std::size_t server_urls_max = 100;
+
+// --- what the command line shows
+/// Words that are offered to complete one; nobody reads more.
+inline constexpr std::size_t completion_candidates_max = 2'000;
+/// Findings of a registry that are shown; more tell nothing more, and it may be anybody's.
+inline constexpr std::size_t shown_findings_max = 100;
+/// Versions that are asked about one by one where a registry has no preview of a deletion.
+inline constexpr std::size_t preview_versions_max = 100;
+/// A part of a file's name; file systems take 255, and a number and an extension may follow.
+inline constexpr std::size_t file_name_part_bytes_max = 200;
+/// Folders in each other that are made for one name; no import of people is deeper.
+inline constexpr std::size_t file_name_parts_max = 32;
 
 }  // namespace symbolon::limits
