@@ -71,6 +71,15 @@ install(
   FILES LICENSE NOTICE
   DESTINATION ${CMAKE_INSTALL_DOCDIR}
   COMPONENT program)
+# Schemas, mapping and events that the manual's commands use, and the programs that it quotes.
+install(
+  DIRECTORY examples/genesys
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
+  COMPONENT program)
+install(
+  DIRECTORY examples/cpp
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
+  COMPONENT library)
 
 # Manual pages and completions are what the program itself says of its flags.
 set(symbolon_pages ${PROJECT_BINARY_DIR}/pages)

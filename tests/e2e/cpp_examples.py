@@ -88,6 +88,30 @@ class InstalledLibrary(unittest.TestCase):
         self.assertEqual([json.loads(line)["decoded_payload"]["timestamp"]
                           for line in printed.splitlines()], [7])
 
+    def test_compat_alone_is_found_where_the_clients_libraries_are_not(self):
+        project = self.folder / "compat-alone"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(alone LANGUAGES CXX)\n"
+            "find_package(symbolon REQUIRED COMPONENTS ${WANTED})\n"
+            f"add_executable(alone {ROOT}/examples/cpp/is_compatible.cpp)\n"
+            "target_link_libraries(alone PRIVATE symbolon::compat)\n")
+        absent = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON"
+                  for name in ("CURL", "ZLIB", "Snappy", "prometheus-cpp", "yaml-cpp")]
+        words = ["cmake", "-S", project, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}"]
+        run(*words, "-B", project / "build", "-DWANTED=compat", *absent)
+        for wanted, more in (("client", absent), ("nonsense", [])):
+            done = subprocess.run([*map(str, words), "-B", str(project / wanted), f"-DWANTED={wanted}", *more],
+                                  capture_output=True, text=True, timeout=300)
+            self.assertNotEqual(done.returncode, 0, wanted)
+        self.assertIn("no component nonsense", " ".join(done.stderr.split()))
+
+    def test_the_examples_are_installed_with_it(self):
+        installed = self.prefix / "share" / "doc" / "symbolon" / "examples"
+        for name in ("genesys/interaction_event.avsc", "genesys/events/interaction_started.json",
+                     "cpp/consumer.cpp"):
+            self.assertEqual((installed / name).read_bytes(), (ROOT / "examples" / name).read_bytes())
+
     def test_compat_alone_tells_whether_data_can_be_read(self):
         program = self.programs / "is_compatible"
         old = GENESYS / "interaction_event.avsc"

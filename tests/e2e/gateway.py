@@ -338,13 +338,13 @@ class Downstream(GatewayTest):
         return str(path)
 
     def test_a_slow_answer_is_waited_for_and_one_that_is_too_slow_is_lost(self):
-        gateway = self.start("--call-timeout-ms", "400")
+        gateway = self.start("--call-timeout-ms", "1000")
         self.platform.script("webhook", {"delay": 0.2})
         self.assertEqual(self.send(gateway, event())[0], 200)
-        self.platform.script("webhook", {"delay": 2})
+        self.platform.script("webhook", {"delay": 4})
         begun = time.monotonic()
         self.assert_failed(*self.send(gateway, event()))
-        self.assertLess(time.monotonic() - begun, 1.8)
+        self.assertLess(time.monotonic() - begun, 3.5)
         self.assertEqual(len(self.calls()), 2)
 
     def test_an_answer_that_is_cut_off_is_not_asked_for_again(self):
@@ -371,42 +371,42 @@ class Downstream(GatewayTest):
 
     def test_the_breaker_opens_answers_at_once_and_half_opens(self):
         gateway = self.start("--retries", "0", "--breaker-failures", "5", "--breaker-calls", "10",
-                             "--breaker-pause-ms", "1000")
+                             "--breaker-pause-ms", "2000")
         self.platform.script("webhook", {"status": 503, "times": 6})
         for _ in range(5):
             self.assert_failed(*self.send(gateway, event()))
         opened = time.monotonic()
         for _ in range(20):
             self.assert_failed(*self.send(gateway, event()))
-        self.assertLess(time.monotonic() - opened, 0.9)
+        self.assertLess(time.monotonic() - opened, 1.9)
         self.assertEqual(len(self.calls()), 5)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[1]["breaker"], "open")
-        time.sleep(1.05)
+        time.sleep(2.05)
         self.assert_failed(*self.send(gateway, event()))  # the probe fails: open again
         self.assert_failed(*self.send(gateway, event()))
         self.assertEqual(len(self.calls()), 6)
-        time.sleep(1.05)
+        time.sleep(2.05)
         self.assertEqual(self.send(gateway, event())[0], 200)
         self.assertEqual(self.send(gateway, event())[0], 200)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[1]["breaker"], "closed")
 
     def test_a_downstream_that_hangs_keeps_nobody_else_waiting(self):
         gateway = self.start("--workers", "10", "--waiting-max", "6", "--calls-max", "2",
-                             "--call-timeout-ms", "3000", "--deadline-ms", "3000")
-        self.platform.script("webhook", {"delay": 5, "times": 50})
+                             "--call-timeout-ms", "6000", "--deadline-ms", "6000")
+        self.platform.script("webhook", {"delay": 8, "times": 50})
         answers = []
         threads = [threading.Thread(target=lambda: answers.append(self.send(gateway, event())[0]))
                    for _ in range(30)]
         begun = time.monotonic()
         for thread in threads:
             thread.start()
-        while len(answers) < 24 and time.monotonic() - begun < 2:
+        while len(answers) < 24 and time.monotonic() - begun < 4:
             time.sleep(0.01)
         self.assertGreaterEqual(len(answers), 24)  # those beyond six were answered at once
         for _ in range(10):
             self.assertEqual(self.send(gateway, "{}")[0], 400)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 200)
-        self.assertLess(time.monotonic() - begun, 2.5)
+        self.assertLess(time.monotonic() - begun, 5)
         for thread in threads:
             thread.join()
         self.assertEqual(answers, [503] * 30)

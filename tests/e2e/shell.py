@@ -210,8 +210,9 @@ class Completion(unittest.TestCase):
     def run_shell(self, command, **more):
         path = f"{self.place.name}:{os.environ['PATH']}"
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60,
-                              cwd=self.place.name, env=environment(
-                                  PATH=path, HOME=self.place.name, LC_ALL="C.UTF-8", **more))
+                              cwd=self.place.name, env={  # fish makes folders where its settings are to be
+                                  **environment(PATH=path, HOME=self.place.name, LC_ALL="C.UTF-8",
+                                                XDG_CONFIG_HOME=f"{self.place.name}/config"), **more})
         self.assertEqual(done.stderr.strip(), "", done.stdout)
         return done.stdout
 
