@@ -50,11 +50,13 @@ std::int32_t read_id(std::string_view bytes) {
     return static_cast<std::int32_t>(id);
 }
 
+// Parity: the last one counts, since serialisers add theirs behind what was forwarded; one without
+// a value is as good as none.
 const std::string* find_schema_header(const PayloadHeaders& headers, PayloadPart part) {
-    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& header) {
+    const auto found = std::find_if(headers.rbegin(), headers.rend(), [&](const auto& header) {
         return header.first == schema_header_name(part);
     });
-    return found == headers.end() ? nullptr : &found->second;
+    return found == headers.rend() || found->second.empty() ? nullptr : &found->second;
 }
 
 // The mark as a text with a zero in it.

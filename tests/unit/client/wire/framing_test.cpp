@@ -71,6 +71,23 @@ TEST(Framing, KeysHaveAHeaderOfTheirOwn) {
     EXPECT_EQ(recognise_framing("ab", headers, PayloadPart::key).framing, Framing::confluent_guid);
 }
 
+TEST(Framing, OfSeveralHeadersTheLastOneCounts) {
+    const std::string other = "11111111-89ab-4cde-8f01-0123456789ab";
+    PayloadHeaders headers{{"__value_schema_id", make_guid_header(other, "")},
+                           {"__value_schema_id", make_guid_header(guid, "")},
+                           {"trace", "t"}};
+    const auto framed = read_framing("ab", headers, std::nullopt);
+    ASSERT_TRUE(framed) << framed.error().message;
+    EXPECT_EQ(framed->guid, guid);
+    EXPECT_EQ(framed->body, "ab");
+    // One without a value is none, whatever came before it.
+    headers.emplace_back("__value_schema_id", "");
+    const std::string bytes("\0\0\0\0\7ab", 7);
+    const auto without = read_framing(bytes, headers, std::nullopt);
+    ASSERT_TRUE(without) << without.error().message;
+    EXPECT_EQ(without->id, SchemaId{7});
+}
+
 TEST(Framing, ABrokenHeaderIsNamed) {
     const PayloadHeaders headers{{"__value_schema_id", std::string("\1\2", 2)}};
     const auto framed = read_framing("ab", headers, std::nullopt);
