@@ -45,9 +45,15 @@ constexpr bool widens(AvroKind writer, AvroKind reader) {
 }
 
 std::string described(const AvroNode& type) {
-    return type.definition != nullptr
-               ? fmt::format("{} \"{}\"", to_string(type.kind), to_string(type.definition->name))
-               : std::string(to_string(type.kind));
+    if (type.definition == nullptr) {
+        return std::string(to_string(type.kind));
+    }
+    // There may be one of these for each field of a schema that anybody sent.
+    std::string name = to_string(type.definition->name);
+    if (name.size() > limits::quoted_bytes_max) {
+        name = name.substr(0, limits::quoted_bytes_max) + "…";
+    }
+    return fmt::format("{} \"{}\"", to_string(type.kind), name);
 }
 
 /// One budget for all that is compared.

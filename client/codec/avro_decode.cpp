@@ -200,10 +200,7 @@ Error Decoding::error() const {
     for (std::size_t at = path_.size(); at > 0; --at) {
         path += path_[at - 1];
     }
-    if (path.size() > limits::error_path_bytes_max) {
-        const std::size_t half = limits::error_path_bytes_max / 2;
-        path = path.substr(0, half) + "…" + path.substr(path.size() - half);
-    }
+    path = shorten_path(path);
     const auto offset = static_cast<std::size_t>(problem_at_ - begin_);
     return make_datum_error(
         fmt::format("At byte {}{}{}: {}", offset, path.empty() ? "" : ", ", path, problem_), offset,
@@ -404,7 +401,7 @@ bool Decoding::run(std::uint32_t block_number, std::uint64_t times) {
     const ReadStep* const first = program_.steps.data() + block.first;
     const ReadStep* const last = first + block.count;
     const auto failed = [&](const ReadStep* step, std::uint64_t time, std::size_t from) {
-        path_.push_back(program_.paths[step->path]);
+        path_.push_back(program_.paths.text(step->path));
         failed_time_ = time;
         failed_from_ = from;
         return false;
@@ -736,6 +733,17 @@ AvroReadPlan::AvroReadPlan(compat::SchemaPtr writer, compat::SchemaPtr reader,
       program_(std::move(program)) {}
 
 AvroReadPlan::~AvroReadPlan() = default;
+
+std::size_t AvroReadPlan::memory_bytes() const {
+    const auto of = [](const auto& list) { return list.capacity() * sizeof(list[0]); };
+    std::size_t bytes = of(program_->steps) + of(program_->blocks) + of(program_->branches) +
+                        of(program_->groups) + of(program_->symbols) + of(program_->enums) +
+                        of(program_->problems) + program_->paths.memory_bytes();
+    for (const std::string& problem : program_->problems) {
+        bytes += problem.capacity();
+    }
+    return bytes + program_->defaults.raw().capacity() * sizeof(AvroCell);
+}
 
 Result<std::size_t> AvroReadPlan::decode(std::string_view bytes, AvroValue& out) const {
     out.clear();

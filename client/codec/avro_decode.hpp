@@ -53,6 +53,8 @@ public:
 
     /// The shape of `out`: the reader's schema. Lives as long as the plan.
     const compat::avro::AvroNode& schema() const { return shape_; }
+    /// What the instructions take, without the schemas; a small schema can make many.
+    std::size_t memory_bytes() const;
 
 private:
     const compat::SchemaPtr writer_;

@@ -3,6 +3,7 @@
 #include "client/codec/avro_bytes.hpp"
 #include "client/codec/avro_plan.hpp"
 #include "client/codec/avro_write_plan.hpp"
+#include "client/codec/datum_error.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -112,10 +113,7 @@ Error Encoding::error() const {
     for (std::size_t at = path_.size(); at > 0; --at) {
         path += path_[at - 1];
     }
-    if (path.size() > limits::error_path_bytes_max) {
-        const std::size_t half = limits::error_path_bytes_max / 2;
-        path = path.substr(0, half) + "…" + path.substr(path.size() - half);
-    }
+    path = shorten_path(path);
     return make_error(ErrorCode::malformed_datum,
                       fmt::format("At {}: {}", path.empty() ? "the top" : path, problem_));
 }
@@ -215,7 +213,7 @@ bool Encoding::run(std::uint32_t block_number, std::uint64_t times) {
                 to = to_;
             }
             if (!written) [[unlikely]] {
-                path_.push_back(program_.paths[step->path]);
+                path_.push_back(program_.paths.text(step->path));
                 cell_ = cell;
                 failed_time_ = time;
                 failed_from_ = from;

@@ -2,6 +2,7 @@
 
 #include "client/codec/avro_logical.hpp"
 #include "client/codec/bytes_text.hpp"
+#include "client/codec/datum_error.hpp"
 #include "client/text/base64.hpp"
 #include "compat/avro/avro_datum.hpp"
 #include "compat/json_text/json_numbers.hpp"
@@ -9,9 +10,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <limits>
+#include <optional>
 
 namespace symbolon::client {
 
@@ -22,10 +26,19 @@ using compat::avro::AvroNode;
 /// Appends one value. Recursion is as deep as the value, which was bounded where it was made.
 class JsonAppender {
 public:
-    JsonAppender(std::string& out, const AvroJsonOptions& options)
-        : out_(out), options_(options), is_tagged_(options.form == AvroJsonForm::avro_encoding) {}
+    JsonAppender(std::string& out, const AvroJsonOptions& options, std::size_t size_max)
+        : out_(out),
+          options_(options),
+          is_tagged_(options.form == AvroJsonForm::avro_encoding),
+          size_max_(size_max) {}
+
+    /// Nothing more is appended then, and what there is counts for nothing.
+    bool is_full() const { return out_.size() > size_max_; }
 
     void append(const AvroNode& node, AvroView value) {
+        if (is_full()) {
+            return;
+        }
         if (node.logical != compat::avro::LogicalType::none && !is_tagged_ &&
             options_.logical == LogicalForm::readable && append_logical(out_, node, value)) {
             return;
@@ -112,6 +125,9 @@ private:
         char before = '{';
         AvroView part = value;
         for (const compat::avro::AvroField& field : node.definition->fields) {
+            if (is_full()) {
+                return;
+            }
             part = before == '{' ? value.first() : part.next();
             out_ += before;
             before = ',';
@@ -126,7 +142,7 @@ private:
         const bool is_map = value.kind() == AvroKind::map;
         out_ += is_map ? '{' : '[';
         AvroView part = value;
-        for (std::uint32_t at = 0; at < value.count(); ++at) {
+        for (std::uint32_t at = 0; at < value.count() && !is_full(); ++at) {
             out_ += at > 0 ? "," : "";
             part = at == 0 ? value.first() : part.next();
             if (is_map) {
@@ -153,13 +169,28 @@ private:
     std::string& out_;
     const AvroJsonOptions& options_;
     const bool is_tagged_;
+    const std::size_t size_max_;
 };
 
 }  // namespace
 
 void append_json(std::string& out, const AvroNode& schema, AvroView value,
                  const AvroJsonOptions& options) {
-    JsonAppender(out, options).append(schema, value);
+    JsonAppender(out, options, std::numeric_limits<std::size_t>::max()).append(schema, value);
+}
+
+Status append_json(std::string& out, const AvroNode& schema, AvroView value,
+                   const AvroJsonOptions& options, std::size_t bytes_max) {
+    const std::size_t begin = out.size();
+    constexpr std::size_t size_max = std::numeric_limits<std::size_t>::max();
+    JsonAppender appender(out, options, begin + std::min(bytes_max, size_max - begin));
+    appender.append(schema, value);
+    if (!appender.is_full()) {
+        return {};
+    }
+    out.resize(begin);
+    return failure(make_datum_error(
+        fmt::format("as JSON the datum takes more than {} bytes", bytes_max), std::nullopt, {}));
 }
 
 }  // namespace symbolon::client

@@ -29,6 +29,7 @@
 #include "compat/avro/avro_schema.hpp"
 #include "core/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -54,6 +55,12 @@ struct AvroJsonOptions {
 /// Appends `value`, which has the shape of `schema`, as one line of JSON.
 void append_json(std::string& out, const compat::avro::AvroNode& schema, AvroView value,
                  const AvroJsonOptions& options);
+
+/// The same, to an end: malformed_datum when it takes more than `bytes_max`, and `out` is as it
+/// was. Names stand in the text once for each value, so that a few bytes of data can fill all
+/// memory.
+Status append_json(std::string& out, const compat::avro::AvroNode& schema, AvroView value,
+                   const AvroJsonOptions& options, std::size_t bytes_max);
 
 /// Reads a JSON text into `out`, which is cleared first and keeps nothing of `json_text`. Fields
 /// that are absent take their defaults; a field without one must be there, even when it may be

@@ -6,6 +6,7 @@
 #include "client/codec/datum_error.hpp"
 #include "client/text/base64.hpp"
 #include "compat/avro/avro_datum.hpp"
+#include "compat/json_text/json_numbers.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,6 @@
 #include <limits>
 #include <memory_resource>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 namespace symbolon::client {
@@ -73,17 +73,32 @@ bool is_any_number(const JsonNode& json) {
     return json.is_integer() || json.kind == JsonKind::real;
 }
 
-// A real that is whole, and not beyond what doubles tell apart.
+// A number that is whole, such as 5.0 and 1e3: by its digits, for a double loses some of them.
 std::optional<std::int64_t> whole_number(const JsonNode& json) {
-    constexpr double exact_max = 9'007'199'254'740'992.0;
+    constexpr std::int64_t digits_max = std::numeric_limits<std::int64_t>::digits10 + 1;
     if (json.kind == JsonKind::int32 || json.kind == JsonKind::int64) {
         return json.integer;
     }
-    if (json.kind == JsonKind::real && std::abs(json.real) <= exact_max &&
-        std::trunc(json.real) == json.real) {
-        return static_cast<std::int64_t>(json.real);
+    auto number = json.kind == JsonKind::real ? compat::parse_decimal(json.text) : std::nullopt;
+    if (!number) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    std::string& digits = number->digits;
+    for (; number->scale > 0 && digits.ends_with('0'); --number->scale) {
+        digits.pop_back();
+    }
+    if (digits.empty() || digits == "0") {
+        return 0;
+    }
+    const auto size = static_cast<std::int64_t>(digits.size()) - number->scale;
+    if (number->scale > 0 || size > digits_max) {
+        return std::nullopt;
+    }
+    digits.append(static_cast<std::size_t>(-number->scale), '0');
+    digits.insert(0, number->negative ? "-" : "");
+    std::int64_t integer = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), integer);
+    return read.ec == std::errc{} ? std::optional(integer) : std::nullopt;
 }
 
 std::optional<double> named_real(std::string_view text) {
@@ -130,10 +145,7 @@ bool AvroJsonReader::fail_with(std::string_view what) {
             place += fmt::format("/{}", step.index);
         }
     }
-    if (place.size() > limits::error_path_bytes_max) {
-        const std::size_t half = limits::error_path_bytes_max / 2;
-        place = place.substr(0, half) + "…" + place.substr(place.size() - half);
-    }
+    place = shorten_path(place);
     problem_ = fmt::format("{}: {}", place.empty() ? "/" : place, what);
     place_ = std::move(place);
     return false;

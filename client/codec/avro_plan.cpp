@@ -102,17 +102,13 @@ public:
             pending_.pop_back();
             Draft draft;
             draw(draft, next);
+            if (!has_room(draft)) {
+                break;
+            }
             program_->blocks[next.block] = {static_cast<std::uint32_t>(program_->steps.size()),
                                             static_cast<std::uint32_t>(draft.steps.size()),
                                             draft.cells};
             program_->steps.insert(program_->steps.end(), draft.steps.begin(), draft.steps.end());
-            if (program_->steps.size() + program_->blocks.size() > limits::plan_steps_max) {
-                return failure(
-                    make_error(ErrorCode::check_too_costly,
-                               fmt::format("Reading with this pair of schemas takes more than {} "
-                                           "instructions. Make the schemas smaller",
-                                           limits::plan_steps_max)));
-            }
         }
         if (!status_) {
             return failure(std::move(status_).error());
@@ -127,6 +123,21 @@ private:
     static constexpr std::size_t inlined_skips_max = 32;
 
     const AvroAction& action(std::uint32_t id) const { return actions_.list[id]; }
+
+    /// False once there are too many steps. Asked while a block is drawn, too: a record of many
+    /// fields that are written where they stand makes many times more steps than it has fields.
+    bool has_room(const Draft& draft) {
+        const std::size_t steps =
+            program_->steps.size() + program_->blocks.size() + draft.steps.size();
+        if (status_ && steps > limits::plan_steps_max) {
+            status_ = failure(
+                make_error(ErrorCode::check_too_costly,
+                           fmt::format("Reading with this pair of schemas takes more than {} "
+                                       "instructions. Make the schemas smaller",
+                                       limits::plan_steps_max)));
+        }
+        return status_.has_value();
+    }
 
     // --- blocks
 
@@ -156,6 +167,9 @@ private:
                 break;
             case Job::fields:
                 for (const Unit& unit : pending.units) {
+                    if (!has_room(out)) {
+                        return;
+                    }
                     draw_unit(out, unit, action(pending.action), 0);
                 }
                 break;
@@ -168,6 +182,9 @@ private:
                 break;
             case Job::skip_fields:
                 for (const AvroField& field : pending.node->definition->fields) {
+                    if (!has_room(out)) {
+                        return;
+                    }
                     draw_skip(out, *field.type, path(0, field.name));
                 }
                 break;
@@ -175,8 +192,7 @@ private:
     }
 
     std::uint32_t path(std::uint32_t prefix, std::string_view name) {
-        program_->paths.push_back(fmt::format("{}/{}", program_->paths[prefix], name));
-        return static_cast<std::uint32_t>(program_->paths.size() - 1);
+        return program_->paths.add(prefix, name);
     }
 
     // --- values
@@ -415,6 +431,9 @@ private:
             here = to;
         };
         for (const Unit& unit : units) {
+            if (!has_room(out)) {
+                return;
+            }
             if (unit.field != Unit::none) {
                 move(places[unit.field]);
                 here = places[unit.field + 1];

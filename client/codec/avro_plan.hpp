@@ -9,10 +9,11 @@
 // Threads:  immutable once compiled
 // Limits:   plan_steps_max, default_cells_max
 // Source:   Avro 1.12 specification, "Binary Encoding"
-// Tested by tests/unit/client/codec/avro_decode_test.cpp
+// Tested by tests/unit/client/codec/avro_plan_test.cpp
 #pragma once
 
 #include "client/codec/avro_value.hpp"
+#include "client/codec/field_paths.hpp"
 #include "compat/avro/avro_schema.hpp"
 #include "core/result.hpp"
 
@@ -102,7 +103,7 @@ struct ReadProgram {
     std::vector<ReadGroup> groups;
     std::vector<std::uint32_t> symbols;
     std::vector<const compat::avro::AvroNode*> enums;  ///< of the writer
-    std::vector<std::string> paths{""};
+    FieldPaths paths;
     std::vector<std::string> problems;
     AvroValue defaults;
 };

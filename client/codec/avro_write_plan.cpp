@@ -67,15 +67,15 @@ public:
                 steps_.push_back({WriteOp::string, AvroKind::string});
             }
             draw(*node, 0, is_entry ? Where::anywhere : Where::here);
-            program_->blocks[block] = {static_cast<std::uint32_t>(program_->steps.size()),
-                                       static_cast<std::uint32_t>(steps_.size())};
-            program_->steps.insert(program_->steps.end(), steps_.begin(), steps_.end());
-            if (program_->steps.size() + program_->blocks.size() > limits::plan_steps_max) {
+            if (!has_room()) {
                 return failure(make_error(ErrorCode::check_too_costly,
                                           fmt::format("Writing with this schema takes more than {} "
                                                       "instructions. Make it smaller",
                                                       limits::plan_steps_max)));
             }
+            program_->blocks[block] = {static_cast<std::uint32_t>(program_->steps.size()),
+                                       static_cast<std::uint32_t>(steps_.size())};
+            program_->steps.insert(program_->steps.end(), steps_.begin(), steps_.end());
         }
         return std::unique_ptr<const WriteProgram>(std::move(program_));
     }
@@ -90,6 +90,12 @@ private:
         const AvroNode* node;
         bool is_entry;  ///< of a map: its key comes first
     };
+
+    /// Asked while a block is drawn, too: it may have many times more steps than fields.
+    bool has_room() const {
+        return program_->steps.size() + program_->blocks.size() + steps_.size() <=
+               limits::plan_steps_max;
+    }
 
     std::uint32_t add_block(const AvroNode& node, bool is_entry) {
         program_->blocks.emplace_back();
@@ -141,9 +147,10 @@ private:
         steps_.push_back(
             {WriteOp::record, node.kind, static_cast<std::uint32_t>(fields.size()), 0, at});
         for (const AvroField& field : fields) {
-            program_->paths.push_back(fmt::format("{}/{}", program_->paths[at], field.name));
-            draw(*field.type, static_cast<std::uint32_t>(program_->paths.size() - 1),
-                 Where::anywhere);
+            if (!has_room()) {
+                return;
+            }
+            draw(*field.type, program_->paths.add(at, field.name), Where::anywhere);
         }
     }
 

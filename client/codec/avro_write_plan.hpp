@@ -11,6 +11,7 @@
 // Tested by tests/unit/client/codec/avro_encode_test.cpp
 #pragma once
 
+#include "client/codec/field_paths.hpp"
 #include "compat/avro/avro_schema.hpp"
 #include "core/result.hpp"
 
@@ -56,7 +57,7 @@ struct WriteProgram {
     std::vector<WriteStep> steps;
     std::vector<WriteBlock> blocks;       ///< the first one writes a datum
     std::vector<std::uint32_t> branches;  ///< blocks
-    std::vector<std::string> paths{""};
+    FieldPaths paths;
 };
 
 Result<std::unique_ptr<const WriteProgram>> compile_writing(const compat::avro::AvroTree& schema);

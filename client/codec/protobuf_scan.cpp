@@ -89,10 +89,7 @@ private:
             text += '/';
             text += step.field == nullptr ? fmt::format("{}", step.number) : step.field->name();
         }
-        constexpr std::size_t half = limits::error_path_bytes_max / 2;
-        return text.size() <= 2 * half
-                   ? text
-                   : text.substr(0, half) + "…" + text.substr(text.size() - half);
+        return shorten_path(text);
     }
     bool fail(std::size_t offset, std::string_view what) {
         if (!error_) {

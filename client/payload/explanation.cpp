@@ -54,6 +54,20 @@ std::string guess_bare(std::string_view bytes) {
     return bytes.empty() ? "an empty value is how Kafka says that a key was deleted" : "";
 }
 
+/// The framing that a body seems to have although its own was taken off.
+Framing inner_framing(const Explanation& found) {
+    if (!found.framed || found.framing == Framing::container ||
+        found.framed->form != BodyForm::datum) {
+        return Framing::bare;
+    }
+    const std::string_view body = found.framed->body;
+    const Framing inner = recognise_framing(body, {}).framing;
+    // Before Protobuf there is the zero of the first message, and no message begins with another.
+    const bool is_index = found.schema != nullptr && found.schema->type == SchemaType::protobuf &&
+                          body.size() > 1 && body[1] != '\0';
+    return inner == Framing::confluent && is_index ? Framing::bare : inner;
+}
+
 std::string hint_for(const Explanation& found, std::string_view bytes, const ExplainedError& what) {
     if (!what.fault) {
         return {};
@@ -73,12 +87,11 @@ std::string hint_for(const Explanation& found, std::string_view bytes, const Exp
         case PayloadFault::corrupt:
             break;
     }
-    if (found.framed && recognise_framing(found.framed->body, {}).framing != Framing::bare &&
-        found.framing != Framing::container && found.framed->form == BodyForm::datum) {
+    if (const Framing inner = inner_framing(found); inner != Framing::bare) {
         return fmt::format(
             "the body itself looks like framing \"{}\": the message may have been "
             "framed twice",
-            to_string(recognise_framing(found.framed->body, {}).framing));
+            to_string(inner));
     }
     if (what.offset && found.framing != Framing::envelope && *what.offset >= bytes.size()) {
         return "the message ends too early: it was cut off, or written with another schema";
@@ -108,7 +121,7 @@ Status read_records(Explanation& found, const PayloadDecoderOptions& options) {
                                       ? AvroReadPlan::compile(file.schema())
                                       : AvroReadPlan::compile(file.schema(), options.reader));
     AvroValue value;
-    for (;;) {
+    for (std::size_t bytes = 0;;) {
         SYMBOLON_TRY(const bool more, file.next(*plan, value));
         if (!more) {
             return {};
@@ -117,7 +130,11 @@ Status read_records(Explanation& found, const PayloadDecoderOptions& options) {
             found.has_more_records = true;
             return {};
         }
-        append_json(found.records.emplace_back(), plan->schema(), value.root(), options.json);
+        std::string record;
+        SYMBOLON_CHECK(append_json(record, plan->schema(), value.root(), options.json,
+                                   limits::payload_text_bytes_max - bytes));
+        bytes += record.size();
+        found.records.push_back(std::move(record));
     }
 }
 

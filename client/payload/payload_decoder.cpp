@@ -55,6 +55,10 @@ Result<std::uint64_t> fingerprint_of(const RegisteredSchema& schema) {
 
 /// Longer texts of schemas are no keys.
 constexpr std::size_t key_bytes_max = 64U << 10U;
+/// Plans for container files that are kept, whose schemas anybody may send.
+constexpr std::size_t plans_bytes_max = 64U << 20U;
+/// A parsed schema takes some times what its text does.
+constexpr std::size_t parsed_factor = 16;
 
 }  // namespace
 
@@ -64,7 +68,7 @@ public:
         : source_(source),
           options_(std::move(options)),
           codecs_(options_.codecs_max),
-          plans_(options_.codecs_max) {}
+          plans_(options_.codecs_max, plans_bytes_max) {}
 
     const PayloadDecoderOptions& options() const { return options_; }
 
@@ -215,7 +219,7 @@ private:
                                                   : AvroReadPlan::compile(file.schema(), reader));
         if (!key.empty()) {
             const std::lock_guard lock(mutex_);
-            plans_.insert(key, {reader, plan});
+            plans_.insert(key, {reader, plan}, plan->memory_bytes() + parsed_factor * key.size());
         }
         return plan;
     }
@@ -233,7 +237,8 @@ private:
                 return records;
             }
             DecodedRecord record{{}, schema};
-            append_json(record.json, plan->schema(), value.root(), options_.json);
+            SYMBOLON_CHECK(append_json(record.json, plan->schema(), value.root(), options_.json,
+                                       limits::payload_text_bytes_max - bytes));
             bytes += record.json.size() + sizeof(record);
             if (bytes > limits::payload_text_bytes_max) {
                 return failure(make_datum_error(

@@ -2,6 +2,7 @@
 #include "client/codec/avro_encode.hpp"
 #include "client/codec/avro_json.hpp"
 #include "client/payload/schema_codec_parts.hpp"
+#include "core/limits.hpp"
 
 #include <memory>
 #include <mutex>
@@ -50,7 +51,8 @@ public:
                                     std::string& out) const override {
         auto value = values_.take();
         SYMBOLON_TRY(const std::size_t used, read_->decode(body, *value));
-        client::append_json(out, read_->schema(), value->root(), options_);
+        SYMBOLON_CHECK(client::append_json(out, read_->schema(), value->root(), options_,
+                                           limits::payload_text_bytes_max));
         values_.give(std::move(value));
         return used;
     }

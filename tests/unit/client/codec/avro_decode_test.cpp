@@ -72,6 +72,22 @@ TEST(AvroDecode, NamesTheKeyOfAMapEscaped) {
               "At byte 8, /a~1~0/1: an int was expected, and this number is too large for that");
 }
 
+TEST(AvroDecode, ALongPathIsCutBetweenLetters) {
+    const Plan plan = plan_of(R"({"type":"map","values":{"type":"map","values":"int"}})");
+    std::string key;
+    for (int at = 0; at < 300; ++at) {
+        key += "\xE2\x82\xAC";
+    }
+    for (const std::string& first : {key, "x" + key, "xy" + key}) {
+        const std::string bytes = varint(1) + varint(static_cast<std::int64_t>(first.size())) +
+                                  first + varint(1) + varint(900) + key;
+        const std::string message = decoded(plan, bytes);
+        EXPECT_EQ(compat::find_bad_utf8(message), std::string::npos) << message;
+        EXPECT_NE(message.find("…"), std::string::npos);
+        EXPECT_LT(message.size(), limits::error_path_bytes_max + 100);
+    }
+}
+
 TEST(AvroDecode, ReadsVarintsOfEveryLength) {
     const Plan plan = plan_of(R"("long")");
     for (unsigned bits = 0; bits < 64; ++bits) {

@@ -59,6 +59,19 @@ TEST(AvroJson, PrimitivesComeBackInEitherForm) {
     }
 }
 
+TEST(AvroJson, WholeNumbersWithPointOrExponentKeepEveryDigit) {
+    EXPECT_EQ(convert(R"("long")", "9007199254740993.0"), "9007199254740993");
+    EXPECT_EQ(convert(R"("long")", "-9.223372036854775808e18"), "-9223372036854775808");
+    EXPECT_EQ(convert(R"("long")", "1e18"), "1000000000000000000");
+    EXPECT_EQ(convert(R"("long")", "120E-1"), "12");
+    EXPECT_EQ(convert(R"("long")", "-0.000"), "0");
+    EXPECT_EQ(convert(R"("long")", "0e999999"), "0");
+    for (const std::string number : {"9223372036854775808.0", "1e19", "1e999999", "1e-1", "0.5"}) {
+        EXPECT_TRUE(convert(R"("long")", number).starts_with("error: /: expected a long"))
+            << number;
+    }
+}
+
 TEST(AvroJson, BytesAreBase64OrCharacters) {
     EXPECT_EQ(convert(R"("bytes")", R"("AP8=")"), "\"\\u0000\xC3\xBF\"");
     EXPECT_EQ(convert(R"("bytes")", "\"\\u0000\\u00ff\"", tagged, plain), R"("AP8=")");
@@ -233,6 +246,33 @@ TEST(AvroJson, TextThatIsNoUtf8BecomesJsonAllTheSame) {
     std::string out;
     append_json(out, root_of(schema), value.root(), plain);
     EXPECT_EQ(out, "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
+}
+
+TEST(AvroJson, TextEndsWhereItIsToEnd) {
+    const std::string name(100, 'n');
+    const auto schema = tests::avro_schema(
+        R"({"type":"array","items":{"type":"map","values":{"type":"record","name":"R","fields":[)"
+        R"({"name":")" +
+        name + R"(","type":["null","int"]}]}}})");
+    std::string json = "[";
+    for (int at = 0; at < 50; ++at) {
+        json += std::string(at == 0 ? "" : ",") + R"({"k":{")" + name + R"(":null}})";
+    }
+    json += ']';
+    AvroValue value;
+    ASSERT_TRUE(read_json(root_of(schema), json, plain, value));
+    std::string out = "before";
+    ASSERT_TRUE(append_json(out, root_of(schema), value.root(), plain, json.size()));
+    EXPECT_EQ(out, "before" + json);
+    for (const std::size_t bytes_max : {std::size_t{0}, json.size() / 2, json.size() - 1}) {
+        std::string cut = "before";
+        const auto status = append_json(cut, root_of(schema), value.root(), plain, bytes_max);
+        ASSERT_FALSE(status) << bytes_max;
+        EXPECT_EQ(status.error().code, ErrorCode::malformed_datum);
+        EXPECT_EQ(cut, "before");
+        // What comes after the bound was not written first and taken away then.
+        EXPECT_LE(cut.capacity(), 2 * (bytes_max + 2 * name.size()));
+    }
 }
 
 TEST(AvroJson, TheValueKeepsNothingOfTheText) {

@@ -74,6 +74,23 @@ TEST(Explanation, SeesAMessageThatWasFramedTwice) {
     EXPECT_NE(found.error->hint.find("framed twice"), std::string::npos) << found.error->hint;
 }
 
+TEST(Explanation, TheIndexBeforeAProtobufBodyIsNoSecondFrame) {
+    FakeSchemaSource source;
+    source.add("orders", SchemaId{7}, "syntax = \"proto3\"; message Order { string item = 1; }",
+               SchemaType::protobuf);
+    const std::string body(
+        "\0\x0a\x05"
+        "ab",
+        5);
+    const auto cut = explained(frame_confluent(SchemaId{7}, body), &source);
+    ASSERT_TRUE(cut.error);
+    EXPECT_EQ(cut.error->hint.find("framed twice"), std::string::npos) << cut.error->hint;
+    const auto twice =
+        explained(frame_confluent(SchemaId{7}, frame_confluent(SchemaId{7}, body)), &source);
+    ASSERT_TRUE(twice.error);
+    EXPECT_NE(twice.error->hint.find("framed twice"), std::string::npos) << twice.error->hint;
+}
+
 TEST(Explanation, ShowsTheBytesAroundAPlace) {
     EXPECT_EQ(dump_around(std::string("\0\0\0\0\7abc", 8), 5),
               "00000000  00 00 00 00 07 61 62 63                          |.....abc|\n"

@@ -160,6 +160,31 @@ TEST(PayloadDecoder, AContainerFileHasManyRecordsAndItsOwnSchema) {
     EXPECT_EQ(fault_of(decoder.decode(file.substr(0, file.size() - 3), {})), PayloadFault::corrupt);
 }
 
+TEST(PayloadDecoder, AFewBytesThatWouldFillTheMemoryWithTextAreRefused) {
+    const std::string empty_records =
+        R"({"type":"array","items":{"type":"record","name":"R","fields":[]}})";
+    const std::string megabyte(1U << 20U, 'a');
+    FakeSchemaSource source;
+    source.add("s", SchemaId{7}, empty_records);
+    PayloadDecoderOptions options;
+    options.reader =
+        compat::parse_schema(SchemaType::avro,
+                             R"({"type":"array","items":{"type":"record","name":"R","fields":[)"
+                             R"({"name":"b","type":"bytes","default":")" +
+                                 megabyte + R"("}]}})",
+                             {}, compat::Strictness::lenient)
+            .value_or(nullptr);
+    PayloadDecoder decoder(source, options);
+    const std::string three_hundred("\xD8\x04\0", 3);
+    for (const std::string& message :
+         {frame_confluent(SchemaId{7}, three_hundred), file_of(empty_records, {three_hundred})}) {
+        const auto records = decoder.decode(message, {});
+        EXPECT_EQ(fault_of(records), PayloadFault::corrupt);
+        EXPECT_TRUE(first_json(records).starts_with("error: as JSON the datum takes more than"))
+            << first_json(records).substr(0, 200);
+    }
+}
+
 TEST(PayloadDecoder, AnEnvelopeBringsABodyOrAFile) {
     FakeSchemaSource source;
     const auto schema = source.add("orders", SchemaId{7}, first_avsc);
