@@ -80,7 +80,12 @@ public:
     /// What is left of a block, or the next one; nullopt at the end of the file. Does not look
     /// into the records.
     Result<std::optional<ContainerBlock>> next_block();
+    /// After a malformed_datum: passes over what is left of the damaged block, and goes on behind
+    /// the next sync marker. False: there is none, and the file is over.
+    Result<bool> resume();
 
+    /// Where the next block begins; of use after resume().
+    std::uint64_t offset() const;
     /// Records that were handed out.
     std::uint64_t records() const;
 

@@ -131,6 +131,9 @@ Result<bool> ContainerInput::fill() {
     if (at_ < end_) {
         return true;
     }
+    if (buffer_.size() != input_buffer_bytes) {  // what was put back is read
+        buffer_ = std::vector<char>(input_buffer_bytes);
+    }
     SYMBOLON_TRY(end_, source_->read(buffer_.data(), buffer_.size()));
     at_ = 0;
     return end_ > 0;
@@ -189,6 +192,39 @@ Result<bool> ContainerInput::skip(std::uint64_t size) {
     offset_ += passed;
     is_cut_off_ = is_cut_off_ || passed < size;
     return passed == size;
+}
+
+void ContainerInput::put_back(std::string_view bytes) {
+    std::vector<char> both(bytes.size() + (end_ - at_));
+    std::copy(bytes.begin(), bytes.end(), both.begin());
+    std::copy(buffer_.data() + at_, buffer_.data() + end_, both.data() + bytes.size());
+    buffer_ = std::move(both);
+    at_ = 0;
+    end_ = buffer_.size();
+    offset_ -= bytes.size();
+    is_cut_off_ = false;
+}
+
+Result<bool> ContainerInput::skip_behind(std::string_view marker) {
+    std::string seen;  // the end of what was passed over: the marker may begin there
+    while (true) {
+        SYMBOLON_TRY(const bool has_more, fill());
+        if (!has_more) {
+            return false;
+        }
+        const std::size_t kept = seen.size();
+        const std::size_t looked_at = std::min(end_ - at_, input_buffer_bytes);
+        seen.append(buffer_.data() + at_, looked_at);
+        const std::size_t found = seen.find(marker);
+        const bool is_found = found != std::string::npos;
+        const std::size_t passed = is_found ? found + marker.size() - kept : looked_at;
+        at_ += passed;
+        offset_ += passed;
+        if (is_found) {
+            return true;
+        }
+        seen.erase(0, seen.size() - std::min(seen.size(), marker.size() - 1));
+    }
 }
 
 Result<ContainerHeader> read_container_header(ContainerInput& input) {

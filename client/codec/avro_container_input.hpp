@@ -38,6 +38,10 @@ public:
     /// Exactly `size` bytes into `out`, which grows as they come. False: cut off.
     Result<bool> read_bytes(std::uint64_t size, std::string& out);
     Result<bool> skip(std::uint64_t size);
+    /// The bytes that were read last come again.
+    void put_back(std::string_view bytes);
+    /// Passes over all that comes before `marker`, and over that. False: it does not come.
+    Result<bool> skip_behind(std::string_view marker);
 
 private:
     Result<bool> fill();

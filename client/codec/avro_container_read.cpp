@@ -24,6 +24,7 @@ struct ContainerReader::State {
     Status check_block(std::int64_t count);
     Result<bool> find_record();
     Result<std::size_t> decode(const AvroReadPlan& plan, AvroValue& out) const;
+    Result<bool> is_another_file(std::int64_t count);
     Error error(std::string_view what) const;
     Error error_in_number(std::string_view what) const;
 
@@ -39,6 +40,7 @@ struct ContainerReader::State {
     std::string_view rest;   ///< of the block
     std::uint64_t left = 0;  ///< records of the block
     std::uint64_t block_offset = 0;
+    bool is_behind_marker = true;  ///< what comes next is a block, or nothing
     std::uint64_t records = 0;
     std::uint64_t free_records = 0;
     std::shared_ptr<const AvroReadPlan> own_plan;
@@ -63,6 +65,7 @@ Status ContainerReader::State::check_block(std::int64_t count) {
                     header.sync_marker.end())) {
         return failure(error("its end is not the file's sync marker; the file is damaged"));
     }
+    is_behind_marker = true;
     if (auto status = codec.inflate(stored, limits.block_bytes_max, inflated); !status) {
         return failure(error(status.error().message));
     }
@@ -77,14 +80,32 @@ Status ContainerReader::State::check_block(std::int64_t count) {
     return {};
 }
 
+// Two files that were put one behind the other; "O" is a count, though none that can be.
+Result<bool> ContainerReader::State::is_another_file(std::int64_t count) {
+    constexpr std::int64_t first = -40;
+    if (count != first) {
+        return false;
+    }
+    std::string following;
+    SYMBOLON_TRY(const bool whole, input.read_bytes(container_magic.size() - 1, following));
+    return whole && following == container_magic.substr(1);
+}
+
 Result<bool> ContainerReader::State::read_block() {
     SYMBOLON_TRY(const bool is_over, input.at_end());
     if (is_over) {
         return false;
     }
     block_offset = input.offset();
+    is_behind_marker = false;
+    stored.clear();
+    marker.clear();
     SYMBOLON_TRY(const auto count, input.read_long());
     if (!count || *count < 0) {
+        SYMBOLON_TRY(const bool is_another, is_another_file(count.value_or(0)));
+        if (is_another) {
+            return failure(error("another container file begins here; split them there"));
+        }
         return failure(error_in_number("its number of records is wrong"));
     }
     SYMBOLON_TRY(const auto size, input.read_long());
@@ -150,11 +171,16 @@ Result<ContainerReader> ContainerReader::open(std::unique_ptr<ByteSource> source
                                               const ContainerLimits& limits) {
     ContainerInput input(std::move(source));
     SYMBOLON_TRY(ContainerHeader header, read_container_header(input));
-    SYMBOLON_TRY(compat::SchemaPtr schema,
-                 compat::parse_schema(SchemaType::avro, header.schema_text, {},
-                                      compat::Strictness::lenient));
+    auto schema =
+        compat::parse_schema(SchemaType::avro, header.schema_text, {}, compat::Strictness::lenient);
+    if (!schema) {
+        // The file is at fault: no registry has this schema.
+        return failure(make_error(ErrorCode::malformed_datum,
+                                  fmt::format("the container file's own schema cannot be used: {}",
+                                              schema.error().message)));
+    }
     return ContainerReader(
-        std::make_unique<State>(std::move(input), std::move(header), std::move(schema), limits));
+        std::make_unique<State>(std::move(input), std::move(header), std::move(*schema), limits));
 }
 
 ContainerReader::ContainerReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -202,6 +228,29 @@ Result<std::optional<std::string_view>> ContainerReader::next_datum() {
     SYMBOLON_TRY(const bool decoded, next(*state_->own_plan, state_->scratch));
     static_cast<void>(decoded);
     return before.substr(0, before.size() - state_->rest.size());
+}
+
+Result<bool> ContainerReader::resume() {
+    State& state = *state_;
+    if (state.failed && state.failed->code != ErrorCode::malformed_datum) {
+        return failure(*state.failed);
+    }
+    state.left = 0;
+    state.rest = {};
+    if (!state.is_behind_marker) {
+        // A wrong size may have taken the marker for a part of the block, or half of it.
+        state.stored += state.marker;
+        state.input.put_back(std::exchange(state.stored, {}));
+        SYMBOLON_TRY(state.is_behind_marker,
+                     state.input.skip_behind(
+                         {state.header.sync_marker.data(), state.header.sync_marker.size()}));
+    }
+    state.failed.reset();
+    return state.is_behind_marker;
+}
+
+std::uint64_t ContainerReader::offset() const {
+    return state_->input.offset();
 }
 
 Result<std::optional<ContainerBlock>> ContainerReader::next_block() {

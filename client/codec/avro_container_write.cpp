@@ -53,6 +53,10 @@ Error damaged_file(const std::string& path, std::string_view what) {
         fmt::format("{} cannot be appended to: {}; move it away to begin anew", path, what));
 }
 
+std::string_view marker_of(const ContainerHeader& header) {
+    return {header.sync_marker.data(), header.sync_marker.size()};
+}
+
 // Passes over one block. False: cut off.
 Result<bool> pass_block(ContainerInput& input, const ContainerHeader& header,
                         const std::string& path) {
@@ -80,10 +84,31 @@ Result<bool> pass_block(ContainerInput& input, const ContainerHeader& header,
     if (!has_marker) {
         return false;
     }
-    if (marker != std::string_view(header.sync_marker.data(), header.sync_marker.size())) {
+    if (marker != marker_of(header)) {
         return failure(damaged("does not end in the file's sync marker"));
     }
     return true;
+}
+
+// A crash leaves the beginning of one block. Where a whole block follows, a wrong size made it look
+// cut off, and removing it would remove good records.
+Status check_cut(const std::string& path, const FoundFile& found) {
+    SYMBOLON_TRY(auto source, open_file_source(path));
+    ContainerInput input(std::move(source));
+    SYMBOLON_TRY(const bool is_there, input.skip(found.whole_bytes));
+    SYMBOLON_TRY(const bool is_followed, input.skip_behind(marker_of(found.header)));
+    return is_there && is_followed
+               ? failure(damaged_file(path, fmt::format("the block at byte {} has a wrong length",
+                                                        found.whole_bytes)))
+               : Status{};
+}
+
+// Of a header that was cut off after a byte or two there is no more to see.
+Result<bool> begins_like_container(const std::string& path) {
+    SYMBOLON_TRY(auto source, open_file_source(path));
+    std::string begin(container_magic.size(), '\0');
+    SYMBOLON_TRY(const std::size_t bytes, source->read(begin.data(), begin.size()));
+    return container_magic.starts_with(std::string_view(begin).substr(0, bytes));
 }
 
 Result<FoundFile> look_into(const std::string& path) {
@@ -92,7 +117,10 @@ Result<FoundFile> look_into(const std::string& path) {
     FoundFile found;
     auto header = read_container_header(input);
     if (!header && input.is_cut_off()) {
-        return found;  // not one record was written
+        SYMBOLON_TRY(const bool is_ours, begins_like_container(path));
+        if (is_ours) {
+            return found;  // not one record was written
+        }
     }
     if (!header) {
         return failure(damaged_file(path, header.error().message));
@@ -106,6 +134,7 @@ Result<FoundFile> look_into(const std::string& path) {
         }
         SYMBOLON_TRY(const bool whole, pass_block(input, found.header, path));
         if (!whole) {
+            SYMBOLON_CHECK(check_cut(path, found));
             return found;
         }
     }
@@ -281,8 +310,11 @@ Status ContainerWriter::take_back() {
     state.block.clear();
     state.block_records = 0;
     state.records = state.safe_records;
-    return state.target->size() == state.safe_bytes ? Status{}
-                                                    : state.target->cut(state.safe_bytes);
+    if (state.target->size() != state.safe_bytes) {
+        SYMBOLON_CHECK(state.target->cut(state.safe_bytes));
+    }
+    state.is_broken = false;
+    return {};
 }
 
 std::uint64_t ContainerWriter::records() const {

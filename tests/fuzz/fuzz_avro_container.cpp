@@ -1,5 +1,6 @@
 // Any bytes as an Avro container file, and as a stored block of each codec: what inflates stays
-// within its bound, and the records that are read come back when they are written.
+// within its bound, the records that are read come back when they are written, and what is damaged
+// is passed over.
 #include "client/codec/avro_container.hpp"
 #include "client/codec/avro_decode.hpp"
 #include "client/codec/avro_json.hpp"
@@ -61,6 +62,25 @@ std::vector<std::string> read_data(std::string_view bytes) {
     return data;
 }
 
+/// Behind each damage reading goes on, always further, and comes to an end.
+void read_on(std::string_view bytes) {
+    auto reader = ContainerReader::open(memory_source(bytes), {block_bytes_max});
+    std::uint64_t behind = 0;
+    for (std::size_t blocks = 0; reader && blocks < records_max; ++blocks) {
+        const auto block = reader->next_block();
+        if (block && !*block) {
+            return;
+        }
+        if (!block) {
+            const auto resumed = reader->resume();
+            demand(resumed.has_value());
+            demand(reader->offset() > behind && reader->offset() <= bytes.size());
+            behind = reader->offset();
+            demand(*resumed || behind == bytes.size());
+        }
+    }
+}
+
 void write_and_compare(std::string_view bytes, const std::vector<std::string>& data) {
     const auto reader = ContainerReader::open(memory_source(bytes));
     if (!reader || data.empty()) {
@@ -83,5 +103,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     inflate_as_each(bytes);
     write_and_compare(bytes, read_data(bytes));
+    read_on(bytes);
     return 0;
 }

@@ -221,7 +221,10 @@ TEST(Container, HeadersThatLieAreRefused) {
     EXPECT_NE(problem("PAR1").find("does not begin with"), std::string::npos);
     EXPECT_NE(problem(HandMadeFile("\"string\"", "bzip2").bytes()).find("codec \"bzip2\""),
               std::string::npos);
-    EXPECT_NE(problem(HandMadeFile("{").bytes()), "");
+    const auto unusable = ContainerReader::open(memory_source(HandMadeFile("{").bytes()));
+    ASSERT_FALSE(unusable);
+    EXPECT_EQ(unusable.error().code, ErrorCode::malformed_datum);
+    EXPECT_NE(unusable.error().message.find("the container file's own schema"), std::string::npos);
     std::string many = "Obj\x01";
     append_long(many, std::numeric_limits<std::int64_t>::max());
     EXPECT_NE(problem(many).find("entries of metadata"), std::string::npos);
@@ -314,9 +317,28 @@ TEST(Container, AFileOfAnotherSchemaOrADamagedOneIsLeftAlone) {
     const auto damaged = ContainerWriter::open_file(path, text_schema);
     ASSERT_FALSE(damaged);
     EXPECT_NE(damaged.error().message.find("sync marker"), std::string::npos);
-    std::ofstream(path, std::ios::binary) << "a letter to somebody";
-    EXPECT_FALSE(ContainerWriter::open_file(path, text_schema));
-    EXPECT_EQ(whole_file(path), "a letter to somebody");
+    for (const std::string text : {"a letter to somebody", "{}\n", "x"}) {
+        std::ofstream(path, std::ios::binary) << text;
+        EXPECT_FALSE(ContainerWriter::open_file(path, text_schema));
+        EXPECT_EQ(whole_file(path), text);
+    }
+}
+
+TEST(Container, ABlockThatOnlySeemsCutOffIsNotRemovedWithThoseBehindIt) {
+    const ::symbolon::testing::TempDir folder;
+    const std::string path = folder.file("texts.avro");
+    write_texts(path, {});
+    const std::size_t header = whole_file(path).size();
+    write_texts(path, {"one"});
+    write_texts(path, {"two"});
+    std::string bytes = whole_file(path);
+    bytes[header + 1] = '\x7E';  // its size: more than the file has
+    std::ofstream(path, std::ios::binary) << bytes;
+    const auto writer = ContainerWriter::open_file(path, text_schema);
+    ASSERT_FALSE(writer);
+    EXPECT_NE(writer.error().message.find("has a wrong length"), std::string::npos)
+        << writer.error().message;
+    EXPECT_EQ(whole_file(path), bytes);
 }
 
 TEST(Container, WhatAvroKeepsForItselfIsNoMetadata) {
@@ -351,6 +373,7 @@ public:
     }
     std::uint64_t size() const override { return bytes_.size(); }
     std::string name() const override { return "full"; }
+    void allow_cut() { can_cut_ = true; }
 
 private:
     std::string& bytes_;
@@ -393,6 +416,23 @@ TEST(Container, NothingIsWrittenAfterHalfABlockThatCannotBeRemoved) {
     ASSERT_FALSE(again);
     EXPECT_NE(again.error().message.find("half a block"), std::string::npos);
     EXPECT_EQ(bytes.size(), size);
+}
+
+TEST(Container, HalfABlockThatIsRemovedLaterIsNoHindrance) {
+    std::string bytes;
+    const std::size_t header = file_of({}).size();
+    auto target = std::make_unique<FullTarget>(bytes, header + 5, false);
+    FullTarget& disk = *target;
+    auto writer = ContainerWriter::create(std::move(target), text_schema);
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE(writer->append(text_datum("one")));
+    EXPECT_FALSE(writer->flush(Durability::on_disk));
+    EXPECT_FALSE(writer->take_back());
+    disk.allow_cut();
+    ASSERT_TRUE(writer->take_back());
+    ASSERT_TRUE(writer->append(text_datum("two")));
+    ASSERT_TRUE(writer->close());
+    EXPECT_EQ(texts_of(bytes), std::vector<std::string>{"two"});
 }
 
 TEST(Container, WhatWasHandedOverButIsNotOnDiskIsTakenBack) {
