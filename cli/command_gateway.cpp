@@ -2,6 +2,7 @@
 
 #include "cli/gateway_flags.hpp"
 #include "cli/gateway_program.hpp"
+#include "client/http/retry.hpp"
 #include "server/http_server.hpp"
 #include "server/log.hpp"
 #include "server/options.hpp"
@@ -10,10 +11,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +34,8 @@ constexpr std::string_view gateway_footer =
   503 {"status":"failed_after_retries","eventId":...,"requestId":...}
       the downstream did not take it; send it again
 GET /health answers 200 once a schema is known, GET /metrics Prometheus' text.
+Whoever reaches the port is answered, without TLS and credentials: listen on
+loopback or a private network, behind a proxy that asks for them.
 
 An anomaly record is one line of JSON: timestamp (ms), requestId, anomalyType, errorDetails,
 payloadSize (bytes) and maskedPayload, the first 256 bytes with fields of --mask masked.
@@ -51,7 +56,8 @@ repeated here: the sender is answered 503 and sends the event again with the sam
 Waits hold no call, and no worker beyond --waiting-max, so that a downstream that hangs never
 keeps invalid bodies or /health from being answered.
 
-With --once the exit code is 0 when an answer was printed, whatever its statusCode.
+With --once the exit code is 0 when an answer was printed, whatever its statusCode;
+a registry that cannot be reached is a 500.
 The first SIGTERM or SIGINT finishes accepted requests; the second ends at once.
 Example:
   symbolon gateway --registry http://127.0.0.1:8081 --subject conversation-events \
@@ -125,6 +131,7 @@ Status serve_events(const GatewayFlags& flags, GatewayProgram& program, server::
         log.write(server::LogLevel::warning, "no schema is known yet",
                   {{"subject", flags.subject}, {"reason", schema.error().message}});
     }
+    program.refresher = std::make_unique<client::SchemaRefresher>(*program.schemas);
     auto& gateway = *program.gateway;
     server::Handler handler;
     handler.handle = [&gateway](const rest::Request& request) {
@@ -158,8 +165,47 @@ std::string read_envelope(std::size_t bytes_max) {
     return text;
 }
 
-Status run_gateway(GatewayFlags& flags) {
-    server::StopSignals signals;  // before any thread
+void print_answer(const std::string& answer) {
+    fmt::print("{}\n", answer);
+    std::fflush(stdout);
+}
+
+/// A signal ends it at once: what called it has no answer then, and calls again.
+Status answer_once(const GatewayFlags& flags, client::GatewayLog& log) {
+    const auto program = open_gateway(flags, log);
+    if (!program && client::is_retryable_error(program.error().code)) {
+        log.write(client::GatewayLog::Weight::error, "the gateway cannot be opened",
+                  {{"reason", program.error().message}});
+        print_answer(client::once_fault("the registry cannot be reached now"));
+        return {};
+    }
+    if (!program) {
+        return failure(program.error());
+    }
+    print_answer((*program)->gateway->run_once(read_envelope(flags.body_bytes_max)));
+    (*program)->close(std::chrono::milliseconds(flags.drain_ms));
+    return {};
+}
+
+Status serve_until_stopped(const GatewayFlags& flags, server::Log& log, client::GatewayLog& adapter,
+                           server::StopSignals& signals) {
+    SYMBOLON_TRY(const auto program, open_gateway(flags, adapter));
+    auto served = serve_events(flags, *program, log, signals);
+    program->close(std::chrono::milliseconds(flags.drain_ms));
+    if (served) {
+        log.write(server::LogLevel::info, "stopped");
+    }
+    return served;
+}
+
+Status run_gateway(const GatewayFlags& flags) {
+    std::optional<server::StopSignals> signals;  // before any thread
+    if (flags.once) {
+        std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN);
+    } else {
+        signals.emplace();
+    }
     server::LogSettings settings;
     const auto level = server::find_log_level(flags.log_level);
     if (!level) {
@@ -170,19 +216,8 @@ Status run_gateway(GatewayFlags& flags) {
     settings.level = *level;
     server::Log log(settings);
     LogAdapter adapter(log);
-    SYMBOLON_TRY(const auto program, open_gateway(flags, adapter));
-    Status served;
-    if (flags.once) {
-        fmt::print("{}\n", program->gateway->run_once(read_envelope(flags.body_bytes_max)));
-        std::fflush(stdout);
-    } else {
-        served = serve_events(flags, *program, log, signals);
-    }
-    program->close(std::chrono::milliseconds(flags.drain_ms));
-    if (served && !flags.once) {
-        log.write(server::LogLevel::info, "stopped");
-    }
-    return served;
+    return signals ? serve_until_stopped(flags, log, adapter, *signals)
+                   : answer_once(flags, adapter);
 }
 
 void read_aws_environment(GatewayFlags& flags) {

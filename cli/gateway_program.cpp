@@ -23,6 +23,8 @@ namespace {
 constexpr std::string_view cloudwatch_scheme = "cloudwatch:";
 constexpr std::string_view kafka_downstream_scheme = "kafka:";
 constexpr std::string_view container_scheme = "container:";
+/// For the thread that refreshes the schema, which looks at the clock more often than that.
+constexpr std::chrono::milliseconds refresh_head_start{2'000};
 
 Error wrong_parts(std::string message) {
     return {ErrorCode::malformed_request, std::move(message)};
@@ -174,6 +176,9 @@ Result<std::unique_ptr<GatewayProgram>> open_gateway(const GatewayFlags& flags,
     client::SchemaKeeperOptions keeper;
     keeper.subject = flags.subject;
     keeper.ttl = std::chrono::seconds(flags.schema_ttl_s);
+    if (!flags.once && keeper.ttl.count() > 0) {
+        keeper.head_start = refresh_head_start;
+    }
     SYMBOLON_TRY(keeper.version, parse_wanted_version(flags.version));
     auto registry = flags.registry;
     // The keeper asks when its schema is due; the client's own entry is as old, and due as well.

@@ -15,6 +15,7 @@
 #include "client/gateway/downstream.hpp"
 #include "client/gateway/gateway.hpp"
 #include "client/gateway/gateway_log.hpp"
+#include "client/gateway/schema_refresher.hpp"
 #include "client/http/clock.hpp"
 #include "client/http/http_client.hpp"
 #include "client/metrics/metrics.hpp"
@@ -37,6 +38,7 @@ struct GatewayProgram {
     std::unique_ptr<client::Dispatcher> dispatcher{};  ///< nullptr: validate only
     std::unique_ptr<client::AnomalyOutlet> anomalies{};
     std::unique_ptr<client::Gateway> gateway{};
+    std::unique_ptr<client::SchemaRefresher> refresher{};  ///< nullptr: nobody serves
 
     /// Writes the anomaly records that wait; no further batch is begun after `time`.
     void close(std::chrono::milliseconds time) { anomalies->close(time); }

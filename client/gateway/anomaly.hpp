@@ -32,8 +32,9 @@ struct Anomaly {
 std::string to_json_line(const Anomaly& anomaly, std::string_view body, const MaskRules& rules,
                          std::chrono::system_clock::time_point now);
 
-/// "<pointer>: <message>; …", at most error_details_bytes_max. A message about a masked field, or
-/// one that tells of one further in, says which keyword is not met, and no value.
+/// "<pointer>: <message>; …", at most error_details_bytes_max. A message about a masked field, one
+/// that tells of one further in, or that quotes a text which names one, says which keyword is not
+/// met, and no value.
 std::string details_of(std::span<const compat::ValidationError> errors, const MaskRules& rules);
 
 /// Where anomaly records go: every sink gets each, behind a queue of its own.

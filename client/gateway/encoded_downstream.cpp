@@ -5,11 +5,15 @@
 #include "client/payload/payload_encoder.hpp"
 
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 
 namespace symbolon::client {
 namespace {
+
+/// Without any schema, every record is one more reason to ask; the source is spared.
+constexpr std::chrono::milliseconds first_encoder_pause{1'000};
 
 class FramedDownstream final : public Downstream {
 public:
@@ -42,25 +46,51 @@ private:
     using EncoderPtr = std::shared_ptr<const PayloadEncoder>;
 
     Result<EncoderPtr> current() {
-        const std::lock_guard lock(mutex_);
-        const auto now = clock_.now();
-        if (encoder_ && now < refresh_at_) {
-            return encoder_;
+        if (auto kept = find_kept()) {
+            return std::move(*kept);
         }
-        auto opened = open_encoder();
+        EncoderPtr known;
+        {
+            const std::lock_guard lock(mutex_);
+            known = encoder_;
+        }
+        // A registry that hangs keeps one call, and not all of them.
+        std::unique_lock turn(look_up_mutex_, std::defer_lock);
+        if (!known) {
+            turn.lock();
+        } else if (!turn.try_lock()) {
+            return known;
+        }
+        if (auto kept = find_kept()) {
+            return std::move(*kept);
+        }
+        auto opened = open_encoder(known);
+        const std::lock_guard lock(mutex_);
+        if (!opened && !known) {
+            problem_ = opened.error();
+            refresh_at_ = clock_.now() + first_encoder_pause;
+            return opened;
+        }
         if (opened) {
             encoder_ = std::move(*opened);
-        } else if (!encoder_) {
-            return failure(std::move(opened).error());
         }
-        refresh_at_ = now + schema_.ttl;
+        refresh_at_ = clock_.now() + schema_.ttl;
         return encoder_;
     }
 
-    Result<EncoderPtr> open_encoder() {
+    /// What is known, when nobody has to look it up now.
+    std::optional<Result<EncoderPtr>> find_kept() {
+        const std::lock_guard lock(mutex_);
+        if (clock_.now() >= refresh_at_ || (!encoder_ && !problem_)) {
+            return std::nullopt;
+        }
+        return encoder_ ? Result<EncoderPtr>(encoder_) : Result<EncoderPtr>(failure(*problem_));
+    }
+
+    Result<EncoderPtr> open_encoder(const EncoderPtr& known) const {
         SYMBOLON_TRY(auto schema, source_.find_version(schema_.subject, schema_.version));
-        if (encoder_ && encoder_->schema() == schema) {
-            return encoder_;
+        if (known && known->schema() == schema) {
+            return known;
         }
         SYMBOLON_TRY(auto encoder, PayloadEncoder::open(schema, {}));
         return EncoderPtr(std::make_shared<const PayloadEncoder>(std::move(encoder)));
@@ -71,8 +101,10 @@ private:
     const RecordTransport transport_;
     SchemaSource& source_;
     Clock& clock_;
+    std::mutex look_up_mutex_;  ///< held by who asks the source
     std::mutex mutex_;
     EncoderPtr encoder_;                                  // guarded by mutex_
+    std::optional<Error> problem_;                        // guarded by mutex_; while there is none
     std::chrono::steady_clock::time_point refresh_at_{};  // guarded by mutex_
 };
 

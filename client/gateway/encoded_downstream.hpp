@@ -1,9 +1,10 @@
 // Downstreams that take records encoded by a registered schema: a Kafka topic, with Confluent's
 // framing, and an Avro container file.
 //
-// The output schema is looked up when the first record comes and again every `schema_ttl`; while
-// the registry cannot be reached, the one that is known goes on to be used. A record that does not
-// fit the schema is refused for good.
+// The output schema is looked up when the first record comes and again every `ttl`, by one call
+// while the others go on; while the registry cannot be reached, the one that is known goes on to be
+// used, and without one the registry is asked once a second. A record that does not fit the schema
+// is refused for good.
 //
 // Example:  SYMBOLON_TRY(auto target, open_kafka_downstream(options, source, clock));
 // Errors:   cannot_start, sink_failed, and the SchemaSource's for the container file, whose schema

@@ -1,6 +1,7 @@
 #include "client/gateway/gateway.hpp"
 
 #include "client/gateway/request_id.hpp"
+#include "core/repeated_member.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view health_path = "/health";
 constexpr std::string_view metrics_path = "/metrics";
+/// The sender chose it, and a schema need not bound it.
+constexpr std::size_t logged_id_bytes_max = 128;
 
 std::string json_string(std::string_view text) {
     return to_text(Json(text));
@@ -30,6 +33,16 @@ GatewayResponse error_response(int status, std::string_view error, std::string_v
         status, request_id,
         fmt::format(R"({{"error":{},"details":{},"requestId":{}}})", json_string(error),
                     json_string(details), json_string(request_id)));
+}
+
+std::string once_answer(int status, const std::string& body) {
+    return fmt::format(R"({{"statusCode":{},"body":{}}})", status, json_string(body));
+}
+
+/// The body, unless a name stands twice in an object of it: readers do not agree on which of the
+/// two counts, and what goes on must be what was validated.
+std::string record_of(const std::string& body, const Json& event) {
+    return find_repeated_member(body) ? to_text(event) : body;
 }
 
 GatewayResponse not_allowed(std::string_view allowed) {
@@ -91,15 +104,12 @@ Gateway::Accepted Gateway::accept(const std::string& body, const std::string& re
     }
     const auto schema = parts_.schemas.current();
     if (!schema) {
-        parts_.log.write(GatewayLog::Weight::error, "the schema cannot be had",
-                         {{"subject", parts_.schemas.options().subject},
-                          {"reason", schema.error().message},
-                          {"request_id", request_id}});
-        return {.outcome = Outcome::fault,
-                .details = fmt::format("the schema of subject \"{}\" cannot be had now",
-                                       parts_.schemas.options().subject)};
+        return fault(SchemaFault::cannot_be_had, schema.error(), request_id);
     }
     const auto errors = (*schema)->validator->validate(body);
+    if (!errors && errors.error().code == ErrorCode::invalid_schema) {
+        return fault(SchemaFault::cannot_be_used, errors.error(), request_id);
+    }
     if (!errors) {
         return invalid(body, request_id, errors.error().message);
     }
@@ -125,7 +135,7 @@ Gateway::Accepted Gateway::accept(const std::string& body, const std::string& re
             dispatched.is_final ? "the downstream refused an event" : "the downstream failed",
             {{"reason", dispatched.reason},
              {"attempts", dispatched.attempts},
-             {"event_id", record.event_id},
+             {"event_id", record.event_id.substr(0, logged_id_bytes_max)},
              {"request_id", request_id}});
     }
     return accepted;
@@ -149,11 +159,23 @@ Status Gateway::read_event(const std::string& body, Accepted& accepted,
         }
     }
     if (!settings_.mapping) {
-        accepted.record = body;
+        accepted.record = record_of(body, *event);
         return {};
     }
     SYMBOLON_TRY(accepted.record, settings_.mapping->apply(*event, parts_.clock.wall_now()));
     return {};
+}
+
+Gateway::Accepted Gateway::fault(SchemaFault what, const Error& error,
+                                 const std::string& request_id) {
+    const bool had = what == SchemaFault::cannot_be_used;
+    const auto& subject = parts_.schemas.options().subject;
+    parts_.log.write(GatewayLog::Weight::error,
+                     had ? "the schema cannot be used" : "the schema cannot be had",
+                     {{"subject", subject}, {"reason", error.message}, {"request_id", request_id}});
+    return {.outcome = Outcome::fault,
+            .details = fmt::format("the schema of subject \"{}\" cannot be {} now", subject,
+                                   had ? "used" : "had")};
 }
 
 Gateway::Accepted Gateway::invalid(const std::string& body, const std::string& request_id,
@@ -262,7 +284,11 @@ std::string Gateway::run_once(const std::string& envelope) {
     const bool refused =
         accepted.outcome == Outcome::invalid || accepted.outcome == Outcome::too_large;
     const int status = response.status == 200 ? 200 : refused ? 400 : 500;
-    return fmt::format(R"({{"statusCode":{},"body":{}}})", status, json_string(response.body));
+    return once_answer(status, response.body);
+}
+
+std::string once_fault(std::string_view details) {
+    return once_answer(500, error_response(500, "Internal error", details, make_request_id()).body);
 }
 
 }  // namespace symbolon::client

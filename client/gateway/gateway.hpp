@@ -54,7 +54,8 @@ struct GatewaySettings {
     std::size_t body_bytes_max = limits::body_bytes_max_default;
     JsonPointer event_id{};  ///< of eventId in answers; nothing there: null
     MaskRules masks{};
-    std::optional<Mapping> mapping{};  ///< nullopt: the body itself is the record
+    /// nullopt: the body itself is the record; of a name that stands twice in an object, the last.
+    std::optional<Mapping> mapping{};
 };
 
 /// All outlive the gateway.
@@ -66,6 +67,9 @@ struct GatewayParts {
     Metrics& metrics;
     Clock& clock;
 };
+
+/// What run_once() would answer when not even the gateway could be opened: 500.
+std::string once_fault(std::string_view details);
 
 class Gateway {
 public:
@@ -85,6 +89,7 @@ public:
 
 private:
     enum class Outcome { accepted, invalid, too_large, failed, fault };
+    enum class SchemaFault { cannot_be_had, cannot_be_used };
     struct Accepted {
         Outcome outcome = Outcome::fault;
         std::string event_id = "null";  ///< as JSON
@@ -95,6 +100,8 @@ private:
     Accepted accept(const std::string& body, const std::string& request_id);
     /// The record of a valid event; nothing yet in Accepted but its id.
     Status read_event(const std::string& body, Accepted& accepted, std::string& event_id_text);
+    /// Not the event's fault: logged, and answered so that the sender repeats it.
+    Accepted fault(SchemaFault what, const Error& error, const std::string& request_id);
     Accepted invalid(const std::string& body, const std::string& request_id, std::string details);
     GatewayResponse respond(const Accepted& accepted, const std::string& request_id) const;
     GatewayResponse subscription(const GatewayRequest& request);

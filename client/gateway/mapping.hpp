@@ -20,10 +20,13 @@
 //
 // Example:  SYMBOLON_TRY(auto mapping, Mapping::parse(file_text));
 //           SYMBOLON_TRY(auto record, mapping.apply(event, clock.wall_now()));
-// Errors:   parse: cannot_start, naming the field; apply: malformed_datum, naming field and
-// pointers Units:    bytes, counts Threads:  immutable; any thread Limits:   mapping_bytes_max,
-// mapping_fields_max, mapping_pointers_max, json_depth_max Source:   contract of the event clients,
-// section 4.4 Tested by tests/unit/client/gateway/mapping_test.cpp
+// Errors:   parse: cannot_start, naming the field
+//           apply: malformed_datum, naming field and pointers
+// Units:    bytes, counts
+// Threads:  immutable; any thread
+// Limits:   mapping_bytes_max, mapping_fields_max, mapping_pointers_max, json_depth_max
+// Source:   contract of the event clients, section 4.4
+// Tested by tests/unit/client/gateway/mapping_test.cpp
 #pragma once
 
 #include "core/json.hpp"

@@ -13,8 +13,10 @@ constexpr std::string_view mask = "***";
 /// A letter of UTF-8 takes at most so many; masked text is produced a little beyond the cut.
 constexpr std::size_t letter_bytes_max = 4;
 
+/// JSON has four blanks. Where it is none, the other control bytes are passed over like them:
+/// UTF-16 has a zero beside each letter of a name.
 bool is_blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+    return static_cast<unsigned char>(byte) <= 0x20;
 }
 
 bool is_letter_or_digit(char byte) {
@@ -122,7 +124,7 @@ private:
     bool continues_name(std::size_t at) const {
         const char byte = text_[at];
         return is_letter_or_digit(byte) || byte == '_' || byte == '-' || byte == '.' ||
-               byte == ' ' || byte == '\t' ||
+               (is_blank(byte) && byte != '\n' && byte != '\r') ||
                (byte == '\\' && at + 1 < text_.size() && text_[at + 1] == 'u');
     }
 
@@ -144,9 +146,37 @@ private:
         return is_quote(at) ? at + 1 : at;
     }
 
+    /// Behind blanks and comments, which some take for a part of JSON.
+    std::size_t skip_comments(std::size_t at) const {
+        while (true) {
+            at = skip_blanks(text_, at);
+            const auto mark = text_.substr(std::min(at, text_.size()), 2);
+            if (mark != "//" && mark != "/*") {
+                return at;
+            }
+            const bool is_line = mark == "//";
+            const auto end = text_.find(is_line ? "\n" : "*/", at + 2);
+            if (end == std::string_view::npos) {
+                return text_.size();
+            }
+            at = end + (is_line ? 1 : 2);
+        }
+    }
+
+    /// Whether the field of a form goes on here in percent escapes: quote and colon are among them.
+    bool is_percent_escape(std::size_t at) const {
+        return at + 2 < text_.size() && text_[at] == '%' &&
+               find_hex(text_.substr(at + 1, 2)).has_value();
+    }
+
     /// Behind a matching name: a separator makes it a field; behind a name in quotes, where the
     /// separator was forgotten, anything but the end of its object does.
     void mask_what_follows(bool behind_quote) {
+        if (is_percent_escape(at_)) {
+            out_ += mask;
+            at_ = std::min(text_.find_first_of("&\r\n", at_), text_.size());
+            return;
+        }
         const std::size_t separator = skip_clutter(at_);
         if (separator >= text_.size()) {
             return;
@@ -162,6 +192,7 @@ private:
             return;
         }
         out_ += text_.substr(at_, value - at_);
+        value = skip_comments(value);
         at_ = value;
         std::size_t quote = value;
         while (quote < text_.size() && text_[quote] == '\\') {
@@ -189,7 +220,7 @@ private:
                 ++run;
                 continue;
             }
-            if (text_[at] == kind && run <= backslashes && can_end(at + 1, kind)) {
+            if (text_[at] == kind && run <= backslashes && can_end(at + 1)) {
                 return at - run;
             }
             run = 0;
@@ -198,7 +229,7 @@ private:
     }
 
     /// Whether a quoted value can have ended before `at`.
-    bool can_end(std::size_t at, char kind) const {
+    bool can_end(std::size_t at) const {
         at = skip_blanks(text_, at);
         if (at >= text_.size() || text_[at] == '}' || text_[at] == ']' || text_[at] == '>' ||
             text_[at] == '/') {
@@ -208,10 +239,7 @@ private:
             return false;
         }
         at = skip_blanks(text_, at + 1);
-        while (at < text_.size() && text_[at] == '\\') {
-            ++at;
-        }
-        return at >= text_.size() || text_[at] == kind || text_[at] == '{' || text_[at] == '[';
+        return at >= text_.size() || text_[at] == '{' || text_[at] == '[' || is_field(at);
     }
 
     /// Behind the bracket that closes the one at `at`; brackets in texts count, too, so that an

@@ -16,41 +16,62 @@ Result<KeptSchemaPtr> SchemaKeeper::current() {
     if (auto fresh = find_fresh()) {
         return std::move(*fresh);
     }
-    KeptSchemaPtr known;
+    const auto last = state_of_look_ups();
+    std::unique_lock turn(look_up_mutex_, std::defer_lock);
+    if (!last.schema && !last.problem) {
+        turn.lock();  // there is nothing to answer meanwhile
+    } else if (!turn.try_lock()) {
+        return last.schema ? Result<KeptSchemaPtr>(last.schema)
+                           : Result<KeptSchemaPtr>(failure(*last.problem));
+    }
+    if (auto fresh = find_fresh()) {
+        return std::move(*fresh);  // another one's look-up ended just now
+    }
+    look_up_and_keep();
+    const std::lock_guard lock(mutex_);
+    if (!schema_) {
+        return failure(*problem_);
+    }
+    stale_answers_ += problem_ ? 1 : 0;
+    return schema_;
+}
+
+void SchemaKeeper::refresh() {
     {
         const std::lock_guard lock(mutex_);
-        known = schema_;
-    }
-    std::unique_lock turn(look_up_mutex_, std::defer_lock);
-    if (!known) {
-        turn.lock();  // there is nothing to go on with meanwhile
-        if (auto fresh = find_fresh()) {
-            return std::move(*fresh);
+        const bool each_asks = schema_ && options_.ttl.count() == 0;
+        if (each_asks || clock_.now() < due_at_) {
+            return;
         }
-    } else if (!turn.try_lock()) {
-        return known;
     }
-    auto found = look_up(known);
+    const std::unique_lock turn(look_up_mutex_, std::try_to_lock);
+    if (turn) {
+        look_up_and_keep();
+    }
+}
+
+void SchemaKeeper::look_up_and_keep() {
+    auto found = look_up(state_of_look_ups().schema);
     const auto now = clock_.now();
     const std::lock_guard lock(mutex_);
     if (found) {
-        schema_ = *found;
+        schema_ = std::move(*found);
         problem_.reset();
-        fresh_until_ = now + options_.ttl;
-        return found;
+        due_at_ = now + options_.ttl;
+        return;
     }
-    problem_ = found.error();
-    fresh_until_ = now + (schema_ ? options_.retry_pause : first_retry_pause);
-    if (schema_) {
-        ++stale_answers_;
-        return schema_;
-    }
-    return found;
+    problem_ = std::move(found).error();
+    due_at_ = now + (schema_ ? options_.retry_pause : first_retry_pause);
+}
+
+SchemaKeeper::LookUps SchemaKeeper::state_of_look_ups() const {
+    const std::lock_guard lock(mutex_);
+    return {schema_, problem_};
 }
 
 std::optional<Result<KeptSchemaPtr>> SchemaKeeper::find_fresh() {
     const std::lock_guard lock(mutex_);
-    if (clock_.now() >= fresh_until_) {
+    if (clock_.now() >= due_at_ + options_.head_start) {
         return std::nullopt;
     }
     if (schema_) {

@@ -3,7 +3,8 @@
 //
 // One thread looks a schema up again while the others go on with the one that is known. When the
 // look-up fails, so do they all, for `retry_pause`: stale rather than nothing, and counted. Without
-// any schema known, the error is answered, and the source is asked again after a second.
+// any schema known, the error is answered, and the source is asked again after a second; while that
+// is under way, the last error is answered, so that a source that hangs keeps one caller at most.
 //
 // Example:  SYMBOLON_TRY(const auto schema, keeper.current());
 //           SYMBOLON_TRY(const auto errors, schema->validator->validate(body));
@@ -32,6 +33,8 @@ struct SchemaKeeperOptions {
     WantedVersion version{};  ///< nullopt: the latest
     std::chrono::milliseconds ttl{300'000};
     std::chrono::milliseconds retry_pause{5'000};
+    /// How long a look-up that is due is left to refresh(), before current() makes it itself.
+    std::chrono::milliseconds head_start{0};
 };
 
 /// A schema and its validator, which asks for formats, too. Immutable.
@@ -48,6 +51,9 @@ public:
         : options_(std::move(options)), source_(source), clock_(clock) {}
 
     Result<KeptSchemaPtr> current();
+    /// Looks the schema up when that is due, for a thread that does nothing else: so that a body
+    /// need not wait for it, and a gateway without a schema gets one though nobody sends to it.
+    void refresh();
 
     /// A snapshot; asks nobody.
     struct State {
@@ -61,6 +67,13 @@ public:
 private:
     using Moment = std::chrono::steady_clock::time_point;
     Result<KeptSchemaPtr> look_up(const KeptSchemaPtr& known) const;
+    /// REQUIRES: look_up_mutex_ is held.
+    void look_up_and_keep();
+    struct LookUps {
+        KeptSchemaPtr schema;          ///< nullptr: none was had yet
+        std::optional<Error> problem;  ///< of the last one, if it failed
+    };
+    LookUps state_of_look_ups() const;
     /// What is known, when nobody has to look it up now.
     std::optional<Result<KeptSchemaPtr>> find_fresh();
 
@@ -72,7 +85,7 @@ private:
     // --- guarded by mutex_
     KeptSchemaPtr schema_;
     std::optional<Error> problem_;
-    Moment fresh_until_{};
+    Moment due_at_{};
     std::uint64_t stale_answers_ = 0;
 };
 

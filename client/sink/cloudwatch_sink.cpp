@@ -124,13 +124,17 @@ Status CloudWatchSink::put(std::span<const Event> events) {
 }
 
 Status CloudWatchSink::make_group_and_stream() {
-    const Json group = {{"logGroupName", options_.group}};
-    SYMBOLON_TRY(const auto made_group, call("CreateLogGroup", to_text(group)));
-    if (made_group.status != 200 && made_group.fault != already_there) {
-        return failure(refusal("CreateLogGroup", made_group));
-    }
     const Json stream = {{"logGroupName", options_.group}, {"logStreamName", options_.stream}};
-    SYMBOLON_TRY(const auto made_stream, call("CreateLogStream", to_text(stream)));
+    SYMBOLON_TRY(auto made_stream, call("CreateLogStream", to_text(stream)));
+    // Why last: who may write to one group alone is seldom allowed to make groups.
+    if (made_stream.fault == not_there) {
+        const Json group = {{"logGroupName", options_.group}};
+        SYMBOLON_TRY(const auto made_group, call("CreateLogGroup", to_text(group)));
+        if (made_group.status != 200 && made_group.fault != already_there) {
+            return failure(refusal("CreateLogGroup", made_group));
+        }
+        SYMBOLON_TRY(made_stream, call("CreateLogStream", to_text(stream)));
+    }
     if (made_stream.status != 200 && made_stream.fault != already_there) {
         return failure(refusal("CreateLogStream", made_stream));
     }

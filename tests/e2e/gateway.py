@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -187,6 +188,23 @@ class Answers(GatewayTest):
         status, answer = self.send(gateway, event())
         self.assertEqual((status, answer["error"]), (500, "Internal error"))
 
+    def test_a_gateway_that_was_started_first_is_up_once_its_registry_is_though_nobody_sends(self):
+        port = free_port()
+        gateway = ServerProcess(BINARY, None, [
+            "--registry", f"http://127.0.0.1:{port}", "--subject", "events", "--anomalies",
+            str(self.anomaly_file)], command_name="gateway")
+        self.addCleanup(gateway.close)
+        gateway.wait_until_listening()
+        self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 503)
+        registry = ServerProcess(BINARY, "memory:", listen=f"http://127.0.0.1:{port}")
+        self.addCleanup(registry.close)
+        register(registry.wait_until_listening(), "events", example("conversation_event.schema.json"))
+        until = time.monotonic() + 20
+        while self.send(gateway, b"", "GET", "/health")[0] == 503 and time.monotonic() < until:
+            time.sleep(0.1)
+        self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 200)
+        self.assertEqual(self.metric(gateway, 'symbolon_gateway_events_total{outcome="fault"}'), 0)
+
     def test_a_newer_schema_is_used_once_the_time_of_the_old_one_is_over(self):
         register(self.registry, "moving", "{}")
         gateway = self.start("--schema-ttl-s", "1", subject="moving")
@@ -248,6 +266,25 @@ class Anomalies(GatewayTest):
                 for part in (secret, secret[:5]):
                     self.assertNotIn(part, record["maskedPayload"])
             self.assertNotIn("sam@", record["errorDetails"])
+
+    def test_an_object_that_was_sent_as_a_text_tells_no_secret_anywhere(self):
+        gateway = self.start("--anomalies", "stderr:")
+        body = event(data=json.dumps({"id": "1", "customer_email": SECRETS[0]}))
+        status, answer = self.send(gateway, body)
+        self.assertEqual((status, answer["details"]),
+                         (400, '/data: The value does not meet "type".'))
+        self.wait_for_words(gateway, "SCHEMA_VALIDATION_FAILURE")
+        self.assertNotIn(SECRETS[0], gateway.text())
+
+    def test_utf_16_and_forms_keep_their_secrets(self):
+        gateway = self.start()
+        text = json.dumps({"id": "1", "customer_email": SECRETS[0]})
+        for body in (text.encode("utf-16-le"), text.encode("utf-16-be"), text.encode("utf-16"),
+                     "payload=" + urllib.parse.quote(text)):
+            self.assertEqual(self.send(gateway, body)[0], 400)
+        for record in self.anomalies(4):
+            self.assertIn("***", record["maskedPayload"])
+            self.assertNotIn("sam", record["maskedPayload"].replace("\0", ""))
 
     def test_a_sink_that_fails_is_counted_and_delays_nobody(self):
         gateway = self.start("--anomalies", f"http://127.0.0.1:{free_port()}/away")
@@ -514,6 +551,26 @@ class Once(GatewayTest):
         self.assertEqual(self.once(envelope, registry=f"http://127.0.0.1:{free_port()}")[0], 500)
         self.platform.script("any", {"status": 429, "times": 50})
         self.assertEqual(self.once(envelope, registry=self.platform.url)[0], 500)
+
+    def test_a_registry_that_is_away_is_answered_500_also_where_it_is_needed_for_the_downstream(self):
+        file = self.folder / "records.avro"
+        status, body = self.once(
+            example("events/interaction_started.json"), "--downstream", f"container:{file}",
+            "--output-subject", "records", registry=f"http://127.0.0.1:{free_port()}")
+        self.assertEqual((status, body["error"]), (500, "Internal error"))
+        self.assertRegex(body["requestId"], UUID)
+
+    def test_a_signal_ends_the_wait_for_the_envelope(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([BINARY, "gateway", "--once", *self.flags()],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                time.sleep(0.5)
+                process.send_signal(number)
+                self.assertEqual(process.wait(5), -number)
+            finally:
+                process.kill()
+                process.communicate()
 
     def test_a_downstream_that_fails_is_answered_500(self):
         self.platform.script("webhook", {"status": 503, "times": 50})

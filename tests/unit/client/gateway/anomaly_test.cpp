@@ -48,6 +48,42 @@ TEST(Anomaly, MessagesAboutMaskedFieldsTellNoValue) {
     EXPECT_EQ(nested.find("secret"), std::string::npos) << nested;
 }
 
+TEST(Anomaly, AnObjectThatWasSentAsATextIsNotQuoted) {
+    const std::string_view schema = R"({"properties":{"detail":{"type":"object"}}})";
+    for (const std::string_view datum :
+         {R"({"detail":"{\"email\":\"secret\"}"})", R"({"detail":"{\"\\u0065mail\":\"secret\"}"})",
+          R"({"detail":"name: secret"})"}) {
+        EXPECT_EQ(details(schema, datum), "/detail: The value does not meet \"type\".");
+    }
+    EXPECT_EQ(details(schema, R"({"detail":"{\"id\":5}"})"),
+              R"(/detail: "{\"id\":5}" is not an object.)");
+}
+
+TEST(Anomaly, NamesOfMissingFieldsAreToldAlsoWhereTheyAreMasked) {
+    EXPECT_EQ(details(R"({"required":["email"]})", "{}"),
+              "/: The required property \"email\" is missing.");
+}
+
+TEST(Anomaly, EscapesOfPointersHideNoMaskedField) {
+    EXPECT_EQ(details(R"({"properties":{"e/mail":{"type":"number"}}})", R"({"e/mail":"secret"})"),
+              "/e~1mail: The value does not meet \"type\".");
+    const auto nested =
+        details(R"({"anyOf":[{"properties":{"na~me":{"type":"number"}}},{"type":"null"}]})",
+                R"({"na~me":"secret"})");
+    EXPECT_EQ(nested.find("secret"), std::string::npos) << nested;
+}
+
+TEST(Anomaly, AMaskedFieldInThePartOfAPointerThatIsNotToldStaysMasked) {
+    const std::string schema =
+        R"({"additionalProperties":{"additionalProperties":{"additionalProperties":)"
+        R"({"type":"integer"}}}})";
+    const auto text = details(schema, R"({")" + std::string(600, 'a') + R"(":{"email":{")" +
+                                          std::string(700, 'b') + R"(":"secret"}}})");
+    EXPECT_EQ(text.find("email"), std::string::npos) << text;
+    EXPECT_EQ(text.find("secret"), std::string::npos) << text;
+    EXPECT_NE(text.find("type"), std::string::npos) << text;
+}
+
 TEST(Anomaly, LongDetailsAreCutBetweenErrors) {
     std::vector<compat::ValidationError> errors(
         100, {"/" + std::string(200, 'x'), "/type", "A message."});

@@ -69,6 +69,17 @@ TEST_F(FramedDownstreamTest, WithoutASchemaTheCallIsWorthAnotherTry) {
     EXPECT_EQ(deliver(R"({"n":3})").delivery, Delivery::unreachable);
 }
 
+TEST_F(FramedDownstreamTest, WithoutASchemaTheRegistryIsAskedOnceASecond) {
+    source.fail_with(ErrorCode::unavailable);
+    deliver(R"({"n":3})");
+    deliver(R"({"n":3})");
+    EXPECT_EQ(source.calls(), 1);
+    source.fail_with({});
+    clock.advance(std::chrono::milliseconds(1'000));
+    EXPECT_EQ(deliver(R"({"n":3})").delivery, Delivery::done);
+    EXPECT_EQ(source.calls(), 2);
+}
+
 TEST_F(FramedDownstreamTest, WhatTheTransportSaysDecides) {
     outcome = failure(Error{ErrorCode::unavailable, "no broker"});
     EXPECT_EQ(deliver(R"({"n":3})").delivery, Delivery::unreachable);

@@ -263,6 +263,38 @@ TEST_F(GatewayTest, WithoutASchemaAnEventIsAnInternalFault) {
     EXPECT_EQ(log.lines.size(), 1U);
 }
 
+TEST_F(GatewayTest, ASchemaThatLeadsInACircleIsNotTheEventsFault) {
+    source.add("circle", SchemaId{6}, R"({"$ref":"#"})", SchemaType::json);
+    open({}, true, "circle");
+    const auto response = post(shipped("events/conversation_created.json"));
+    EXPECT_EQ(response.status, 500);
+    EXPECT_NE(response.body.find("cannot be used now"), std::string::npos) << response.body;
+    ASSERT_EQ(log.lines.size(), 1U);
+    EXPECT_NE(log.lines[0].find("circle"), std::string::npos) << log.lines[0];
+    EXPECT_TRUE(told_anomalies().empty());
+}
+
+TEST_F(GatewayTest, OfANameThatStandsTwiceWhatWasValidatedGoesOn) {
+    source.add("kinds", SchemaId{6}, R"({"properties":{"k":{"const":"good"}}})", SchemaType::json);
+    open({}, true, "kinds");
+    EXPECT_EQ(post(R"({"k":"good","k":"bad"})").status, 400);
+    EXPECT_EQ(post(R"({"k":"bad","x":[{"y":1,"\u0079":2}],"k":"good"})").status, 200);
+    const std::string plain = R"({ "k" : "good", "x":[{"y":"\":"},{"y":1.10}], "z":"k" })";
+    EXPECT_EQ(post(plain).status, 200);
+    ASSERT_EQ(downstream.records.size(), 2U);
+    EXPECT_EQ(*parse_json(downstream.records[0].json),
+              *parse_json(R"({"k":"good","x":[{"y":2}]})"));
+    EXPECT_EQ(downstream.records[0].json.find("bad"), std::string::npos);
+    EXPECT_EQ(downstream.records[1].json, plain);
+}
+
+TEST_F(GatewayTest, AHugeIdOfAnEventDoesNotFillTheLog) {
+    downstream.reports = {{.delivery = Delivery::refused, .reason = "the downstream answered 404"}};
+    EXPECT_EQ(post(changed("/id", std::string(100'000, 'x'))).status, 503);
+    ASSERT_EQ(log.lines.size(), 1U);
+    EXPECT_LT(log.lines[0].size(), 1'000U);
+}
+
 TEST_F(GatewayTest, AnEventWithoutAnIdIsAnsweredWithNull) {
     source.add("any", SchemaId{6}, "{}", SchemaType::json);
     open({}, true, "any");
@@ -339,6 +371,15 @@ TEST_F(GatewayTest, TheFunctionFormAnswers200WithTheRecord400And500) {
     source.fail_with(ErrorCode::unavailable);
     keeper.emplace(SchemaKeeperOptions{.subject = "envelopes"}, source, clock);
     EXPECT_EQ(answer(shipped("events/interaction_started.json")).first, 500);
+}
+
+TEST(OnceFault, IsAnAnswerOf500) {
+    const auto answer = *parse_json(once_fault("no \"registry\""));
+    EXPECT_EQ(answer["statusCode"], 500);
+    const auto body = *parse_json(answer["body"].get<std::string>());
+    EXPECT_EQ(body["error"], "Internal error");
+    EXPECT_EQ(body["details"], "no \"registry\"");
+    EXPECT_EQ(body["requestId"].get<std::string>().size(), 36U);
 }
 
 TEST(RequestId, IsAUuidOfVersionFour) {

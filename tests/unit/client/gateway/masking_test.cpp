@@ -85,6 +85,13 @@ TEST(Masking, MalformedTextsKeepTheirSecrets) {
         R"({"a":1}{"email":"secret@b.c"})",
         "{\"email\"\n\n:\n\"secret@b.c\"}}",
         R"("{\"name\":\"Secret\")",
+        R"({"name": "John", "Secret"})",
+        R"({"name": "John", "Secret", "id": 7})",
+        "{\"name\": // whose?\n \"Secret\"}",
+        "{\"name\": /* whose? */ /* Secret */ \"Secret\"}",
+        "{\"name\": /* Secret",
+        "payload=%7B%22email%22%3A%22secret%40b.c%22%7D&id=7",
+        "customer%5Bemail%5D=secret%40b.c",
     };
     for (const auto& body : bodies) {
         const auto out = masked(body);
@@ -93,9 +100,33 @@ TEST(Masking, MalformedTextsKeepTheirSecrets) {
     }
 }
 
+std::string utf16(std::string_view text, std::size_t zero_at) {
+    std::string out;
+    for (const char byte : text) {
+        out += zero_at == 0 ? std::string{'\0', byte} : std::string{byte, '\0'};
+    }
+    return out;
+}
+
+TEST(Masking, Utf16KeepsItsSecrets) {
+    for (const std::size_t zero_at : {0U, 1U}) {
+        for (const std::string_view body :
+             {R"({"id": 7, "email": "secret@b.c", "k": [1]})", R"({"phone": 12345, "x": 1})",
+              R"({"name": {"first": "secret"}})", R"({"name": "secret)"}) {
+            auto out = masked(utf16(body, zero_at));
+            std::erase(out, '\0');
+            EXPECT_EQ(out.find("secret"), std::string::npos) << out;
+            EXPECT_EQ(out.find("12345"), std::string::npos) << out;
+            EXPECT_NE(out.find("***"), std::string::npos) << out;
+        }
+    }
+}
+
 TEST(Masking, WhatFollowsAMaskedValueIsStillTold) {
     EXPECT_EQ(masked(R"({"email": "a@b.c", "id": 7,)"), R"({"email": "***", "id": 7,)");
     EXPECT_EQ(masked("name=Ann&id=7"), "name=***&id=7");
+    EXPECT_EQ(masked("name%3DAnn&id=7"), "name***&id=7");
+    EXPECT_EQ(masked("the name is 7% of it"), "the name is 7% of it");
 }
 
 TEST(Masking, TheExcerptIsUtf8WhateverTheBytesAre) {

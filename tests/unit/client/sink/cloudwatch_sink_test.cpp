@@ -62,12 +62,27 @@ TEST_F(CloudWatchTest, EventsAreSentOverTheJsonProtocolAndSigned) {
 }
 
 TEST_F(CloudWatchTest, GroupAndStreamAreMadeWhenTheyAreAbsent) {
-    answer(400, R"({"__type":"ResourceNotFoundException","message":"no"})");
+    answer(400, R"({"__type":"ResourceNotFoundException","message":"no stream"})");
+    answer(400, R"({"__type":"ResourceNotFoundException","message":"no group"})");
     answer(400, R"({"__type":"com.amazonaws.logs#ResourceAlreadyExistsException"})");
-    answer(200);
     EXPECT_TRUE(write({at(5)}).has_value());
-    EXPECT_EQ(actions(), (std::vector<std::string>{"PutLogEvents", "CreateLogGroup",
-                                                   "CreateLogStream", "PutLogEvents"}));
+    EXPECT_EQ(actions(),
+              (std::vector<std::string>{"PutLogEvents", "CreateLogStream", "CreateLogGroup",
+                                        "CreateLogStream", "PutLogEvents"}));
+}
+
+TEST_F(CloudWatchTest, AStreamIsMadeWithoutThePermissionToMakeGroups) {
+    answer(400, R"({"__type":"ResourceNotFoundException","message":"no stream"})");
+    EXPECT_TRUE(write({at(5)}).has_value());
+    EXPECT_EQ(actions(),
+              (std::vector<std::string>{"PutLogEvents", "CreateLogStream", "PutLogEvents"}));
+}
+
+TEST_F(CloudWatchTest, AStreamThatAnotherMadeMeanwhileIsWrittenTo) {
+    answer(400, R"({"__type":"ResourceNotFoundException"})");
+    answer(400, R"({"__type":"ResourceAlreadyExistsException"})");
+    EXPECT_TRUE(write({at(5)}).has_value());
+    EXPECT_EQ(actions().back(), "PutLogEvents");
 }
 
 TEST_F(CloudWatchTest, EventsAreInOrderOfTheirTime) {
