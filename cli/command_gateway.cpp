@@ -165,6 +165,21 @@ std::string read_envelope(std::size_t bytes_max) {
     return text;
 }
 
+/// Writes the anomaly records that wait, and says how many found no place: counters end here.
+void close_sinks(GatewayProgram& program, const GatewayFlags& flags, client::GatewayLog& log) {
+    program.close(std::chrono::milliseconds(flags.drain_ms));
+    for (const auto& sink : program.anomalies->sinks()) {
+        const auto counters = sink->counters();
+        if (counters.failed + counters.dropped > 0) {
+            log.write(client::GatewayLog::Weight::error, "anomaly records were lost",
+                      {{"sink", sink->name()},
+                       {"written", counters.written},
+                       {"failed", counters.failed},
+                       {"dropped", counters.dropped}});
+        }
+    }
+}
+
 void print_answer(const std::string& answer) {
     fmt::print("{}\n", answer);
     std::fflush(stdout);
@@ -183,7 +198,7 @@ Status answer_once(const GatewayFlags& flags, client::GatewayLog& log) {
         return failure(program.error());
     }
     print_answer((*program)->gateway->run_once(read_envelope(flags.body_bytes_max)));
-    (*program)->close(std::chrono::milliseconds(flags.drain_ms));
+    close_sinks(**program, flags, log);
     return {};
 }
 
@@ -191,7 +206,7 @@ Status serve_until_stopped(const GatewayFlags& flags, server::Log& log, client::
                            server::StopSignals& signals) {
     SYMBOLON_TRY(const auto program, open_gateway(flags, adapter));
     auto served = serve_events(flags, *program, log, signals);
-    program->close(std::chrono::milliseconds(flags.drain_ms));
+    close_sinks(*program, flags, adapter);
     if (served) {
         log.write(server::LogLevel::info, "stopped");
     }

@@ -303,6 +303,18 @@ class Anomalies(GatewayTest):
                   if "anomaly_records" in line and '"failed"' in line and "away" in line]
         self.assertEqual(len(failed), 1, text)
 
+    def test_records_that_are_lost_at_the_end_are_told_to_the_last_one(self):
+        gateway = self.start("--anomalies", f"http://127.0.0.1:{free_port()}/away",
+                             "--drain-ms", "0")
+        for _ in range(5):
+            self.assertEqual(self.send(gateway, "{}")[0], 400)
+        self.assertEqual(gateway.stop(), 0)
+        told = [json.loads(line) for line in gateway.text().splitlines()
+                if "anomaly records were lost" in line]
+        away, = (line["details"] for line in told if "away" in line["details"]["sink"])
+        self.assertEqual(away["written"] + away["failed"] + away["dropped"], 5)
+        self.assertEqual(away["written"], 0)
+
     def test_records_can_go_to_standard_error(self):
         gateway = self.start("--anomalies", "stderr:")
         self.send(gateway, "{}")
