@@ -113,6 +113,10 @@ Status open_anomalies(const GatewayFlags& flags, GatewayProgram& parts, client::
     for (const auto& text : flags.anomalies) {
         SYMBOLON_TRY(auto sink, open_anomaly_sink(flags, text, parts));
         client::QueuedSinkOptions options;
+        if (is_http(text)) {
+            // A POST each: one that is refused takes no other with it, in truth and in the counts.
+            options.batch_records_max = 1;
+        }
         options.on_failure = [&log, name = sink->name()](const Error& error, std::size_t lost) {
             log.write(client::GatewayLog::Weight::error, "anomaly records could not be written",
                       {{"sink", name}, {"records", lost}, {"reason", error.message}});

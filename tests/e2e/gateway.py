@@ -303,6 +303,20 @@ class Anomalies(GatewayTest):
                   if "anomaly_records" in line and '"failed"' in line and "away" in line]
         self.assertEqual(len(failed), 1, text)
 
+    def test_a_record_that_a_webhook_refuses_takes_no_other_with_it(self):
+        gateway = self.start("--anomalies", self.platform.url + "/webhook/anomalies")
+        self.platform.script("webhook", {"delay": 0.5}, {"status": 400})  # the others pile up
+        for _ in range(5):
+            self.assertEqual(self.send(gateway, "{}")[0], 400)
+        until = time.monotonic() + 10
+        while len(self.calls()) < 5 and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(gateway.stop(), 0)
+        self.assertEqual(len(self.calls()), 5)
+        lost, = (json.loads(line)["details"] for line in gateway.text().splitlines()
+                 if "anomaly records were lost" in line)
+        self.assertEqual((lost["written"], lost["failed"], lost["dropped"]), (4, 1, 0))
+
     def test_records_that_are_lost_at_the_end_are_told_to_the_last_one(self):
         gateway = self.start("--anomalies", f"http://127.0.0.1:{free_port()}/away",
                              "--drain-ms", "0")
