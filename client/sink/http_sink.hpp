@@ -14,6 +14,7 @@
 
 #include "client/http/clock.hpp"
 #include "client/http/credentials.hpp"
+#include "client/http/header_text.hpp"
 #include "client/http/http_client.hpp"
 #include "client/http/retry.hpp"
 #include "client/sink/sink.hpp"
@@ -38,7 +39,8 @@ public:
              Clock& clock, RandomSource random);
 
     Status write(std::span<const SinkRecord> records) override;
-    std::string name() const override { return options_.url; }
+    /// The URL without what may be secret in it: names stand in logs and on metrics pages.
+    std::string name() const override { return without_secrets(options_.url); }
 
 private:
     const HttpSinkOptions options_;

@@ -28,6 +28,14 @@ TEST_F(HttpSinkTest, EveryRecordIsPostedWithCredentials) {
     EXPECT_EQ(sender.requests[1].url, "http://sink/x");
 }
 
+TEST_F(HttpSinkTest, ItsNameTellsNoSecretOfTheUrl) {
+    const HttpSink secret{
+        {.url = "https://me:word@sink/x?token=abc"}, sender, no_credentials(), clock, [] {
+            return 0.5;
+        }};
+    EXPECT_EQ(secret.name(), "https://sink/x");
+}
+
 TEST_F(HttpSinkTest, WhatNeverLeftIsRepeated) {
     sender.answers.emplace_back(failure(Error{ErrorCode::not_reachable, "no"}));
     EXPECT_TRUE(write({{.value = "1"}}).has_value());
