@@ -186,9 +186,15 @@ Result<std::shared_ptr<const ProtobufCodec>> ProtobufCodec::compile(
     SYMBOLON_TRY(const proto::FoundName found, find_message(files, indexes));
     auto parts = std::make_unique<Parts>();
     std::string problem;
-    parts->pool = proto::ProtoPool::build(
-        files, found, {limits::protobuf_pool_types_max, limits::protobuf_pool_members_max},
-        &problem);
+    proto::ProtoPoolBounds bounds{limits::protobuf_pool_types_max,
+                                  limits::protobuf_pool_members_max,
+                                  proto::ProtoReach::what_any_holds};
+    parts->pool = proto::ProtoPool::build(files, found, bounds);
+    if (parts->pool == nullptr) {
+        // What only an Any would lead to may be at fault.
+        bounds.reach = proto::ProtoReach::fields;
+        parts->pool = proto::ProtoPool::build(files, found, bounds, &problem);
+    }
     if (parts->pool == nullptr) {
         return failure(make_error(
             ErrorCode::invalid_schema,

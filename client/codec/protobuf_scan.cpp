@@ -240,8 +240,8 @@ private:
         const std::string name(any.type_url.substr(slash + 1));  // npos + 1 is 0
         const gp::Descriptor* type = any_type.file()->pool()->FindMessageTypeByName(name);
         if (type == nullptr) {
-            return fail(begin, fmt::format("a google.protobuf.Any holds \"{}\", which no field of "
-                                           "the schema leads to",
+            return fail(begin, fmt::format("a google.protobuf.Any holds \"{}\", which is no "
+                                           "message of the schema or its references",
                                            name.substr(0, limits::quoted_bytes_max)));
         }
         auto at =

@@ -7,6 +7,7 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -55,6 +56,26 @@ std::string pool_entry_name(std::string_view field) {
     return name + "Entry";
 }
 
+/// What people put into an Any although no field has it as its type.
+constexpr std::array well_known_types{
+    std::string_view("google.protobuf.Timestamp"),
+    std::string_view("google.protobuf.Duration"),
+    std::string_view("google.protobuf.Empty"),
+    std::string_view("google.protobuf.FieldMask"),
+    std::string_view("google.protobuf.Struct"),
+    std::string_view("google.protobuf.Value"),
+    std::string_view("google.protobuf.ListValue"),
+    std::string_view("google.protobuf.DoubleValue"),
+    std::string_view("google.protobuf.FloatValue"),
+    std::string_view("google.protobuf.Int64Value"),
+    std::string_view("google.protobuf.UInt64Value"),
+    std::string_view("google.protobuf.Int32Value"),
+    std::string_view("google.protobuf.UInt32Value"),
+    std::string_view("google.protobuf.BoolValue"),
+    std::string_view("google.protobuf.StringValue"),
+    std::string_view("google.protobuf.BytesValue"),
+};
+
 std::string lower_case(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -70,9 +91,10 @@ public:
     /// False when something in reach is not known, or too much is.
     bool collect(const FoundName& root) {
         want(root);
-        for (std::size_t at = 0; at < queue_.size() && !failed_; ++at) {
-            const FoundName name = queue_[at];  // the queue grows
-            collect_types(*name.what.message, name);
+        collect_queue();
+        if (bounds_.reach == ProtoReach::what_any_holds && has_any_) {
+            want_all();
+            collect_queue();
         }
         return !failed_;
     }
@@ -126,7 +148,42 @@ private:
         return {"/root", &files_.root};
     }
 
+    void collect_queue() {
+        for (; collected_ < queue_.size() && !failed_; ++collected_) {
+            const FoundName name = queue_[collected_];  // the queue grows
+            collect_types(*name.what.message, name);
+        }
+    }
+
+    void want_all() {
+        want_messages(files_.root.messages, 0, files_.root.package);
+        std::uint32_t number = 0;
+        for (const ProtoReference& reference : files_.references) {
+            want_messages(reference.file.messages, ++number, reference.file.package);
+        }
+        for (const std::string_view name : well_known_types) {
+            const auto found = files_.names.find({}, name, ProtoNames::Wanted::type, steps_);
+            if (found) {
+                want(*found);
+            }
+        }
+    }
+    void want_messages(const std::vector<ProtoMessage>& messages, std::uint32_t file,
+                       const std::string& scope) {
+        for (const ProtoMessage& message : messages) {
+            if (!is_map_entry(message) && !failed_) {
+                FoundName name;
+                name.what.message = &message;
+                name.what.file = file;
+                name.full_name = join_names(scope, message.name);
+                want(name);
+                want_messages(message.messages, file, name.full_name);
+            }
+        }
+    }
+
     void want(const FoundName& name) {
+        has_any_ = has_any_ || name.full_name == "google.protobuf.Any";
         const void* key = name.what.message != nullptr
                               ? static_cast<const void*>(name.what.message)
                               : static_cast<const void*>(name.what.enumeration);
@@ -362,6 +419,8 @@ private:
     const ProtoFiles& files_;
     const ProtoPoolBounds bounds_;
     std::vector<FoundName> queue_;
+    std::size_t collected_ = 0;  ///< of the queue
+    bool has_any_ = false;
     std::set<const void*> wanted_;  ///< messages and enums
     std::map<std::string, const ProtoFile*> used_;
     std::map<std::string, gp::FileDescriptorProto> written_;

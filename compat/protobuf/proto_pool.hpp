@@ -17,15 +17,24 @@
 #include <google/protobuf/dynamic_message.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
 namespace symbolon::compat::protobuf {
 
+/// What a message reaches.
+enum class ProtoReach : std::uint8_t {
+    fields,         ///< what its fields have as types
+    what_any_holds  ///< where one is a google.protobuf.Any, also all of the schema's files and the
+                    ///< well-known types
+};
+
 /// How much a message may reach.
 struct ProtoPoolBounds {
     std::size_t types_max = limits::counter_example_types_max;
     std::size_t members_max = limits::counter_example_members_max;
+    ProtoReach reach = ProtoReach::fields;
 };
 
 class ProtoPool {

@@ -247,6 +247,33 @@ TEST(ProtobufCodec, AnysWithinEachOtherAreBounded) {
     EXPECT_NE(json_of(*codec, "\x0a\x05\x0a\x03x/Y").find("holds \"Y\""), std::string::npos);
 }
 
+TEST(ProtobufCodec, AnAnyHoldsWhatTheSchemaHasAndWellKnownTypes) {
+    const auto schema = proto_schema(
+        "syntax = \"proto3\"; package p; import \"google/protobuf/any.proto\";\n"
+        "import \"b.proto\";\n"
+        "message M { google.protobuf.Any a = 1; }\n"
+        "message Other { int32 x = 1; message Deep { string s = 1; } }\n",
+        {{"b.proto", "syntax = \"proto3\"; message B { int32 x = 1; }", "b", 1}});
+    const auto codec = ProtobufCodec::compile(schema, Indexes{0});
+    ASSERT_TRUE(codec) << codec.error().message;
+    for (const std::string held :
+         {R"(p.Other","x":7)", R"(p.Other.Deep","s":"hi")", R"(B","x":7)",
+          R"(google.protobuf.StringValue","value":"hi")",
+          R"(google.protobuf.Timestamp","value":"1970-01-01T00:00:01Z")"}) {
+        const std::string json = R"({"a":{"@type":"type.googleapis.com/)" + held + "}}";
+        EXPECT_EQ(round_trip(**codec, json), json);
+    }
+}
+
+TEST(ProtobufCodec, WhatOnlyAnAnyWouldLeadToDoesNoHarm) {
+    const auto codec = proto_codec(
+        "syntax = \"proto3\"; import \"google/protobuf/any.proto\";\n"
+        "message M { google.protobuf.Any a = 1; int32 x = 2; }\n"
+        "message Broken { Missing m = 1; }");
+    EXPECT_EQ(round_trip(*codec, R"({"a":{"@type":"type.googleapis.com/M","x":7}})"),
+              R"({"a":{"@type":"type.googleapis.com/M","x":7}})");
+}
+
 TEST(ProtobufCodec, WhatReadingWouldTakeIsBounded) {
     const auto codec = proto_codec("syntax = \"proto3\"; message M { repeated M m = 1; }");
     std::string bomb;
