@@ -307,7 +307,11 @@ void add_decode_command(CLI::App& app, int& exit_code) {
         "last\n"
         "good version is tried as the reader, then the retry queue takes the event up to "
         "--max-retries\n"
-        "times; (5) a schema that does not parse sends it to the diagnostic queue.\n\n"
+        "times; (5) a schema that does not parse sends it to the diagnostic queue. An event that "
+        "waits\n"
+        "because nobody answered waits as often as it takes, and is never a dead letter for that.\n"
+        "An id says nothing of subjects: without --subject or a topic the guard lets its events "
+        "pass.\n\n"
         "Reasons in the queues' records:\n" +
         reason_list() +
         "\nExit status: 0 read to the end or told to stop, whatever is in the queues; 1 stopped by "

@@ -181,7 +181,8 @@ void add_queue_flags(CLI::App& command, DecodeFlags& flags) {
         "Where events go whose registered schema does not parse, with that schema.");
     command
         .add_option("--max-retries", flags.retries_max,
-                    "Visits to the retry queue before an event becomes a dead letter.")
+                    "Visits to the retry queue before an event that cannot be decoded becomes a "
+                    "dead\n  letter.")
         ->check(CLI::Range(0, 1'000))
         ->capture_default_str();
     command

@@ -43,7 +43,8 @@ std::string to_text(const DeadLetter& letter) {
         R"({{"status":"{}","reason":"{}","schema_id":{},"version":{},"retry_eligible":{},)"
         R"("error":{},"original_event":{},"attempt":{},"event_type":{},"origin":{},"timestamp":{})",
         row_of(letter.queue).status, row_of(letter.reason).name, letter.schema_id, letter.version,
-        row_of(letter.reason).retry == Retry::eligible, to_json_string(letter.error),
+        letter.queue == Queue::retry || row_of(letter.reason).retry == Retry::eligible,
+        to_json_string(letter.error),
         letter.original_event.empty() ? "null" : letter.original_event, letter.attempt,
         to_json_string(letter.event_type), to_json_string(letter.origin), letter.timestamp_ms);
     if (letter.queue == Queue::diagnostic) {

@@ -68,13 +68,13 @@ inline constexpr std::array reason_table{
     ReasonRow{Reason::missing_schema_metadata, "missing_schema_metadata", Retry::useless,
               "the event does not say which schema it has"},
     ReasonRow{Reason::schema_not_found, "schema_not_found", Retry::eligible,
-              "the registry has no such schema"},
+              "the registry has no such schema, or takes no such question"},
     ReasonRow{Reason::schema_unparseable, "schema_unparseable", Retry::useless,
               "the registry's schema does not parse"},
     ReasonRow{Reason::payload_corrupt, "payload_corrupt", Retry::useless,
-              "the bytes are not what the schema says"},
+              "the bytes are not what the schema says, or unpack to too much"},
     ReasonRow{Reason::event_too_large, "event_too_large", Retry::useless,
-              "the event, or what it unpacks to, is beyond the bounds"},
+              "the event is beyond the bounds; its beginning is kept"},
     ReasonRow{Reason::event_type_unknown, "event_type_unknown", Retry::eligible,
               "the platform knows no such event type"},
     ReasonRow{Reason::registry_unavailable, "registry_unavailable", Retry::eligible,
@@ -88,6 +88,12 @@ inline constexpr std::array reason_table{
 };
 constexpr const ReasonRow& row_of(Reason reason) {
     return reason_table[static_cast<std::size_t>(reason)];
+}
+
+/// Nobody answered, or we were refused: no fault of the event.
+constexpr bool is_unavailable(Reason reason) {
+    return reason == Reason::registry_unavailable || reason == Reason::registry_not_authorised ||
+           reason == Reason::platform_unavailable || reason == Reason::platform_not_authorised;
 }
 
 namespace detail {
@@ -121,7 +127,7 @@ struct DeadLetter {
     std::string topic{};
     std::string key{};
     PayloadHeaders headers{};
-    int attempt = 0;
+    int attempt = 0;  ///< visits to the retry queue because it could not be decoded
     std::int64_t timestamp_ms = 0;
 };
 

@@ -22,18 +22,6 @@ constexpr const char* warnings_name = "symbolon_decoder_event_type_warnings_tota
 constexpr const char* batch_name = "symbolon_decoder_batch_seconds";
 constexpr const char* flagged_name = "symbolon_decoder_flagged_subjects";
 
-bool is_unavailable(Reason reason) {
-    switch (reason) {
-        case Reason::registry_unavailable:
-        case Reason::registry_not_authorised:
-        case Reason::platform_unavailable:
-        case Reason::platform_not_authorised:
-            return true;
-        default:
-            return false;
-    }
-}
-
 void describe(Metrics& metrics) {
     metrics.describe(events_in_name, "Events read; the sum of symbolon_decoder_events_total.");
     metrics.describe(events_name, "Events by what became of them.");

@@ -2,6 +2,7 @@
 
 #include "client/decoder/writer_schemas.hpp"
 #include "client/payload/payload_decoder.hpp"
+#include "client/registry_client/registry_transport.hpp"
 #include "client/wire/envelope.hpp"
 #include "client/wire/payload_fault.hpp"
 #include "core/limits.hpp"
@@ -24,9 +25,26 @@ PayloadDecoderOptions payload_options_of(const DecoderOptions& options) {
             .codecs_max = limits::decoder_codecs_max};
 }
 
+/// A registry answered that it does not take such a question, as for a subject of 20,000 letters:
+/// that is the event's fault, and asking again does not help.
+bool is_refused_question(const Error& error) {
+    const auto* const refusal = dynamic_cast<const RegistryRefusal*>(error.detail.get());
+    return refusal != nullptr && refusal->status >= 400 && refusal->status < 500 &&
+           (error.code == ErrorCode::malformed_request || error.code == ErrorCode::invalid_schema);
+}
+
+/// A 404 that is not in a registry's words: a proxy's, say, whose registry is just being replaced.
+bool is_strangers_absence(const Error& error) {
+    const auto* const refusal = dynamic_cast<const RegistryRefusal*>(error.detail.get());
+    return refusal != nullptr && refusal->status == 404 && refusal->error_code == 0;
+}
+
 /// A failure of the schema source, or of a message that names no schema.
 Reason reason_of_lookup(const Error& error) {
-    if (is_absence(error)) {
+    if (is_strangers_absence(error)) {
+        return Reason::registry_unavailable;
+    }
+    if (is_absence(error) || is_refused_question(error)) {
         return Reason::schema_not_found;
     }
     if (error.code == ErrorCode::not_authorised) {
@@ -230,6 +248,11 @@ std::optional<DecodeOutcome> Decoder::Work::check_level(Passage& passage, Writer
         return std::nullopt;
     }
     const auto level = schemas_.find_level(writer);
+    if (!level && guard_.find_last_good(writer.subject)) {
+        // Whatever the level is, a subject that was decoded before is admitted.
+        writer.admitted_until = now + options_.level_ttl;
+        return std::nullopt;
+    }
     if (!level) {
         return refuse_lookup(passage, level.error());
     }
@@ -259,6 +282,12 @@ DecodeOutcome Decoder::Work::recover(Passage& passage, const FramedPayload& fram
     // With the same version as the reader the same would happen again.
     if (*last_good != writer.version || options_.reader) {
         const auto reader = schemas_.find_version(writer.subject, *last_good);
+        if (!reader && is_unavailable(reason_of_lookup(reader.error()))) {
+            // Rule 4 was not tried, so this does not count as one of its failures.
+            return refuse(passage, Queue::retry, reason_of_lookup(reader.error()),
+                          fmt::format("{}; the last good version {} could not be asked for: {}",
+                                      message, last_good->value(), reader.error().message));
+        }
         if (reader && (*reader)->parsed) {
             auto records = payloads_.decode_with(framed, writer.schema, (*reader)->parsed);
             if (records) {
@@ -267,8 +296,10 @@ DecodeOutcome Decoder::Work::recover(Passage& passage, const FramedPayload& fram
                 return outcome;
             }
         }
-        message +=
-            fmt::format("; nor with the last good version {} as the reader", last_good->value());
+        message += reader ? fmt::format("; nor with the last good version {} as the reader",
+                                        last_good->value())
+                          : fmt::format("; the last good version {} is not there any more: {}",
+                                        last_good->value(), reader.error().message);
     }
     return refuse(passage, guard_.queue_after_failure(passage.event.attempt),
                   Reason::payload_corrupt, std::move(message));
@@ -313,7 +344,7 @@ std::optional<DecodeOutcome> Decoder::Work::check_event_type(Passage& passage) {
         return std::nullopt;
     }
     if (strict) {
-        return refuse(passage, guard_.queue_after_failure(passage.event.attempt),
+        return refuse(passage, Queue::retry,
                       answer.error().code == ErrorCode::not_authorised
                           ? Reason::platform_not_authorised
                           : Reason::platform_unavailable,
@@ -334,9 +365,9 @@ DecodeOutcome Decoder::Work::refuse_lookup(const Passage& passage, const Error& 
     auto queue = Queue::dead_letter;
     if (reason == Reason::schema_unparseable) {
         queue = Queue::diagnostic;
-    } else if (reason == Reason::registry_unavailable ||
-               reason == Reason::registry_not_authorised) {
-        queue = guard_.queue_after_failure(passage.event.attempt);
+    } else if (is_unavailable(reason)) {
+        // However often: an outage is not the event's fault, and must not make it a dead letter.
+        queue = Queue::retry;
     }
     return refuse(passage, queue, reason, error.message);
 }
@@ -359,7 +390,7 @@ DecodeOutcome Decoder::Work::refuse(const Passage& passage, Queue queue, Reason 
         .topic = event.topic,
         .key = event.key,
         .headers = event.headers,
-        .attempt = event.attempt + (queue == Queue::retry ? 1 : 0),
+        .attempt = event.attempt + (queue == Queue::retry && !is_unavailable(reason) ? 1 : 0),
         .timestamp_ms = now_ms(),
     };
     return outcome;

@@ -89,10 +89,10 @@ Result<WriterSchema*> WriterSchemas::find(const FramedPayload& framed, const Eve
 }
 
 Result<WriterSchema> WriterSchemas::fetch(const FramedPayload& framed, const Event& event) {
-    SYMBOLON_CHECK(check_not_paused());
+    SYMBOLON_CHECK(check_not_paused(pause_));
     auto found = payloads_.find_schema(framed);
     if (!found) {
-        note(found.error());
+        note(found.error(), pause_);
         return failure(std::move(found).error());
     }
     WriterSchema writer{.schema = std::move(*found)};
@@ -116,13 +116,14 @@ Result<WriterSchema> WriterSchemas::fetch(const FramedPayload& framed, const Eve
                                             writer.schema->text, writer.schema->references);
         if (same) {
             writer.version = (*same)->version;
-        } else if (is_absence(same.error()) || same.error().code == ErrorCode::invalid_schema) {
-            // Not the subject's after all.
+        } else if (is_absence(same.error()) || same.error().code == ErrorCode::invalid_schema ||
+                   same.error().code == ErrorCode::malformed_request) {
+            // Not the subject's after all, or a replica that takes no such question.
             writer.subject = options_.subject.empty() ? writer.schema->subject : options_.subject;
             writer.version =
                 writer.subject == writer.schema->subject ? writer.schema->version : Version{};
         } else {
-            note(same.error());
+            note(same.error(), pause_);
             return failure(same.error());
         }
     }
@@ -130,7 +131,8 @@ Result<WriterSchema> WriterSchemas::fetch(const FramedPayload& framed, const Eve
 }
 
 Result<compat::Level> WriterSchemas::find_level(const WriterSchema& writer) {
-    SYMBOLON_CHECK(check_not_paused());
+    SYMBOLON_CHECK(check_not_paused(pause_));
+    SYMBOLON_CHECK(check_not_paused(level_pause_));
     const auto version =
         writer.version == Version{} ? WantedVersion{} : WantedVersion(writer.version);
     auto level = source_.find_level(writer.subject, version);
@@ -138,32 +140,32 @@ Result<compat::Level> WriterSchemas::find_level(const WriterSchema& writer) {
         return compat::Level::backward;
     }
     if (!level) {
-        note(level.error());
+        note(level.error(), level_pause_);
     }
     return level;
 }
 
 Result<RegisteredSchemaPtr> WriterSchemas::find_version(const std::string& subject,
                                                         Version version) {
-    SYMBOLON_CHECK(check_not_paused());
+    SYMBOLON_CHECK(check_not_paused(pause_));
     auto found = source_.find_version(subject, version);
     if (!found) {
-        note(found.error());
+        note(found.error(), pause_);
     }
     return found;
 }
 
-Status WriterSchemas::check_not_paused() const {
-    if (pause_ && clock_.now() < pause_->until) {
-        return failure(pause_->error);
+Status WriterSchemas::check_not_paused(const std::optional<Refusal>& pause) const {
+    if (pause && clock_.now() < pause->until) {
+        return failure(pause->error);
     }
     return {};
 }
 
-void WriterSchemas::note(const Error& error) {
+void WriterSchemas::note(const Error& error, std::optional<Refusal>& pause) {
     if (error.code == ErrorCode::unavailable || error.code == ErrorCode::not_reachable ||
         error.code == ErrorCode::answer_lost || error.code == ErrorCode::request_timeout) {
-        pause_ = Refusal{error, clock_.now() + options_.registry_pause};
+        pause = Refusal{error, clock_.now() + options_.registry_pause};
     }
 }
 

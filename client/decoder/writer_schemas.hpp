@@ -50,9 +50,9 @@ private:
     };
 
     Result<WriterSchema> fetch(const FramedPayload& framed, const Event& event);
-    Status check_not_paused() const;
-    /// Remembers that the registry did not answer.
-    void note(const Error& error);
+    Status check_not_paused(const std::optional<Refusal>& pause) const;
+    /// Remembers in `pause` that the registry did not answer.
+    void note(const Error& error, std::optional<Refusal>& pause);
 
     SchemaSource& source_;
     PayloadDecoder& payloads_;
@@ -62,6 +62,8 @@ private:
     std::unordered_map<std::string, Refusal> refused_;
     WriterSchema latest_;  ///< of a subject whose latest version is wanted: asked for each time
     std::optional<Refusal> pause_;
+    /// Of levels alone: without them schemas that are kept are as good as before.
+    std::optional<Refusal> level_pause_;
     std::string key_;
 };
 

@@ -118,6 +118,9 @@ class Faults(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"half")
             self.close_connection = True
             return
+        if fault == "no page":
+            self.answer(404, b"<html>default backend - 404</html>", {})
+            return
         if fault == "wrong":
             self.answer(200, b"<html>hello</html>", {})
             return
@@ -453,6 +456,9 @@ class RegistryFaults(DecodeTest):
     def test_404_of_the_schema_is_a_dead_letter(self):
         self.assertEqual(self.fate(always=(404, {})), ("dead_letter", "schema_not_found"))
 
+    def test_a_404_that_is_not_in_a_registrys_words_is_a_retry(self):
+        self.assertEqual(self.fate(always="no page"), ("retry", "registry_unavailable"))
+
     def test_404_of_the_level_counts_as_backward(self):
         self.register(ORDER)
         faulty = FaultyRegistry(self.registry)
@@ -481,8 +487,7 @@ class RegistryFaults(DecodeTest):
                          ("retry", "registry_unavailable"))
 
     def test_an_answer_that_is_none_is_no_schema(self):
-        place, _ = self.fate(always="wrong")
-        self.assertIn(place, ("retry", "diagnostic", "dead_letter"))
+        self.assertEqual(self.fate(always="wrong"), ("retry", "registry_unavailable"))
 
     def test_a_registry_that_is_not_there(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -493,6 +498,28 @@ class RegistryFaults(DecodeTest):
         self.register(ORDER)
         os.rename(self.folder / "retry.jsonl", self.folder / "again.jsonl")
         self.assertEqual(self.decode(b"", "again.jsonl")[1]["decoded"], 200)
+
+
+    def test_an_outage_makes_no_dead_letter_of_an_event_that_failed_before(self):
+        tired = {"status": "routed_to_retry", "attempt": 3,
+                 "original_event": json.loads(envelope(self.subject, 1, order("a")))}
+        self.register(ORDER)
+        faulty = FaultyRegistry(self.registry, always=(503, {}))
+        self.addCleanup(faulty.server_close)
+        _, counts = self.decode([json.dumps(tired)], registry=faulty.url)
+        self.assertEqual((counts["retry"], counts["dead_letter"]), (1, 0))
+        letter = self.queue("retry.jsonl")[0]
+        self.assertEqual((letter["attempt"], letter["retry_eligible"]), (3, True))
+        os.rename(self.folder / "retry.jsonl", self.folder / "again.jsonl")
+        self.assertEqual(self.decode(b"", "again.jsonl")[1]["decoded"], 1)
+
+    def test_a_question_that_the_registry_refuses_stops_nobody(self):
+        self.register(ORDER)
+        lines = [envelope("x" * 20_000, 1, order("a")), envelope(self.subject, 1, order("b"))]
+        _, counts = self.decode(lines, "--when-unavailable", "stop")
+        self.assertEqual((counts["decoded"], counts["dead_letter"]), (1, 1))
+        self.assertEqual(self.reasons(), ["schema_not_found"])
+        self.assertIn("431", self.queue()[0]["error"])
 
 
 class EventTypes(DecodeTest):

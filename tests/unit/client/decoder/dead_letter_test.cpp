@@ -43,6 +43,13 @@ TEST(DeadLetter, EachQueueHasItsStatusAndTheDiagnosticOneTheRawSchema) {
     EXPECT_EQ((*json)["raw_schema"], "{\"type\":");
 }
 
+TEST(DeadLetter, WhatIsInTheRetryQueueIsEligibleForARetry) {
+    DeadLetter letter{.queue = Queue::retry, .reason = Reason::payload_corrupt};
+    EXPECT_EQ((*parse_json(to_text(letter)))["retry_eligible"], true);
+    letter.queue = Queue::dead_letter;
+    EXPECT_EQ((*parse_json(to_text(letter)))["retry_eligible"], false);
+}
+
 TEST(DeadLetter, ReasonsHaveNamesOfTheirOwn) {
     std::set<std::string_view> names;
     for (const auto& row : reason_table) {

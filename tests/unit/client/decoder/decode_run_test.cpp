@@ -51,11 +51,17 @@ public:
     bool at_end() const override { return batches.empty(); }
     Status commit() override {
         diary_.emplace_back("commit");
+        if (at_commit) {
+            at_commit();
+        }
         return {};
     }
     std::string name() const override { return "test"; }
 
     std::deque<std::vector<Event>> batches;
+    std::vector<Event> held;  ///< what it has when it is told to stop
+    bool stopped = false;
+    std::function<void()> at_commit;
 
 private:
     Diary& diary_;
@@ -139,8 +145,11 @@ TEST_F(DecodeRunTest, TheGuardsStateIsSavedBeforeTheCommit) {
     ASSERT_TRUE(store);
     options_.guard_store = store->get();
     events_.batches = {{good_}};
+    GuardState at_commit;
+    events_.at_commit = [&] { at_commit = *GuardStore::read(folder.file("state.json")); };
     ASSERT_TRUE(run());
-    EXPECT_EQ(GuardStore::read(folder.file("state.json"))->at("s").last_good, Version{1});
+    ASSERT_TRUE(at_commit.contains("s"));
+    EXPECT_EQ(at_commit.at("s").last_good, Version{1});
 }
 
 TEST_F(DecodeRunTest, AStopIsHeededBetweenBatches) {

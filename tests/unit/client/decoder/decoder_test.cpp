@@ -289,11 +289,59 @@ TEST_F(DecoderTest, WhileTheRegistryIsAwayEventsWaitInTheRetryQueue) {
     const int calls = source_.calls();
     EXPECT_EQ(fate_of(frame_confluent(SchemaId{8}, note_body)), "retry registry_unavailable");
     EXPECT_EQ(source_.calls(), calls) << "it is left in peace";
-    Event tired{.bytes = envelope_of("orders", 1, id_body), .attempt = 3};
-    EXPECT_EQ(fate_of(decoder_->decode(tired)), "dead_letter registry_unavailable");
     source_.fail_with(std::nullopt);
     clock_.advance(std::chrono::seconds(6));
     EXPECT_THAT(fate_of(envelope_of("orders", 1, id_body)), HasSubstr("decoded_payload"));
+}
+
+TEST_F(DecoderTest, AnOutageHoweverLongMakesNoDeadLetter) {
+    source_.fail_with(ErrorCode::unavailable);
+    start();
+    auto line = envelope_of("orders", 1, id_body);
+    for (int visit = 0; visit < 10; ++visit) {
+        const auto outcome = decoder_->decode(unwrap_event(line));
+        ASSERT_EQ(fate_of(outcome), "retry registry_unavailable");
+        EXPECT_EQ(outcome.letter->attempt, 0);
+        line = to_text(*outcome.letter);
+    }
+    // Its failures before the outage are remembered.
+    Event tired{.bytes = envelope_of("orders", 1, id_body), .attempt = 3};
+    const auto outcome = decoder_->decode(tired);
+    EXPECT_EQ(fate_of(outcome), "retry registry_unavailable");
+    EXPECT_EQ(outcome.letter->attempt, 3);
+}
+
+TEST_F(DecoderTest, ASubjectThatWasDecodedBeforeNeedsNoLevelInAnOutage) {
+    decode(envelope_of("orders", 1, id_body));
+    clock_.advance(std::chrono::seconds(301));
+    source_.fail_with(ErrorCode::unavailable);
+    EXPECT_THAT(fate_of(envelope_of("orders", 1, id_body)), HasSubstr("decoded_payload"));
+    EXPECT_EQ(source_.level_calls(), 2);
+    // One that was not still waits.
+    EXPECT_EQ(fate_of(envelope_of("orders", 2, note_body)), "retry registry_unavailable");
+}
+
+TEST_F(DecoderTest, ALevelThatCannotBeAskedForLeavesSchemasAlone) {
+    start({.framing = Framing::bare, .subject = "orders"});
+    EXPECT_THAT(fate_of(note_body), HasSubstr("decoded_payload"));
+    clock_.advance(std::chrono::seconds(301));
+    source_.fail_levels_with(ErrorCode::unavailable);
+    EXPECT_THAT(fate_of(note_body), HasSubstr("decoded_payload"));
+    EXPECT_THAT(fate_of(note_body), HasSubstr("decoded_payload"));
+}
+
+TEST_F(DecoderTest, ALastGoodVersionThatCannotBeAskedForIsNoFailedAttempt) {
+    decode(envelope_of("orders", 2, note_body));
+    decode(envelope_of("orders", 1, id_body));
+    source_.fail_with(ErrorCode::unavailable);
+    Event tired{.bytes = envelope_of("orders", 2, bad_note_body), .attempt = 3};
+    const auto outcome = decoder_->decode(tired);
+    EXPECT_EQ(fate_of(outcome), "retry registry_unavailable");
+    EXPECT_EQ(outcome.letter->attempt, 3);
+    EXPECT_THAT(outcome.letter->error, HasSubstr("version 1 could not be asked for"));
+    source_.fail_with(std::nullopt);
+    clock_.advance(std::chrono::seconds(6));
+    EXPECT_TRUE(decoder_->decode(tired).by_last_good);
 }
 
 TEST_F(DecoderTest, ALevelThatCannotBeAskedForFlagsNobody) {
