@@ -13,7 +13,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +23,8 @@ namespace symbolon::cli {
 namespace {
 
 using client::RunCounts;
+
+constexpr std::string_view topic_scheme = "kafka:";
 
 /// A queue that nothing goes to leaves no empty file behind.
 class LazySink final : public client::Sink {
@@ -106,8 +110,36 @@ private:
     std::chrono::steady_clock::time_point next_{};
 };
 
+/// The first SIGTERM or SIGINT. A second one ends the process.
+class StopRequest {
+public:
+    bool is_there() {
+        if (!signal_) {
+            signal_ = signals_.find();
+        }
+        return signal_.has_value();
+    }
+    /// What a stop means for the next run.
+    void tell(const std::string& input) const {
+        if (!signal_) {
+            return;
+        }
+        std::error_code ignored;
+        const auto path = client::find_sink_path(input).value_or(std::string());
+        fmt::print(stderr, "{}: what was read is in its place{}\n", *signal_,
+                   std::filesystem::is_regular_file(path, ignored)
+                       ? fmt::format("; the next run reads {} from its beginning", input)
+                       : std::string());
+    }
+
+private:
+    server::StopSignals signals_;
+    std::optional<std::string_view> signal_;
+};
+
 /// Everything that a run needs, in the order in which it is made.
 struct DecodeParts {
+    StopRequest stop;  // before any thread
     std::unique_ptr<RegistryConnection> registry;
     NoRegistry no_registry;
     std::unique_ptr<ServerConnection> platform;
@@ -128,14 +160,25 @@ LazySink& sink_of(DecodeParts& parts, const std::string& url, const client::Sink
     return *sink;
 }
 
+/// "kafka:a" of "kafka:a,b".
+bool is_one_of_topics(std::string_view url, std::string_view input) {
+    if (!url.starts_with(topic_scheme) || !input.starts_with(topic_scheme)) {
+        return false;
+    }
+    const auto topic = url.substr(topic_scheme.size());
+    const auto topics = fmt::format(",{},", input.substr(topic_scheme.size()));
+    return !topic.empty() && topics.find(fmt::format(",{},", topic)) != std::string::npos;
+}
+
 /// Reading what one appends to would never end.
 Status check_input_is_no_sink(const DecodeFlags& flags) {
     for (const auto& url : {flags.output, flags.dead_letter, flags.retry, flags.diagnostic}) {
         const auto path = client::find_sink_path(url);
         std::error_code ignored;
-        if (url == flags.input && url != "-") {
-            return failure(make_error(ErrorCode::malformed_request,
-                                      fmt::format("{} is both read and written", url)));
+        if ((url == flags.input && url != "-") || is_one_of_topics(url, flags.input)) {
+            return failure(
+                make_error(ErrorCode::malformed_request,
+                           fmt::format("{} is both read and written; name another", url)));
         }
         if (path && std::filesystem::equivalent(*path, flags.input, ignored)) {
             return failure(make_error(
@@ -180,7 +223,8 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
         SYMBOLON_TRY(parts.guard_store, client::GuardStore::open(flags.state));
         SYMBOLON_TRY(state, parts.guard_store->load());
     }
-    SYMBOLON_TRY(const auto source_options, to_source_options(flags));
+    SYMBOLON_TRY(auto source_options, to_source_options(flags));
+    source_options.stop = [&parts] { return parts.stop.is_there(); };
     SYMBOLON_TRY(parts.source, client::open_event_source(flags.input, source_options));
     parts.decoder =
         std::make_unique<client::Decoder>(*schemas, std::move(options), std::move(state));
@@ -219,7 +263,6 @@ void print_counts(const RunCounts& counts) {
 }
 
 int run_decode(const DecodeFlags& flags) {
-    server::StopSignals signals;  // before any thread
     DecodeParts parts;
     if (const auto opened = open_parts(flags, parts); !opened) {
         fmt::print(stderr, "symbolon: {}\n", opened.error().message);
@@ -243,14 +286,7 @@ int run_decode(const DecodeFlags& flags) {
                                    : client::WhenUnavailable::retry_queue;
     options.guard_store = parts.guard_store.get();
     options.metrics = &parts.metrics;
-    options.stop = [&] {
-        const auto signal = signals.find();
-        if (signal) {
-            progress.clear();
-            fmt::print(stderr, "{}: what was read is in its place\n", *signal);
-        }
-        return signal.has_value();
-    };
+    options.stop = [&parts] { return parts.stop.is_there(); };
     options.progress = [&](const RunCounts& counts) {
         progress.show(counts);
         export_registry_counters(parts);
@@ -262,6 +298,9 @@ int run_decode(const DecodeFlags& flags) {
     RunCounts counts;
     const auto run = client::run_decoder(*parts.source, *parts.decoder, sinks, options, counts);
     progress.clear();
+    if (run) {
+        parts.stop.tell(flags.input);
+    }
     print_counts(counts);
     if (!run) {
         fmt::print(stderr, "symbolon: {}\n", run.error().message);
@@ -299,7 +338,8 @@ void add_decode_command(CLI::App& app, int& exit_code) {
         "printed\n"
         "at the end: in = decoded + retry + dead_letter + diagnostic. SIGTERM ends after the batch "
         "in\n"
-        "hand.\n\n"
+        "hand, and what has come through a pipe by then; a file is read from its beginning by the\n"
+        "next run.\n\n"
         "The evolution guard, for each subject: (1) a flagged one goes to the dead-letter queue; "
         "(2)\n"
         "compatibility level NONE on one that was never decoded flags it; (3) else the event is\n"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,7 +19,10 @@ constexpr std::size_t kept_bytes_max = 4U << 20U;
 }  // namespace
 
 ByteFeed::ByteFeed(int descriptor, std::string name)
-    : descriptor_(descriptor), name_(std::move(name)) {}
+    : descriptor_(descriptor), name_(std::move(name)) {
+    struct stat status {};
+    is_file_ = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 ByteFeed::~ByteFeed() {
     if (descriptor_ != STDIN_FILENO) {
@@ -57,6 +61,12 @@ Result<bool> ByteFeed::fill(std::chrono::milliseconds wait) {
     }
     at_end_ = got == 0;
     return got > 0;
+}
+
+Status ByteFeed::finish() {
+    SYMBOLON_TRY([[maybe_unused]] const bool more, fill(std::chrono::milliseconds(0)));
+    at_end_ = true;
+    return {};
 }
 
 }  // namespace symbolon::client

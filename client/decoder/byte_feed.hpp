@@ -32,7 +32,11 @@ public:
     void take(std::size_t bytes) { at_ += bytes; }
     /// Reads more; false when nothing came in time, or nothing is left.
     Result<bool> fill(std::chrono::milliseconds wait);
+    /// Takes what is there already, waits for nothing, and is at its end then.
+    Status finish();
     bool at_end() const { return at_end_; }
+    /// A file on a disk, as opposed to a pipe or a terminal.
+    bool is_file() const { return is_file_; }
     const std::string& name() const { return name_; }
 
 private:
@@ -41,6 +45,7 @@ private:
     std::string buffer_;
     std::size_t at_ = 0;
     bool at_end_ = false;
+    bool is_file_ = false;
 };
 
 }  // namespace symbolon::client

@@ -76,7 +76,13 @@ Status Run::carry() {
         describe(*options_.metrics);
         account({});
     }
-    while (!source_.at_end() && !(options_.stop && options_.stop())) {
+    bool stopping = false;
+    while (!source_.at_end()) {
+        if (!stopping && options_.stop && options_.stop()) {
+            stopping = true;
+            SYMBOLON_CHECK(source_.stop_reading());
+            continue;
+        }
         SYMBOLON_TRY(const auto events, source_.read(options_.batch));
         if (!events.empty()) {
             SYMBOLON_CHECK(carry_batch(events));

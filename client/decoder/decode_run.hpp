@@ -57,7 +57,7 @@ struct RunOptions {
     WhenUnavailable when_unavailable = WhenUnavailable::retry_queue;
     GuardStore* guard_store = nullptr;  ///< nullptr: the guard's state is not kept
     Metrics* metrics = nullptr;
-    /// Asked before each batch.
+    /// Asked before each batch; after true the source is asked for what it holds already.
     std::function<bool()> stop{};
     /// Told after each batch.
     std::function<void(const RunCounts&)> progress{};

@@ -1,5 +1,6 @@
 #include "client/decoder/decoder.hpp"
 
+#include "client/decoder/container_events.hpp"
 #include "client/decoder/writer_schemas.hpp"
 #include "client/payload/payload_decoder.hpp"
 #include "client/registry_client/registry_transport.hpp"
@@ -384,7 +385,8 @@ DecodeOutcome Decoder::Work::refuse(const Passage& passage, Queue queue, Reason 
         .schema_id = passage.schema_id,
         .version = passage.version,
         .event_type = passage.event_type,
-        .original_event = original_event_of(event.bytes),
+        .original_event = original_event_of(
+            event.schema ? to_container_file(event.schema->text, 1, event.bytes) : event.bytes),
         .raw_schema = std::string(raw_schema),
         .origin = event.origin,
         .topic = event.topic,

@@ -1,7 +1,7 @@
 #include "client/decoder/event_source.hpp"
 
-#include "client/codec/avro_container.hpp"
 #include "client/decoder/byte_feed.hpp"
+#include "client/decoder/container_events.hpp"
 #include "client/decoder/event_line.hpp"
 #include "client/decoder/kafka_event_source.hpp"
 #include "client/wire/text_bytes.hpp"
@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -46,11 +48,15 @@ Error too_large_error(std::uint64_t bytes) {
 /// Lets a container reader read what the feed has not handed out.
 class FeedSource final : public ByteSource {
 public:
-    explicit FeedSource(ByteFeed& feed) : feed_(feed) {}
+    FeedSource(ByteFeed& feed, const std::function<bool()>& stop) : feed_(feed), stop_(stop) {}
 
     Result<std::size_t> read(char* to, std::size_t size) override {
         while (feed_.bytes().empty() && !feed_.at_end()) {
-            SYMBOLON_TRY([[maybe_unused]] const bool more, feed_.fill(std::chrono::seconds(1)));
+            SYMBOLON_TRY(const bool more, feed_.fill(std::chrono::milliseconds(200)));
+            // Why: half a block cannot be kept for later, so a silent pipe is waited for here.
+            if (!more && stop_ && stop_()) {
+                SYMBOLON_CHECK(feed_.finish());
+            }
         }
         const auto bytes = feed_.bytes().substr(0, size);
         std::memcpy(to, bytes.data(), bytes.size());
@@ -60,16 +66,22 @@ public:
 
 private:
     ByteFeed& feed_;
+    const std::function<bool()>& stop_;
 };
 
 class StreamEventSource final : public EventSource {
 public:
-    StreamEventSource(int descriptor, std::string name, InputForm form)
-        : feed_(descriptor, std::move(name)), form_(form) {}
+    StreamEventSource(int descriptor, std::string name, InputForm form, std::function<bool()> stop)
+        : feed_(descriptor, std::move(name)), form_(form), stop_(std::move(stop)) {}
 
     Result<std::vector<Event>> read(const BatchBounds& bounds) override;
     bool at_end() const override { return done_; }
     Status commit() override { return {}; }
+    Status stop_reading() override {
+        // A file is still there; what came through a pipe is nowhere else any more.
+        done_ = done_ || feed_.is_file();
+        return done_ ? Status{} : feed_.finish();
+    }
     std::string name() const override { return feed_.name(); }
 
 private:
@@ -87,13 +99,13 @@ private:
 
     ByteFeed feed_;
     InputForm form_;
+    std::function<bool()> stop_;
     bool done_ = false;
     std::uint64_t number_ = 0;  // of the line or record, from 1
     std::size_t scanned_ = 0;   // bytes of the feed without a line's end
     std::string excerpt_;       // of the line that is being skipped
     std::uint64_t skipped_ = 0;
-    std::optional<ContainerReader> container_;
-    RegisteredSchemaPtr container_schema_;
+    std::unique_ptr<ContainerEvents> container_;
 };
 
 Result<std::vector<Event>> StreamEventSource::read(const BatchBounds& bounds) {
@@ -243,41 +255,33 @@ Result<StreamEventSource::Next> StreamEventSource::next_message(std::vector<Even
 
 Result<StreamEventSource::Next> StreamEventSource::next_datum(std::vector<Event>& events) {
     if (!container_) {
-        auto opened = ContainerReader::open(std::make_unique<FeedSource>(feed_));
+        auto opened = ContainerEvents::open(std::make_unique<FeedSource>(feed_, stop_));
+        if (!opened && opened.error().code == ErrorCode::unavailable) {
+            return failure(std::move(opened).error());
+        }
         if (!opened) {
             add_broken(events, {}, std::move(opened).error());
             return Next::end;
         }
-        container_.emplace(std::move(*opened));
-        auto schema = std::make_shared<RegisteredSchema>();
-        schema->text = container_->header().schema_text;
-        schema->parsed = container_->schema();
-        container_schema_ = std::move(schema);
+        container_ = std::move(*opened);
     }
-    const auto datum = container_->next_datum();
+    SYMBOLON_TRY(auto event, container_->next());
+    if (!event) {
+        return Next::end;
+    }
     ++number_;
-    if (!datum) {
-        // Why: behind a broken block nothing can be told from noise; the letter says where.
-        add_broken(events, {}, datum.error());
-        return Next::end;
-    }
-    if (!*datum) {
-        return Next::end;
-    }
-    Event event;
-    event.bytes = **datum;
-    event.schema = container_schema_;
-    event.origin = place();
-    events.push_back(std::move(event));
+    event->origin = place();
+    events.push_back(std::move(*event));
     return Next::event;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<EventSource>> open_event_descriptor(int descriptor, std::string name,
-                                                           InputForm form) {
+                                                           InputForm form,
+                                                           std::function<bool()> stop) {
     return std::unique_ptr<EventSource>(
-        std::make_unique<StreamEventSource>(descriptor, std::move(name), form));
+        std::make_unique<StreamEventSource>(descriptor, std::move(name), form, std::move(stop)));
 }
 
 Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
@@ -288,7 +292,7 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
         return open_kafka_event_source(input.substr(kafka_scheme.size()), options);
     }
     if (input == "-") {
-        return open_event_descriptor(STDIN_FILENO, "standard input", options.form);
+        return open_event_descriptor(STDIN_FILENO, "standard input", options.form, options.stop);
     }
     const auto path = input.starts_with(file_scheme) ? input.substr(file_scheme.size()) : input;
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -297,7 +301,7 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
             ErrorCode::cannot_start,
             fmt::format("{} cannot be opened: {}", path, std::generic_category().message(errno))));
     }
-    return open_event_descriptor(descriptor, path, options.form);
+    return open_event_descriptor(descriptor, path, options.form, options.stop);
 }
 
 }  // namespace symbolon::client

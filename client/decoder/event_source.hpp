@@ -2,7 +2,8 @@
 //
 // A file or standard input holds lines of JSON, lines of base64, one message, or an Avro container
 // file, whose records are events of their own; which of them, its first bytes tell. A line is
-// bounded: what is longer comes as a broken event with its beginning.
+// bounded: what is longer comes as a broken event with its beginning. What cannot be read of a
+// container file is a broken event too, see container_events.hpp.
 //
 // Example:  SYMBOLON_TRY(auto source, open_event_source("events.jsonl", options));
 //           SYMBOLON_TRY(auto events, source->read({}));  …  SYMBOLON_CHECK(source->commit());
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,6 +52,9 @@ public:
     virtual bool at_end() const = 0;
     /// Everything that was read is in its place: a source that remembers goes on behind it.
     virtual Status commit() = 0;
+    /// Takes in nothing more. What came through a pipe already is still handed out by read(), then
+    /// the source is at its end; a file or topic, which the next run finds as it is, ends at once.
+    virtual Status stop_reading() = 0;
     virtual std::string name() const = 0;
 };
 
@@ -71,6 +76,8 @@ struct EventSourceOptions {
     std::string group{};
     std::map<std::string, std::string> kafka_properties{};
     AtEnd at_topic_end = AtEnd::wait;
+    /// Asked where read() waits for the rest of something; true: it waits no longer.
+    std::function<bool()> stop{};
 };
 
 /// `input`: a path, "-" for standard input, or "kafka:TOPIC[,TOPIC…]".
@@ -78,6 +85,7 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
                                                        const EventSourceOptions& options);
 /// From an open descriptor, which it closes unless it is standard input.
 Result<std::unique_ptr<EventSource>> open_event_descriptor(int descriptor, std::string name,
-                                                           InputForm form);
+                                                           InputForm form,
+                                                           std::function<bool()> stop = {});
 
 }  // namespace symbolon::client

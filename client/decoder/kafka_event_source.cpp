@@ -55,6 +55,10 @@ public:
     }
     bool at_end() const override { return done_; }
     Status commit() override { return consumer_->commit(); }
+    Status stop_reading() override {
+        done_ = true;
+        return {};
+    }
     std::string name() const override { return name_; }
 
 private:

@@ -638,6 +638,29 @@ class Corrupt(DecodeTest):
         self.assertEqual(letter["reason"], "event_too_large")
         self.assertEqual(len(base64.b64decode(letter["original_event"]["payload_base64"])), 4096)
 
+    def test_a_broken_record_of_a_container_file_spoils_its_block_and_no_other(self):
+        block = order("c") + b"\x01" + order("d")
+        data = container(ORDER, [order("a"), order("b")])
+        data += long_bytes(3) + long_bytes(len(block)) + block + data[-16:]
+        data += long_bytes(1) + long_bytes(len(order("e"))) + order("e") + data[-16:]
+        records, counts = self.decode(data)
+        self.assertEqual([record["decoded_payload"]["id"] for record in records], list("abce"))
+        self.assertEqual((counts["in"], counts["dead_letter"]), (5, 1))
+        letter = self.queue()[0]
+        self.assertIn("2 records in", letter["error"])
+        self.assertIn(b"\x01" + order("d"),
+                      base64.b64decode(letter["original_event"]["payload_base64"]))
+
+    def test_a_letter_about_a_record_of_a_container_file_is_read_again(self):
+        reader = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}]}
+        (self.folder / "reader.avsc").write_text(json.dumps(reader))
+        _, counts = self.decode(container(ORDER, [order("a"), order("b")]), "--reader-schema",
+                                "reader.avsc")
+        self.assertEqual(counts["dead_letter"], 2)
+        os.rename(self.folder / "dead_letters.jsonl", self.folder / "again.jsonl")
+        records, _ = self.decode(b"", "again.jsonl")
+        self.assertEqual([record["decoded_payload"]["id"] for record in records], ["a", "b"])
+
     def test_mutations_never_crash_and_the_counts_agree(self):
         order_id = self.register(ORDER_2)
         seed = random.randrange(1 << 32)
@@ -714,6 +737,42 @@ class Process(DecodeTest):
         self.assertEqual(counts_of(words)["decoded"], 10)
         self.assertIn("SIGTERM", words)
 
+    def test_sigterm_carries_what_came_through_the_pipe(self):
+        schema_id = self.register(ORDER)
+        # The first batch is in work for two seconds.
+        faulty = FaultyRegistry(self.registry, ["slow"])
+        self.addCleanup(faulty.server_close)
+        process = subprocess.Popen(self.command("--output", "records.jsonl", registry=faulty.url),
+                                   stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        lines = [wrapped(confluent(schema_id, order(str(number)))) for number in range(1_200)]
+        data = "\n".join(lines).encode()
+        self.assertLess(len(data), 65_536)
+        process.stdin.write(data)  # no end of file, and the last line has none either
+        process.stdin.flush()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(20), 0)
+        words = process.stderr.read().decode()
+        process.stdin.close()
+        process.stderr.close()
+        self.assertEqual(counts_of(words)["decoded"], 1_200, words)
+        self.assertEqual(len(self.queue("records.jsonl")), 1_200)
+
+    def test_sigterm_ends_the_wait_for_half_a_container_file(self):
+        process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   cwd=self.folder)
+        process.stdin.write(container(ORDER, [order("a")])[:-5])
+        process.stdin.flush()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(10), 0)
+        words = process.stderr.read().decode()
+        process.stdin.close()
+        process.stderr.close()
+        self.assertEqual(counts_of(words)["dead_letter"], 1)
+        self.assertIn("cut off", self.queue()[0]["error"])
+
     def test_metrics_tell_the_same_counts(self):
         schema_id = self.register(ORDER)
         process = subprocess.Popen(self.command("--metrics-listen", "http://127.0.0.1:0"),
@@ -740,6 +799,9 @@ class Process(DecodeTest):
     def test_reading_what_is_written_is_refused(self):
         (self.folder / "retry.jsonl").write_text("")
         self.decode(b"", "retry.jsonl", exit_code=2)
+        self.assertIn("both read and written", self.words)
+        self.decode(b"", "kafka:orders,retries", "--retry", "kafka:retries", "--brokers", "127.0.0.1:1",
+                    "--group", "g", exit_code=2)
         self.assertIn("both read and written", self.words)
 
     def test_wrong_calls_are_told(self):

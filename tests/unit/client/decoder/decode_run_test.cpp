@@ -10,7 +10,9 @@
 
 #include <deque>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <utility>
 
 namespace symbolon::client {
 namespace {
@@ -44,11 +46,19 @@ class DiarySource final : public EventSource {
 public:
     explicit DiarySource(Diary& diary) : diary_(diary) {}
     Result<std::vector<Event>> read(const BatchBounds&) override {
+        if (stopped) {
+            return std::exchange(held, {});
+        }
         auto batch = std::move(batches.front());
         batches.pop_front();
         return batch;
     }
-    bool at_end() const override { return batches.empty(); }
+    bool at_end() const override { return stopped ? held.empty() : batches.empty(); }
+    Status stop_reading() override {
+        stopped = true;
+        diary_.emplace_back("stop");
+        return {};
+    }
     Status commit() override {
         diary_.emplace_back("commit");
         if (at_commit) {
@@ -158,6 +168,16 @@ TEST_F(DecodeRunTest, AStopIsHeededBetweenBatches) {
     ASSERT_TRUE(run());
     EXPECT_EQ(counts_.in, 2U);
     EXPECT_EQ(events_.batches.size(), 1U);
+}
+
+TEST_F(DecodeRunTest, WhatTheSourceHoldsAtAStopIsCarriedToo) {
+    events_.batches = {{good_}, {good_}};
+    events_.held = {good_, unknown_};
+    options_.stop = [&] { return counts_.in >= 1; };
+    ASSERT_TRUE(run());
+    EXPECT_EQ(counts_.in, 3U);
+    EXPECT_THAT(diary_,
+                ElementsAre("output 1", "commit", "stop", "output 1", "dead_letter 1", "commit"));
 }
 
 TEST_F(DecodeRunTest, CountsAreMetrics) {

@@ -407,5 +407,18 @@ TEST_F(DecoderTest, RecordsOfAContainerFileAreDecodedByItsOwnSchema) {
     EXPECT_EQ(fate_of(decoder_->decode(event)), "dead_letter payload_corrupt");
 }
 
+TEST_F(DecoderTest, ALetterAboutARecordOfAContainerFileBringsItsSchemaAlong) {
+    const auto schema = source_.add("own", SchemaId{50}, with_id);
+    source_.add("reader", SchemaId{51},
+                R"({"type":"record","name":"R","fields":[{"name":"id","type":"int"}]})");
+    start({.reader = (*source_.find_by_id(SchemaId{51}))->parsed});
+    Event event{.bytes = id_body, .schema = schema};
+    const auto outcome = decoder_->decode(event);
+    ASSERT_EQ(fate_of(outcome), "dead_letter payload_corrupt");
+    start();
+    EXPECT_EQ(fate_of(decoder_->decode(unwrap_event(to_text(*outcome.letter)))),
+              record_of(R"({"id":"a"})", "null", "null"));
+}
+
 }  // namespace
 }  // namespace symbolon::client

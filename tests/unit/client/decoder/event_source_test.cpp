@@ -1,5 +1,6 @@
 #include "client/decoder/event_source.hpp"
 
+#include "client/decoder/container_events.hpp"
 #include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -122,6 +123,50 @@ TEST(EventSource, APipeThatIsSilentGivesAnEmptyBatchInTime) {
     ASSERT_EQ(::write(ends[1], "1}\n", 3), 3);
     ::close(ends[1]);
     EXPECT_THAT(texts_of(read_all(**source)), ElementsAre("{\"half\":1}"));
+}
+
+TEST(EventSource, WhatCameThroughAPipeBeforeAStopIsHandedOut) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    auto source = open_event_descriptor(ends[0], "pipe", InputForm::lines);
+    const BatchBounds bounds{.events_max = 1, .wait = std::chrono::milliseconds(5)};
+    ASSERT_EQ(::write(ends[1], "{}\n{\"n\":1}\n", 11), 11);
+    EXPECT_THAT(texts_of(*(*source)->read(bounds)), ElementsAre("{}"));
+    ASSERT_EQ(::write(ends[1], "{\"n\":2}\n{\"half", 14), 14);
+    ASSERT_TRUE((*source)->stop_reading());
+    EXPECT_THAT(texts_of(read_all(**source)), ElementsAre("{\"n\":1}", "{\"n\":2}", "{\"half"));
+    ::close(ends[1]);
+}
+
+TEST(EventSource, AFileIsNotReadOnAfterAStop) {
+    const symbolon::testing::TempDir folder;
+    std::ofstream(folder.file("e")) << "{}\n{}\n{}\n";
+    auto source = open_event_source(folder.file("e"), {});
+    EXPECT_EQ((*source)->read({.events_max = 1})->size(), 1U);
+    ASSERT_TRUE((*source)->stop_reading());
+    EXPECT_TRUE((*source)->at_end());
+}
+
+TEST(EventSource, ASilentPipeWithHalfAContainerFileIsLeftOnAStop) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    bool stop = false;
+    auto source =
+        open_event_descriptor(ends[0], "pipe", InputForm::recognised, [&] { return stop; });
+    const auto file = to_container_file(R"("string")", 2, "\x02x\x02y");
+    const auto half = file.size() - 3;
+    ASSERT_EQ(::write(ends[1], file.data(), half), static_cast<ssize_t>(half));
+    stop = true;
+    const auto events = read_all(**source);
+    ::close(ends[1]);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_THAT(events[0].broken->message, ::testing::HasSubstr("cut off"));
+}
+
+TEST(EventSource, RecordsOfAContainerFileHaveTheirNumbers) {
+    const auto events = events_of(to_container_file(R"("string")", 2, "\x02x\x02y"));
+    EXPECT_THAT(texts_of(events), ElementsAre("\x02x", "\x02y"));
+    EXPECT_THAT(events[1].origin, ::testing::EndsWith("events:2"));
 }
 
 TEST(EventSource, AFileThatIsNotThereIsNamed) {
