@@ -3,6 +3,7 @@
 #include "cli/explain_report.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/terminal.hpp"
+#include "client/decoder/event_line.hpp"
 #include "client/payload/explanation.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "compat/compat.hpp"
@@ -87,14 +88,15 @@ std::string without(std::string text, std::string_view letters) {
     return text;
 }
 
-Result<std::string> parse_hex_text(const std::string& text) {
+Result<std::string> parse_hex_text(const std::string& text, std::string_view flag) {
     std::string digits = without(text, " \t\r\n:");
     if (digits.starts_with("0x") || digits.starts_with("\\x")) {
         digits.erase(0, 2);
     }
     auto bytes = client::parse_hex(digits);
     return bytes ? std::move(bytes)
-                 : Result<std::string>(called_wrongly("--hex: " + bytes.error().message));
+                 : Result<std::string>(
+                       called_wrongly(fmt::format("{}: {}", flag, bytes.error().message)));
 }
 
 Result<std::string> read_message(const ExplainArguments& arguments) {
@@ -104,7 +106,7 @@ Result<std::string> read_message(const ExplainArguments& arguments) {
         return called_wrongly("give one of FILE, --hex and --base64");
     }
     if (!arguments.hex.empty()) {
-        return parse_hex_text(arguments.hex);
+        return parse_hex_text(arguments.hex, "--hex");
     }
     if (!arguments.base64.empty()) {
         auto bytes = client::parse_base64(without(arguments.base64, " \t\r\n"));
@@ -124,7 +126,8 @@ Result<client::PayloadHeaders> read_headers(const std::vector<std::string>& text
         if (equals == std::string::npos) {
             return called_wrongly(fmt::format("--header {}: write NAME=HEX", text));
         }
-        SYMBOLON_TRY(auto value, parse_hex_text(text.substr(equals + 1)));
+        SYMBOLON_TRY(auto value,
+                     parse_hex_text(text.substr(equals + 1), "--header " + text.substr(0, equals)));
         headers.emplace_back(text.substr(0, equals), std::move(value));
     }
     return headers;
@@ -242,7 +245,7 @@ std::vector<ExplainedSubject> find_subjects(const client::Explanation& found,
 
 Result<int> explain(const ExplainArguments& arguments) {
     SYMBOLON_TRY(const auto options, read_options(arguments));
-    SYMBOLON_TRY(const auto headers, read_headers(arguments.headers));
+    SYMBOLON_TRY(auto headers, read_headers(arguments.headers));
     std::unique_ptr<client::SchemaSource> file;
     std::unique_ptr<RegistryConnection> connection;
     if (!arguments.schema_file.empty()) {
@@ -250,11 +253,20 @@ Result<int> explain(const ExplainArguments& arguments) {
     } else if (is_given(arguments.registry)) {
         SYMBOLON_TRY(connection, connect_registry(arguments.registry));
     }
-    SYMBOLON_TRY(const std::string bytes, read_message(arguments));
+    SYMBOLON_TRY(const std::string text, read_message(arguments));
+    // A line of a decoder's queue stands for the event in it.
+    const auto event = client::unwrap_event(text);
+    const auto& bytes = event.bytes;
+    if (headers.empty()) {
+        headers = event.headers;
+    }
     client::SchemaSource* const source =
         file != nullptr ? file.get()
                         : (connection == nullptr ? nullptr : connection->registry.get());
-    const auto found = client::explain_payload(bytes, headers, source, options);
+    auto found = client::explain_payload(bytes, headers, source, options);
+    if (bytes != text && found.note.empty()) {
+        found.note = "this is the event that the record of a queue keeps";
+    }
     const auto subjects = connection == nullptr ? std::vector<ExplainedSubject>()
                                                 : find_subjects(found, *connection->registry);
     const auto form = isatty(STDOUT_FILENO) != 0 ? ReportForm::indented : ReportForm::lines;
@@ -341,7 +353,9 @@ void add_explain_command(CLI::App& app, int& exit_code) {
         "Without a registry or --schema the framing and the schema id are told, and container "
         "files "
         "are\n"
-        "decoded. Of a container file the first 10 records are shown.\n"
+        "decoded. Of a container file the first 10 records are shown; of a record from one of "
+        "decode's\n"
+        "queues the event that it keeps.\n"
         "Exit status: 0 explained, 1 the message cannot be decoded (the report says why), 2 called "
         "wrongly.");
     command->callback([arguments, &exit_code] { exit_code = run_explain(*arguments); });

@@ -204,6 +204,20 @@ class Explain(unittest.TestCase):
             self.assertEqual(status, 0, said + out)
             self.assertEqual(json.loads(out)["value"], {"line": {"x": 7}})
 
+    def test_a_record_of_a_decoders_queue_is_the_event_that_it_keeps(self):
+        event = {"detail": {"schema_id": "orders-value", "schema_version": 1,
+                            "avro_payload": base64.b64encode(GOOD_BODY).decode()}}
+        kept = {"payload_base64": base64.b64encode(self.good()).decode()}
+        for original, framing in ((event, "envelope"), (kept, "confluent")):
+            letter = {"status": "routed_to_dlq", "reason": "payload_corrupt", "original_event": original}
+            found = self.explain(json.dumps(letter).encode() + b"\n")
+            self.assertEqual((found["framing"], found["value"]), (framing, {"id": 7, "note": "hi"}))
+            self.assertIn("record of a queue", found["note"])
+
+    def test_a_header_that_is_no_hexadecimal_is_named(self):
+        _, _, said = run("--header", "x=0g", "--hex", "00")
+        self.assertIn("--header x: not hexadecimal", said)
+
     def test_calls_that_are_wrong_end_with_2(self):
         for words in (("--hex", "0g"), ("--base64", "a"), ("--framing", "none"), ("--hex", "00", "--base64",
                       "AA=="), ("/no/such/file",), ("--header", "x"), ("--version", "0", "--subject", "s"),
