@@ -146,16 +146,17 @@ struct DecodeParts {
     std::unique_ptr<client::EventTypeCheck> event_types;
     std::unique_ptr<client::GuardStore> guard_store;
     std::unique_ptr<client::EventSource> source;
+    client::SinkOptions sink_options;
     std::map<std::string, std::unique_ptr<LazySink>> sinks;  // by URL: queues may share one
     std::unique_ptr<client::Decoder> decoder;
     client::Metrics metrics;
     std::unique_ptr<MetricsListener> listener;
 };
 
-LazySink& sink_of(DecodeParts& parts, const std::string& url, const client::SinkOptions& options) {
+LazySink& sink_of(DecodeParts& parts, const std::string& url) {
     auto& sink = parts.sinks[url];
     if (!sink) {
-        sink = std::make_unique<LazySink>(url, options);
+        sink = std::make_unique<LazySink>(url, parts.sink_options);
     }
     return *sink;
 }
@@ -189,6 +190,16 @@ Status check_input_is_no_sink(const DecodeFlags& flags) {
     return {};
 }
 
+/// A queue that is needed for the first time after hours is no time to learn that it is none.
+Status check_sinks(const DecodeFlags& flags, const client::SinkOptions& options) {
+    for (const auto& url : {flags.output, flags.dead_letter, flags.retry, flags.diagnostic}) {
+        if (const auto checked = client::check_sink_url(url, options); !checked) {
+            return failure(make_error(ErrorCode::malformed_request, checked.error().message));
+        }
+    }
+    return {};
+}
+
 Status open_event_types(const DecodeFlags& flags, DecodeParts& parts,
                         client::DecoderOptions& options) {
     if (flags.event_types == "off") {
@@ -211,6 +222,8 @@ Status open_event_types(const DecodeFlags& flags, DecodeParts& parts,
 
 Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
     SYMBOLON_CHECK(check_input_is_no_sink(flags));
+    SYMBOLON_TRY(parts.sink_options, to_sink_options(flags));
+    SYMBOLON_CHECK(check_sinks(flags, parts.sink_options));
     client::SchemaSource* schemas = &parts.no_registry;
     if (is_given(flags.registry)) {
         SYMBOLON_TRY(parts.registry, connect_registry(flags.registry));
@@ -268,15 +281,9 @@ int run_decode(const DecodeFlags& flags) {
         fmt::print(stderr, "symbolon: {}\n", opened.error().message);
         return exit_of(opened.error());
     }
-    const auto sink_options = to_sink_options(flags);
-    if (!sink_options) {
-        fmt::print(stderr, "symbolon: {}\n", sink_options.error().message);
-        return exit_of(sink_options.error());
-    }
-    const client::RunSinks sinks{sink_of(parts, flags.output, *sink_options),
-                                 sink_of(parts, flags.retry, *sink_options),
-                                 sink_of(parts, flags.dead_letter, *sink_options),
-                                 sink_of(parts, flags.diagnostic, *sink_options)};
+    const client::RunSinks sinks{sink_of(parts, flags.output), sink_of(parts, flags.retry),
+                                 sink_of(parts, flags.dead_letter),
+                                 sink_of(parts, flags.diagnostic)};
     ProgressLine progress;
     client::RunOptions options;
     options.batch.events_max = flags.batch_events;

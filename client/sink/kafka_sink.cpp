@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +15,12 @@
 #include <vector>
 
 namespace symbolon::client {
+namespace {
+
+/// librdkafka's message.max.bytes unless it is told otherwise; a broker's is a little more.
+constexpr std::size_t usual_bytes_max = 1'000'000;
+
+}  // namespace
 
 KafkaSink::KafkaSink(std::shared_ptr<KafkaProducer> producer, std::string topic)
     : producer_(std::move(producer)), topic_(std::move(topic)) {}
@@ -29,11 +36,16 @@ Status KafkaSink::write(std::span<const SinkRecord> records) {
     if (unsent->failures.empty()) {
         return {};
     }
-    const Error& first = unsent->failures.front().error;
-    Error error{first.code,
-                fmt::format("{} of {} records were not acknowledged; the first: {}",
-                            unsent->failures.size(), records.size(), first.message),
-                unsent};
+    const auto& [index, first] = unsent->failures.front();
+    const auto bytes = records[index].value.size();
+    Error error{
+        first.code,
+        fmt::format("{} of {} records were not acknowledged; the first, of {} bytes: {}{}",
+                    unsent->failures.size(), records.size(), bytes, first.message,
+                    bytes > usual_bytes_max ? "; so large a record needs --kafka-property "
+                                              "message.max.bytes=N and a topic that takes it"
+                                            : ""),
+        unsent};
     return failure(std::move(error));
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace symbolon::client {
@@ -41,22 +43,36 @@ std::optional<std::string> find_sink_path(std::string_view url) {
 }
 
 Result<std::unique_ptr<Sink>> open_sink(std::string_view url, const SinkOptions& options) {
+    SYMBOLON_CHECK(check_sink_url(url, options));
     if (const auto path = find_sink_path(url)) {
         return open_file(*path);
     }
-    if (url == "-" || url == "stdout:") {
-        return std::unique_ptr<Sink>(FileSink::borrow(STDOUT_FILENO, "standard output"));
+    if (url.starts_with(kafka_scheme)) {
+        return open_kafka_sink({.brokers = options.brokers, .properties = options.kafka_properties},
+                               std::string(url.substr(kafka_scheme.size())));
     }
-    if (url == "stderr:") {
-        return std::unique_ptr<Sink>(FileSink::borrow(STDERR_FILENO, "standard error"));
+    return std::unique_ptr<Sink>(url == "stderr:"
+                                     ? FileSink::borrow(STDERR_FILENO, "standard error")
+                                     : FileSink::borrow(STDOUT_FILENO, "standard output"));
+}
+
+Status check_sink_url(std::string_view url, const SinkOptions& options) {
+    if (const auto path = find_sink_path(url)) {
+        const auto folder = std::filesystem::path(*path).parent_path();
+        std::error_code ignored;
+        if (folder.empty() || std::filesystem::is_directory(folder, ignored)) {
+            return {};
+        }
+        return failure(make_error(
+            ErrorCode::sink_failed,
+            fmt::format("file {}: there is no folder {}; make it first", *path, folder.string())));
     }
     if (url.starts_with(kafka_scheme) && options.brokers.empty()) {
         return failure(make_error(ErrorCode::sink_failed,
                                   fmt::format("{}: name the brokers, as in host:9092", url)));
     }
-    if (url.starts_with(kafka_scheme)) {
-        return open_kafka_sink({.brokers = options.brokers, .properties = options.kafka_properties},
-                               std::string(url.substr(kafka_scheme.size())));
+    if (url == "-" || url == "stdout:" || url == "stderr:" || url.starts_with(kafka_scheme)) {
+        return {};
     }
     return failure(
         make_error(ErrorCode::sink_failed,

@@ -29,6 +29,10 @@ struct SinkOptions {
 
 Result<std::unique_ptr<Sink>> open_sink(std::string_view url, const SinkOptions& options);
 
+/// Whether open_sink() would know what to open, for those who open it when they need it: nothing is
+/// opened or made.
+Status check_sink_url(std::string_view url, const SinkOptions& options);
+
 /// The path when `url` names a file.
 std::optional<std::string> find_sink_path(std::string_view url);
 

@@ -806,7 +806,9 @@ class Process(DecodeTest):
 
     def test_wrong_calls_are_told(self):
         for flags in (["--framing", "x"], ["--event-types", "strict"], ["--version", "zero"],
-                      ["--default", "x"], ["--kafka-property", "x"], ["--default", "agent=1"]):
+                      ["--default", "x"], ["--kafka-property", "x"], ["--default", "agent=1"],
+                      ["--dead-letter", "kafka:letters"], ["--retry", "s3:bucket"],
+                      ["--diagnostic", "no/such/folder/letters.jsonl"], ["--output", ""]):
             self.decode(b"", *flags, exit_code=2)
 
     def test_a_full_disk_stops_the_run(self):

@@ -46,10 +46,21 @@ TEST(KafkaSink, AnErrorCarriesWhichRecordsAreNotThere) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::sink_failed);
     EXPECT_THAT(written.error().message, HasSubstr("1 of 3 records"));
+    EXPECT_THAT(written.error().message, HasSubstr("the first, of 5000 bytes"));
     const auto unsent = std::dynamic_pointer_cast<const UnsentRecords>(written.error().detail);
     ASSERT_TRUE(unsent);
     ASSERT_THAT(unsent->failures, SizeIs(1));
     EXPECT_EQ(unsent->failures[0].index, 1U);
+}
+
+TEST(KafkaSink, OfARecordBeyondTheUsualBoundItIsToldWhatToDo) {
+    MockKafka kafka;
+    kafka.create_topic("orders", 1);
+    const auto sink = open_kafka_sink(kafka.options(), "orders");
+    const std::vector<SinkRecord> records{{.value = std::string(1'200'000, 'x')}};
+    const Status written = (*sink)->write(records);
+    ASSERT_FALSE(written);
+    EXPECT_THAT(written.error().message, HasSubstr("--kafka-property message.max.bytes"));
 }
 
 TEST(KafkaSink, ATopicIsNeeded) {

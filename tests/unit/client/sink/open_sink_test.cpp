@@ -50,5 +50,19 @@ TEST(OpenSink, ATopicNeedsBrokers) {
     EXPECT_THAT(refusal_of("kafka:orders"), HasSubstr("name the brokers"));
 }
 
+TEST(OpenSink, WhatWouldNotOpenIsToldWithoutOpening) {
+    const TempDir folder;
+    EXPECT_TRUE(check_sink_url(folder.file("a.jsonl"), {}));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "a.jsonl"));
+    EXPECT_TRUE(check_sink_url("a.jsonl", {}));
+    EXPECT_TRUE(check_sink_url("stderr:", {}));
+    EXPECT_TRUE(check_sink_url("kafka:orders", {.brokers = "127.0.0.1:1"}));
+    EXPECT_FALSE(check_sink_url("kafka:orders", {}));
+    EXPECT_FALSE(check_sink_url("s3:bucket", {}));
+    const auto missing = check_sink_url(folder.file("no/such/a.jsonl"), {});
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().message, HasSubstr("there is no folder"));
+}
+
 }  // namespace
 }  // namespace symbolon::client
