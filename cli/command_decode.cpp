@@ -6,6 +6,7 @@
 #include "server/signals.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -171,20 +172,36 @@ bool is_one_of_topics(std::string_view url, std::string_view input) {
     return !topic.empty() && topics.find(fmt::format(",{},", topic)) != std::string::npos;
 }
 
+/// What tells one file from another; nullopt: no file on a disk.
+using FileIdentity = std::optional<std::pair<dev_t, ino_t>>;
+
+FileIdentity file_behind(const std::string& url, int standard_stream) {
+    struct stat status {};
+    const auto path = client::find_sink_path(url);
+    const bool is_stream = url == "-" || url == "stdout:" || url == "stderr:";
+    const bool is_there = path        ? ::stat(path->c_str(), &status) == 0
+                          : is_stream ? ::fstat(standard_stream, &status) == 0
+                                      : false;
+    return is_there && S_ISREG(status.st_mode)
+               ? FileIdentity(std::in_place, status.st_dev, status.st_ino)
+               : std::nullopt;
+}
+
 /// Reading what one appends to would never end.
 Status check_input_is_no_sink(const DecodeFlags& flags) {
+    const auto input = file_behind(flags.input, STDIN_FILENO);
     for (const auto& url : {flags.output, flags.dead_letter, flags.retry, flags.diagnostic}) {
-        const auto path = client::find_sink_path(url);
-        std::error_code ignored;
         if ((url == flags.input && url != "-") || is_one_of_topics(url, flags.input)) {
             return failure(
                 make_error(ErrorCode::malformed_request,
                            fmt::format("{} is both read and written; name another", url)));
         }
-        if (path && std::filesystem::equivalent(*path, flags.input, ignored)) {
+        const auto sink = file_behind(url, url == "stderr:" ? STDERR_FILENO : STDOUT_FILENO);
+        if (input && sink == input) {
             return failure(make_error(
                 ErrorCode::malformed_request,
-                fmt::format("{} is both read and written; move it away and read it there", url)));
+                fmt::format("{} is both read and written; move it away and read it there",
+                            url == "-" ? flags.input : url)));
         }
     }
     return {};

@@ -804,6 +804,19 @@ class Process(DecodeTest):
                     "--group", "g", exit_code=2)
         self.assertIn("both read and written", self.words)
 
+    def test_reading_what_is_written_is_refused_by_whatever_name(self):
+        path = self.folder / "events.jsonl"
+        path.write_text(envelope(self.subject, 1, order("a")) + "\n")
+        before = path.read_bytes()
+        for words in (["./events.jsonl", "--output", "x", "--retry", "events.jsonl"],
+                      ["-", "--output", "events.jsonl"], ["file:events.jsonl"], ["-"]):
+            with path.open("rb") as source, path.open("ab") as sink:
+                done = subprocess.run(self.command(*words), stdin=source, stdout=sink,
+                                      stderr=subprocess.PIPE, cwd=self.folder, timeout=30, check=False)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(b"both read and written", done.stderr)
+            self.assertEqual(path.read_bytes(), before)
+
     def test_wrong_calls_are_told(self):
         for flags in (["--framing", "x"], ["--event-types", "strict"], ["--version", "zero"],
                       ["--default", "x"], ["--kafka-property", "x"], ["--default", "agent=1"],
