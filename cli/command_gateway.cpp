@@ -150,6 +150,7 @@ Status serve_events(const GatewayFlags& flags, GatewayProgram& program, server::
 
     const auto signal = signals.wait();
     log.write(server::LogLevel::info, "stopping", {{"signal", signal}});
+    program.registry->clock.hurry();  // requests that wait for a schema end
     if (program.dispatcher) {
         program.dispatcher->stop();
     }

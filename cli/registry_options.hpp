@@ -20,7 +20,7 @@
 // Tested by tests/unit/cli/registry_options_test.cpp
 #pragma once
 
-#include "client/http/clock.hpp"
+#include "cli/stoppable_clock.hpp"
 #include "client/http/credentials.hpp"
 #include "client/http/http_client.hpp"
 #include "client/registry_client/registry_admin.hpp"
@@ -75,7 +75,7 @@ void add_platform_flags(CLI::App& command, PlatformFlags& flags);
 
 /// A server and how to speak to it: what add_platform_flags asks for.
 struct ServerConnection {
-    client::SystemClock clock{};
+    StoppableClock clock{};
     std::unique_ptr<client::HttpSender> sender{};
     std::shared_ptr<client::Credentials> credentials{};
     std::vector<std::string> base_urls{};  ///< without a slash at the end

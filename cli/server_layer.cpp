@@ -1,5 +1,7 @@
 #include "cli/server_layer.hpp"
 
+#include "client/http/header_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -138,12 +140,9 @@ struct UrlParts {
 UrlParts split_url(std::string_view url) {
     const auto mark = url.find("://");
     const auto begin = mark == std::string_view::npos ? 0 : mark + 3;
-    const auto authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-    const auto at = authority.rfind('@');
-    if (at == std::string_view::npos) {
-        return {url.substr(0, begin), {}, url.substr(begin)};
-    }
-    return {url.substr(0, begin), authority.substr(0, at), url.substr(begin + at + 1)};
+    const auto rest = url.substr(begin);
+    const auto user = client::user_bytes_of(rest);
+    return {url.substr(0, begin), rest.substr(0, user == 0 ? 0 : user - 1), rest.substr(user)};
 }
 
 }  // namespace
@@ -154,6 +153,7 @@ std::string without_secrets(std::string_view url) {
 }
 
 Status add_url(ServerLayer& layer, std::string_view url) {
+    url = client::trim_spaces(url);
     if (!url.starts_with("http://") && !url.starts_with("https://")) {
         return wrong_settings(
             fmt::format("{}: '{}' is no base URL: it begins with http:// or https://", layer.origin,
@@ -182,11 +182,9 @@ Status add_url(ServerLayer& layer, std::string_view url) {
 
 Status add_urls(ServerLayer& layer, std::string_view urls) {
     while (!urls.empty()) {
-        auto url = urls.substr(0, urls.find(','));
+        const auto url = urls.substr(0, urls.find(','));
         urls.remove_prefix(std::min(url.size() + 1, urls.size()));
-        url.remove_prefix(std::min(url.find_first_not_of(" \t"), url.size()));
-        url = url.substr(0, url.find_last_not_of(" \t") + 1);
-        if (!url.empty()) {
+        if (!client::trim_spaces(url).empty()) {
             SYMBOLON_CHECK(add_url(layer, url));
         }
     }

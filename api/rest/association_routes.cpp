@@ -37,7 +37,8 @@ Result<Response> answer_list(const Call& call, const List& list) {
 
 Result<AssociationOptions> parse_options(const Call& call) {
     AssociationOptions options;
-    options.dry_run = call.target.flag("dryRun") ? DryRun::yes : DryRun::no;
+    SYMBOLON_TRY(const bool dry_run, call.target.strict_flag("dryRun"));
+    options.dry_run = dry_run ? DryRun::yes : DryRun::no;
     const auto context = call.target.find("context").value_or(std::string_view());
     if (!context.empty()) {
         SYMBOLON_TRY(options.context, parse_context_name(context));
@@ -147,8 +148,8 @@ Result<Response> delete_associations(const Call& call) {
     deletion.resource_id = call.parameter("resourceId");
     SYMBOLON_TRY(deletion.filter, call.association_filter());
     deletion.cascade = call.target.flag("cascadeLifecycle") ? Cascade::yes : Cascade::no;
-    SYMBOLON_CHECK(call.registry.delete_associations(
-        deletion, call.target.flag("dryRun") ? DryRun::yes : DryRun::no));
+    SYMBOLON_TRY(const bool dry_run, call.target.strict_flag("dryRun"));
+    SYMBOLON_CHECK(call.registry.delete_associations(deletion, dry_run ? DryRun::yes : DryRun::no));
     Response response;
     response.status = no_content;
     return response;

@@ -70,8 +70,9 @@ void append_answer(std::string& out, const BundleAnswer& answer) {
 
 Result<Response> post_bundle(const Call& call) {
     SYMBOLON_TRY(const auto members, parse_bundle(call));
-    const RegisterOptions options{call.target.flag("normalize"), call.target.flag("force"),
-                                  call.target.flag("dryRun"), call.target.flag("verbose")};
+    SYMBOLON_TRY(const bool dry_run, call.target.strict_flag("dryRun"));
+    const RegisterOptions options{call.target.flag("normalize"), call.target.flag("force"), dry_run,
+                                  call.target.flag("verbose")};
     SYMBOLON_TRY(const auto answers, call.registry.register_bundle(members, options));
     std::string body = "[";
     for (const BundleAnswer& answer : answers) {

@@ -174,7 +174,7 @@ Json to_json(const PlanChangeAnswer& answer) {
 Result<Response> post_plan(const Call& call) {
     SYMBOLON_TRY(const auto changes, parse_changes(call));
     RegisterOptions options;
-    options.dry_run = call.target.flag("dryRun");
+    SYMBOLON_TRY(options.dry_run, call.target.strict_flag("dryRun"));
     options.verbose = call.target.flag("verbose");
     SYMBOLON_TRY(const PlanAnswer answer, call.registry.apply_plan(changes, options));
     Json body{{"changed", answer.changed}, {"changes", Json::array()}};

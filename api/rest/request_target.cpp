@@ -2,6 +2,8 @@
 
 #include "api/rest/media_type.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <charconv>
@@ -233,6 +235,15 @@ void RequestTarget::set(std::string_view name, std::string value) {
 bool RequestTarget::flag(std::string_view name) const {
     const auto value = find(name);
     return value && equal_ignoring_case(*value, "true");
+}
+
+Result<bool> RequestTarget::strict_flag(std::string_view name) const {
+    const auto value = find(name);
+    if (value && !equal_ignoring_case(*value, "true") && !equal_ignoring_case(*value, "false")) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  fmt::format("{} must be true or false; nothing was done", name)));
+    }
+    return flag(name);
 }
 
 Result<std::int32_t> RequestTarget::number(std::string_view name, std::int32_t fallback) const {

@@ -57,6 +57,9 @@ public:
 
     /// True for the text "true" in any letter case.
     bool flag(std::string_view name) const;
+    /// The same, but malformed_request for anything that is neither true nor false: for flags
+    /// whose misreading would change what nobody wanted to change.
+    Result<bool> strict_flag(std::string_view name) const;
     /// `fallback` when absent or empty.
     Result<std::int32_t> number(std::string_view name, std::int32_t fallback) const;
 

@@ -58,8 +58,9 @@ Result<Response> get_version(const Call& call) {
 Result<Response> post_version(const Call& call) {
     SYMBOLON_TRY(const Json json, parse_body(call.request.body, "registerSchema.request"));
     SYMBOLON_TRY(const SchemaRequest request, parse_schema_request(json));
-    const RegisterOptions options{call.target.flag("normalize"), call.target.flag("force"),
-                                  call.target.flag("dryRun"), call.target.flag("verbose")};
+    SYMBOLON_TRY(const bool dry_run, call.target.strict_flag("dryRun"));
+    const RegisterOptions options{call.target.flag("normalize"), call.target.flag("force"), dry_run,
+                                  call.target.flag("verbose")};
     SYMBOLON_TRY(const SubjectVersion stored,
                  call.registry.register_schema(call.subject(), request, options));
     SYMBOLON_TRY(const auto formatted,

@@ -22,6 +22,12 @@ public:
     virtual std::chrono::steady_clock::time_point now() const = 0;
     virtual std::chrono::system_clock::time_point wall_now() const = 0;
     virtual void sleep_for(std::chrono::milliseconds time) = 0;
+    /// Sleeps before something is tried again. False: the program was told to stop, and what was
+    /// waited for is not worth trying.
+    virtual bool wait_for(std::chrono::milliseconds time) {
+        sleep_for(time);
+        return true;
+    }
 };
 
 /// The machine's.

@@ -16,6 +16,19 @@ bool is_letter_or_digit(char letter) {
     return (letter >= '0' && letter <= '9') || (lower(letter) >= 'a' && lower(letter) <= 'z');
 }
 
+/// What stands behind the last colon of `authority`, outside of brackets, are digits; or there is
+/// none.
+bool has_possible_port(std::string_view authority) {
+    const auto bracket = authority.rfind(']');
+    const auto colon = authority.rfind(':');
+    if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) {
+        return true;
+    }
+    const auto port = authority.substr(colon + 1);
+    return std::all_of(port.begin(), port.end(),
+                       [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
 }  // namespace
 
 bool equals_in_any_case(std::string_view left, std::string_view right) {
@@ -43,11 +56,19 @@ std::string percent_encode(std::string_view text) {
 std::string without_secrets(std::string_view url) {
     const auto scheme = url.find("://");
     const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
-    const auto path = std::min(url.find_first_of("/?#", begin), url.size());
-    const auto user = url.substr(begin, path - begin).rfind('@');
-    const auto host = user == std::string_view::npos ? begin : begin + user + 1;
-    const auto end = std::min(url.find_first_of("?#", path), url.size());
+    const auto host = begin + user_bytes_of(url.substr(begin));
+    const auto end = std::min(url.find_first_of("?#", host), url.size());
     return std::string(url.substr(0, begin)) + std::string(url.substr(host, end - host));
+}
+
+std::size_t user_bytes_of(std::string_view rest) {
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    if (const auto user = authority.rfind('@'); user != std::string_view::npos) {
+        return user + 1;
+    }
+    // No port: the colon is that of a user whose password has a / ? or # in it.
+    const auto end = rest.rfind('@');
+    return end == std::string_view::npos || has_possible_port(authority) ? 0 : end + 1;
 }
 
 bool is_header_value(std::string_view text) {

@@ -7,6 +7,7 @@
 // Tested by tests/unit/client/http/header_text_test.cpp
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ bool equals_in_any_case(std::string_view left, std::string_view right);
 std::string percent_encode(std::string_view text);
 /// A URL without what may be secret in it: user and password, query, fragment.
 std::string without_secrets(std::string_view url);
+/// Of what follows a URL's "://": the bytes of user and password with their @; 0: there are none.
+/// Also when somebody forgot to percent-encode the password.
+std::size_t user_bytes_of(std::string_view rest);
 /// One that cannot end its line: visible ASCII, spaces and tabs, and bytes above 127.
 bool is_header_value(std::string_view text);
 /// RFC 9110's token: a method, or a header's name.

@@ -334,6 +334,9 @@ private:
 
     void set_habits(CURL* easy, Exchange& exchange) const {
         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+        // Why: getaddrinfo cannot be interrupted. Without this libcurl waits for its thread, and a
+        // name server that is silent makes every time limit ten seconds and more.
+        curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
         curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

@@ -12,7 +12,7 @@
 // Threads:  any thread; a request waits when all connections are in use, within its time
 // Limits:   answer_header_bytes_max
 // Source:   docs/decisions/0022-outbound-http.md
-// Tested by tests/unit/client/http/http_client_test.cpp
+// Tested by tests/unit/client/http/http_client_test.cpp, http_client_resolver_test.cpp
 #pragma once
 
 #include "client/http/http_client.hpp"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -42,12 +43,32 @@ Seconds life_of(const Json& answer) {
         const auto& text = found->get_ref<const std::string&>();
         std::from_chars(text.data(), text.data() + text.size(), seconds);
     }
-    return Seconds(std::clamp(seconds, 0.0, longest_life.count()));
+    // Why: "nan" is a number to from_chars, and no bound holds it.
+    return std::isnan(seconds) ? unknown_life
+                               : Seconds(std::clamp(seconds, 0.0, longest_life.count()));
 }
 
 std::string text_of(const Json& answer, const char* name) {
     const auto found = answer.find(name);
     return found != answer.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+void add_scopes(std::string_view text, std::vector<std::string>& scopes) {
+    for (std::size_t at = 0; (at = text.find_first_not_of(" ,\t", at)) != std::string_view::npos;) {
+        const auto end = std::min(text.find_first_of(" ,\t", at), text.size());
+        scopes.emplace_back(text.substr(at, end - at));
+        at = end;
+    }
+}
+
+/// "a b" and "a,b" are two scopes, and people write them so.
+OAuth2Options with_single_scopes(OAuth2Options options) {
+    std::vector<std::string> scopes;
+    for (const auto& text : options.scopes) {
+        add_scopes(text, scopes);
+    }
+    options.scopes = std::move(scopes);
+    return options;
 }
 
 /// What `scope` grants: separated by spaces or commas, or an array; nullopt: it is not told, which
@@ -66,11 +87,7 @@ std::optional<std::vector<std::string>> find_scopes(const Json& answer) {
         }
     }
     std::vector<std::string> scopes;
-    for (std::size_t at = 0; (at = text.find_first_not_of(" ,\t", at)) != std::string::npos;) {
-        const auto end = std::min(text.find_first_of(" ,\t", at), text.size());
-        scopes.push_back(text.substr(at, end - at));
-        at = end;
-    }
+    add_scopes(text, scopes);
     return scopes;
 }
 
@@ -250,7 +267,8 @@ Result<std::shared_ptr<Credentials>> open_oauth2(OAuth2Options options, HttpSend
         return failure(make_error(ErrorCode::malformed_request,
                                   "OAuth2 needs a token URL, a client id and a client secret"));
     }
-    return std::make_shared<OAuth2Credentials>(std::move(options), sender, clock);
+    return std::make_shared<OAuth2Credentials>(with_single_scopes(std::move(options)), sender,
+                                               clock);
 }
 
 }  // namespace symbolon::client

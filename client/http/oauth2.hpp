@@ -33,7 +33,8 @@ struct OAuth2Options {
     std::string token_url{};
     std::string client_id{};
     std::string client_secret{};
-    std::vector<std::string> scopes{};  ///< asked for, and required of the token
+    /// Asked for, and required of the token; one may also hold several, with spaces or commas.
+    std::vector<std::string> scopes{};
     SecretPlace secret_place = SecretPlace::basic_header;
     std::chrono::milliseconds timeout{10'000};
 };

@@ -156,7 +156,9 @@ Result<HttpResponse> repeat_attempt(const Attempt& attempt, Repeatable repeatabl
             }
             wait = std::max(wait, asked.value_or(wait));
         }
-        clock.sleep_for(wait);
+        if (!clock.wait_for(wait)) {
+            return result;
+        }
     }
 }
 

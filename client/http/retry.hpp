@@ -51,7 +51,8 @@ enum class Repeatable { no, yes };
 
 using Attempt = std::function<Result<HttpResponse>()>;
 
-/// Calls `attempt` until it succeeds, fails for good or was repeated retries_max times.
+/// Calls `attempt` until it succeeds, fails for good, was repeated retries_max times, or the clock
+/// says that the program is to stop.
 Result<HttpResponse> repeat_attempt(const Attempt& attempt, Repeatable repeatable,
                                     const RetryPolicy& policy, Clock& clock,
                                     const RandomSource& random);

@@ -1,5 +1,6 @@
 #include "client/producer/ingest_target.hpp"
 
+#include "client/http/header_text.hpp"
 #include "client/http/retry.hpp"
 #include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
@@ -63,7 +64,8 @@ public:
         }
     }
 
-    std::string name() const override { return options_.url; }
+    // It stands in audits and metrics.
+    std::string name() const override { return without_secrets(options_.url); }
 
 private:
     // How long to wait before the batch is sent again; nullopt: it is not.

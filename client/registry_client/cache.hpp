@@ -59,7 +59,8 @@ public:
     using Load = std::function<Result<Value>()>;
     using BytesOf = std::function<std::size_t(const Value&)>;
 
-    /// After an entry was answered beyond its time, it counts as fresh for `stale_pause`.
+    /// After a load found that nobody answers, those who take entries beyond their time get them
+    /// without a load for `stale_pause`: an outage costs one wait, and not one for each entry.
     LoadingCache(CacheBounds bounds, BytesOf bytes_of, std::chrono::milliseconds stale_pause,
                  const Clock& clock, CacheCounters& counters)
         : bounds_(bounds),
@@ -70,10 +71,15 @@ public:
 
     Result<Value> find_or_load(const CacheKey& wanted, const Load& load) {
         std::unique_lock lock(mutex_);
-        if (const auto found = find(wanted.key);
-            found != entries_.end() && clock_.now() < found->fresh_until) {
-            ++counters_.hits;
-            return found->value;
+        if (const auto found = find(wanted.key); found != entries_.end()) {
+            if (clock_.now() < found->fresh_until) {
+                ++counters_.hits;
+                return found->value;
+            }
+            if (wanted.on_outage == OnOutage::answer_stale && clock_.now() < outage_until_) {
+                ++counters_.stale;
+                return found->value;
+            }
         }
         if (const auto under_way = flights_.find(wanted.key); under_way != flights_.end()) {
             ++counters_.shared;
@@ -144,18 +150,21 @@ private:
             flights_.erase(under_way);
         }
         if (loaded) {
+            outage_until_ = SteadyTime();
             if (is_wanted) {
                 keep(wanted, *loaded);
             }
             return loaded;
         }
+        if (!is_retryable_error(loaded.error().code)) {
+            return loaded;
+        }
+        outage_until_ = clock_.now() + stale_pause_;
         const auto found = find(wanted.key);
-        if (wanted.on_outage == OnOutage::fail || found == entries_.end() ||
-            !is_retryable_error(loaded.error().code)) {
+        if (wanted.on_outage == OnOutage::fail || found == entries_.end()) {
             return loaded;
         }
         ++counters_.stale;
-        found->fresh_until = clock_.now() + stale_pause_;
         return found->value;
     }
 
@@ -190,6 +199,7 @@ private:
     Entries entries_;  ///< the one used last comes first
     std::unordered_map<std::string, typename Entries::iterator> index_;
     std::size_t bytes_ = 0;
+    SteadyTime outage_until_{};
     std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
 };
 

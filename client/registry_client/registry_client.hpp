@@ -40,7 +40,8 @@ struct RegistryClientOptions {
     std::chrono::milliseconds timeout{10'000};  ///< of one request
     std::size_t cache_entries_max = 256;        ///< by id and by version, each
     std::chrono::seconds cache_ttl{300};        ///< of `latest`, never above an hour
-    /// After an entry was answered beyond its time, how long until the registry is asked again.
+    /// After no registry answered: how long entries by id or GUID are answered beyond their time
+    /// before a registry is asked again.
     std::chrono::seconds stale_pause{30};
     RetryPolicy retry{};
     RandomSource random = system_random();

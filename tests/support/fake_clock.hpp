@@ -9,7 +9,9 @@
 #include "client/http/clock.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace symbolon::testing {
@@ -32,6 +34,22 @@ public:
         sleeps_.push_back(time);
     }
 
+    /// False from the n-th wait on, which is cut short.
+    void stop_at_wait(std::size_t wait) {
+        const std::lock_guard lock(mutex_);
+        stops_at_ = wait;
+    }
+    bool wait_for(std::chrono::milliseconds time) override {
+        {
+            const std::lock_guard lock(mutex_);
+            if (stops_at_ && sleeps_.size() + 1 >= *stops_at_) {
+                return false;
+            }
+        }
+        sleep_for(time);
+        return true;
+    }
+
     void advance(std::chrono::milliseconds time) {
         const std::lock_guard lock(mutex_);
         passed_ += time;
@@ -46,6 +64,7 @@ private:
     mutable std::mutex mutex_;
     std::chrono::nanoseconds passed_{0};             // guarded by mutex_
     std::vector<std::chrono::milliseconds> sleeps_;  // guarded by mutex_
+    std::optional<std::size_t> stops_at_;            // guarded by mutex_
 };
 
 }  // namespace symbolon::testing

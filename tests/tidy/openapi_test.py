@@ -23,6 +23,27 @@ from page import Page  # noqa: E402
 MEDIA_TYPE = "application/vnd.schemaregistry.v1+json"
 
 
+class StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is there twice, as many readers do; PyYAML takes the last."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{sorted(twice)} twice in one mapping", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+class Reading(unittest.TestCase):
+    def test_no_key_is_there_twice(self):
+        yaml.load((ROOT / "openapi.yaml").read_text(encoding="utf-8"), StrictLoader)
+
+    def test_a_key_that_is_there_twice_is_found(self):
+        with self.assertRaises(yaml.YAMLError):
+            yaml.load("a: {b: 1, c: 2, b: 3}", StrictLoader)
+
+
 class Manual(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

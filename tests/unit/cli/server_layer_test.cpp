@@ -75,6 +75,24 @@ TEST(ServerLayer, UserAndPasswordComeOutOfAUrl) {
     EXPECT_EQ(without_secrets("http://host"), "http://host");
 }
 
+TEST(ServerLayer, APasswordThatNobodyPercentEncodedComesOutOfAUrlToo) {
+    for (const auto* password : {"p/w", "p?w", "p#w"}) {
+        auto layer = layer_named("here");
+        ASSERT_TRUE(add_url(layer, std::string("https://me:") + password + "@host:1/x"));
+        EXPECT_EQ(layer.urls.front(), "https://host:1/x") << password;
+        EXPECT_EQ(layer.url_user, "me") << password;
+        EXPECT_EQ(layer.url_password, password);
+        EXPECT_EQ(without_secrets(std::string("me:") + password + "@host"), "***@host");
+    }
+}
+
+TEST(ServerLayer, SpacesAroundAUrlCountForNothing) {
+    auto layer = layer_named("here");
+    ASSERT_TRUE(add_url(layer, " http://x "));
+    ASSERT_TRUE(add_urls(layer, "http://y ,, http://z , "));
+    EXPECT_EQ(layer.urls, (std::vector<std::string>{"http://x", "http://y", "http://z"}));
+}
+
 TEST(ServerLayer, UrlsHaveABound) {
     auto layer = layer_named("here");
     std::string urls;

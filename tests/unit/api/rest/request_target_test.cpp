@@ -97,6 +97,22 @@ TEST(RequestTarget, OnlyTheWordTrueIsTrue) {
     }
 }
 
+TEST(RequestTarget, AStrictFlagIsTrueFalseOrRefused) {
+    RequestTarget target;
+    ASSERT_TRUE(target.parse("/a?a=true&b=True&c=false&d=FALSE&e=yes&f=&g&h=1&i=true%20"));
+    for (const std::string_view name : {"a", "b"}) {
+        EXPECT_TRUE(target.strict_flag(name).value()) << name;
+    }
+    for (const std::string_view name : {"c", "d", "absent"}) {
+        EXPECT_FALSE(target.strict_flag(name).value()) << name;
+    }
+    for (const std::string_view name : {"e", "f", "g", "h", "i"}) {
+        const auto refused = target.strict_flag(name);
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error().code, ErrorCode::malformed_request) << name;
+    }
+}
+
 TEST(RequestTarget, ANumberThatCannotBeReadIsNotFoundAndAnEmptyOneIsTheDefault) {
     RequestTarget target;
     ASSERT_TRUE(target.parse("/a?a=7&b=-1&c=&d=x&e=2147483648&f=1.5&g=%2B3&h=--1&i=%2B-1"));

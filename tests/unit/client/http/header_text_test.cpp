@@ -19,6 +19,18 @@ TEST(HeaderText, AUrlInAMessageHasNoSecrets) {
     EXPECT_EQ(without_secrets("me@host"), "host");
 }
 
+TEST(HeaderText, APasswordThatNobodyPercentEncodedIsASecretToo) {
+    EXPECT_EQ(without_secrets("http://me:p/ass@host:1/a"), "http://host:1/a");
+    EXPECT_EQ(without_secrets("http://me:p?ass@host:1/a"), "http://host:1/a");
+    EXPECT_EQ(without_secrets("http://me:p#a@ss@host/a?b#c"), "http://host/a");
+    // What are no users: at-signs behind a host with its port, or without one.
+    EXPECT_EQ(without_secrets("http://host:1/a@b"), "http://host:1/a@b");
+    EXPECT_EQ(without_secrets("http://host/a@b"), "http://host/a@b");
+    EXPECT_EQ(without_secrets("http://[::1]/a@b"), "http://[::1]/a@b");
+    EXPECT_EQ(without_secrets("http://[::1]:8081/a@b"), "http://[::1]:8081/a@b");
+    EXPECT_EQ(without_secrets("http://host:abc/a"), "http://host:abc/a");
+}
+
 TEST(HeaderText, HeaderValuesCannotEndTheirLine) {
     EXPECT_TRUE(is_header_value("a b\tc \xC3\xA9"));
     for (const std::string_view value :

@@ -143,6 +143,30 @@ TEST_F(OAuth2, ScopesAreSeparatedBySpacesOrCommas) {
     }
 }
 
+TEST_F(OAuth2, ScopesThatAreGivenAsOneTextAreAskedForAndRequiredOneByOne) {
+    options.scopes = {"a b", "c,d"};
+    open();
+    sender.push(200, token_body("t", R"(,"scope":"d c b a")"));
+    EXPECT_EQ(ask(), "Bearer t");
+    EXPECT_EQ(sender.requests().at(0).body, "grant_type=client_credentials&scope=a%20b%20c%20d");
+    credentials->drop("Bearer t");
+    sender.push(200, token_body("t", R"(,"scope":"a b c")"));
+    EXPECT_NE(fail().message.find("lacks the scope 'd'"), std::string::npos);
+}
+
+TEST_F(OAuth2, ALifeThatIsNoNumberIsUnknown) {
+    open();
+    for (const auto* life : {R"("nan")", R"("soon")", "null", "[]"}) {
+        sender.push(200, token_body("t", fmt::format(R"(,"expires_in":{})", life)));
+        EXPECT_EQ(ask(), "Bearer t") << life;
+        clock.advance(239s);
+        const auto asked = sender.count();
+        EXPECT_EQ(ask(), "Bearer t") << life;
+        EXPECT_EQ(sender.count(), asked) << life;
+        credentials->drop("Bearer t");
+    }
+}
+
 TEST_F(OAuth2, ARefusalIsNotAuthorisedAndSaysWhy) {
     open();
     for (const int status : {400, 401, 403}) {

@@ -127,6 +127,17 @@ TEST_F(Retries, AreNotMadeWhenTheServerAsksForTooMuch) {
     EXPECT_TRUE(clock.sleeps().empty());
 }
 
+TEST_F(Retries, EndWhenTheProgramIsToldToStopInAWait) {
+    clock.stop_at_wait(2);
+    sender.push(503, "", {{"Retry-After", "60"}});
+    sender.push(503, "second", {{"Retry-After", "60"}});
+    const auto answer = send();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->body, "second");
+    EXPECT_EQ(sender.count(), 2U);
+    EXPECT_EQ(clock.sleeps(), (Waits{60'000ms}));
+}
+
 std::optional<std::chrono::milliseconds> asked(const std::string& value) {
     const FakeClock clock;  // 2024-01-01T00:00:00Z
     return find_retry_after({503, {{"Retry-After", value}}, ""}, clock.wall_now());

@@ -108,6 +108,15 @@ TEST_F(IngestTargetTest, ABatchIsPostedAsAJsonArrayWithTokenAndRequestId) {
     EXPECT_EQ(header_value(requests[0], "Content-Type"), "application/json");
 }
 
+TEST_F(IngestTargetTest, ItsNameTellsNoSecret) {
+    options_.url = "https://u:hidden@hooks/x?token=hidden";
+    const auto target =
+        ingest_target(options_, sender_, std::make_shared<CountingCredentials>(), clock_);
+    EXPECT_EQ(target->name(), "https://hooks/x");
+    send();
+    EXPECT_EQ(sender_.requests.at(0).url, options_.url);
+}
+
 TEST_F(IngestTargetTest, BytesTravelAsBase64) {
     const std::string bytes("\0\0\0\0\7x", 6);
     const std::vector<SinkRecord> records{{.value = bytes, .key = {}, .headers = {}}};

@@ -126,6 +126,24 @@ TEST_F(Cache, AfterAStaleAnswerTheSourceHasItsPeaceForAWhile) {
     EXPECT_EQ(text("a", 300s, OnOutage::answer_stale), "a3");
 }
 
+TEST_F(Cache, AnOutageCostsOneLoadAndNotOneForEachEntry) {
+    for (const auto* key : {"a", "b", "c"}) {
+        EXPECT_TRUE(ask(key));
+    }
+    clock.advance(1h);
+    outage = ErrorCode::unavailable;
+    loads = 10;
+    EXPECT_EQ(text("a", 300s, OnOutage::answer_stale), "a1");
+    EXPECT_EQ(text("b", 300s, OnOutage::answer_stale), "b2");
+    EXPECT_EQ(text("c", 300s, OnOutage::answer_stale), "c3");
+    EXPECT_EQ(loads, 11);
+    EXPECT_EQ(counters.stale, 3U);
+    EXPECT_EQ(text("b", 300s, OnOutage::fail), "failed");
+    outage.reset();
+    EXPECT_EQ(text("d"), "d13");  // somebody answers again
+    EXPECT_EQ(text("b", 300s, OnOutage::answer_stale), "b14");
+}
+
 TEST_F(Cache, AForgottenEntryIsLoadedAnew) {
     EXPECT_EQ(text("a"), "a1");
     cache.forget("a");

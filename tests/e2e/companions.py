@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""What `decode`, `produce` and `gateway` have in common as clients: a registry that asks for patience does
+not keep them from ending, and what is secret in their settings stands nowhere that others read.
+
+Usage: companions.py [--binary build/release/symbolon] [unittest's own arguments]
+"""
+
+import argparse
+import base64
+import json
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from server_process import ServerProcess  # noqa: E402
+from stand_in_platform import StandInPlatform  # noqa: E402
+
+BINARY = ROOT / "build/release/symbolon"
+# What a registry asks for here, and what a process may take to end meanwhile.
+RETRY_AFTER = 100
+END_SECONDS_MAX = 10
+
+
+class CompanionTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-companions-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.platform = StandInPlatform().start()
+        self.addCleanup(self.platform.stop)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return str(self.folder / name)
+
+    def start(self, *arguments):
+        process = subprocess.Popen([str(BINARY), *arguments], stdin=subprocess.DEVNULL, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+class BusyRegistry(CompanionTest):
+    def setUp(self):
+        super().setUp()
+        self.platform.script("other", {"status": 503, "retry_after": RETRY_AFTER, "times": 1_000})
+
+    def stop_while_it_waits(self, *arguments):
+        """The exit code and what it wrote of a process that is told to stop."""
+        process = self.start(*arguments, "--registry", self.platform.url)
+        until = time.monotonic() + 20
+        while not self.platform.requests("other"):
+            self.assertLess(time.monotonic(), until, "it asks for no schema")
+            time.sleep(0.02)
+        time.sleep(0.2)
+        self.assertIsNone(process.poll(), "it does not wait for the registry")
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=END_SECONDS_MAX)
+        self.assertEqual(len(self.platform.requests("other")), 1, "it asked again")
+        return process.returncode, out, err
+
+    def test_decode_ends_and_every_event_is_in_its_place(self):
+        event = {"detail": {"schema_id": "s", "schema_version": 1,
+                            "avro_payload": base64.b64encode(b"\x02").decode()}}
+        events = self.write("events.jsonl", 3 * (json.dumps(event) + "\n"))
+        code, _, err = self.stop_while_it_waits("decode", events)
+        self.assertEqual(code, 0, err)
+        self.assertIn("in 3", err)
+        self.assertIn("retry 3", err)
+
+    def test_produce_ends_before_it_has_read_anything(self):
+        events = self.write("events.jsonl", '{"interactionId":"1"}\n')
+        code, _, err = self.stop_while_it_waits("produce", events, "--subject", "s", "--to",
+                                                "file:out.jsonl")
+        self.assertEqual(code, 1)
+        self.assertIn("503", err)
+
+    def test_gateway_ends_before_it_has_a_schema(self):
+        code, _, err = self.stop_while_it_waits("gateway", "--listen", "http://127.0.0.1:0",
+                                                "--subject", "s")
+        self.assertEqual(code, 0, err)
+        self.assertIn("stopped", err)
+
+    def test_gateway_ends_while_a_request_waits_for_a_schema(self):
+        self.platform.reset()
+        self.platform.script("other", {"status": 404})
+        gateway = ServerProcess(BINARY, None, ["--registry", self.platform.url, "--subject", "s"],
+                                command_name="gateway").wait_until_listening()
+        self.addCleanup(gateway.close)
+        self.platform.script("other", {"status": 503, "retry_after": RETRY_AFTER, "times": 1_000})
+        time.sleep(1.5)  # the keeper leaves the registry in peace so long
+        sender = self.start_sender(gateway.port)
+        until = time.monotonic() + 20
+        while len(self.platform.requests("other")) < 2:
+            self.assertLess(time.monotonic(), until, "the request asks for no schema")
+            time.sleep(0.02)
+        began = time.monotonic()
+        self.assertEqual(gateway.stop(), 0)
+        self.assertLess(time.monotonic() - began, END_SECONDS_MAX)
+        out, _ = sender.communicate(timeout=END_SECONDS_MAX)
+        self.assertEqual(out, "500")
+
+    def start_sender(self, port):
+        words = ("import sys, urllib.error, urllib.request\n"
+                 "try:\n    urllib.request.urlopen(sys.argv[1], b'{}', 30)\n"
+                 "except urllib.error.HTTPError as error:\n    print(error.code, end='')")
+        process = subprocess.Popen(
+            [sys.executable, "-c", words, f"http://127.0.0.1:{port}/eventbridge/subscription"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        return process
+
+
+class Secrets(CompanionTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.registry = ServerProcess(BINARY, "memory:").wait_until_listening()
+        cls.addClassCleanup(cls.registry.close)
+        status, answer = cls.registry.request(
+            "POST", "/subjects/s/versions", {"schema": '{"type":"object"}', "schemaType": "JSON"})
+        assert status == 200, answer
+        cls.registry_url = f"http://127.0.0.1:{cls.registry.port}"
+
+    def hook(self, path):
+        return f"http://u:hidden@127.0.0.1:{self.platform.port}/webhook/{path}?token=hidden"
+
+    def test_a_webhooks_url_stands_without_its_secrets_in_audit_and_metrics(self):
+        events = self.write("events.jsonl", '{"interactionId":"1"}\n')
+        process = self.start("produce", events, "--registry", self.registry_url, "--subject", "s",
+                             "--to", "file:out.jsonl", "--hand-off", "webhook:" + self.hook("lake"),
+                             "--audit", "audit.jsonl", "--metrics-file", "metrics.txt")
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, err)
+        call = self.platform.requests("webhook")[0]
+        self.assertEqual(call["path"], "/webhook/lake?token=hidden")
+        self.assertEqual(call["headers"]["authorization"],
+                         "Basic " + base64.b64encode(b"u:hidden").decode())
+        for text in (out, err, (self.folder / "audit.jsonl").read_text(),
+                     (self.folder / "metrics.txt").read_text()):
+            self.assertNotIn("hidden", text)
+        self.assertIn(f"127.0.0.1:{self.platform.port}/webhook/lake", (self.folder / "audit.jsonl").read_text())
+
+    def test_an_anomaly_sinks_url_stands_without_its_secrets_in_metrics_and_log(self):
+        self.platform.script("webhook", {"status": 400})
+        gateway = ServerProcess(BINARY, None, ["--registry", self.registry_url, "--subject", "s",
+                                               "--anomalies", self.hook("anomalies")],
+                                command_name="gateway").wait_until_listening()
+        self.addCleanup(gateway.close)
+        url = f"http://127.0.0.1:{gateway.port}"
+        with self.assertRaises(urllib.error.HTTPError):
+            urllib.request.urlopen(url + "/eventbridge/subscription", b"no JSON", 30)
+        until = time.monotonic() + 10
+        while "could not be written" not in gateway.text():
+            self.assertLess(time.monotonic(), until, gateway.text())
+            time.sleep(0.02)
+        with urllib.request.urlopen(url + "/metrics", timeout=30) as answer:
+            metrics = answer.read().decode()
+        self.assertIn("/webhook/anomalies", metrics)
+        self.assertNotIn("hidden", metrics + gateway.text())
+
+    def test_a_password_that_is_not_percent_encoded_is_understood_and_not_told(self):
+        for password in ("hid/den", "hid?den", "hid#den"):
+            process = self.start("list", "--registry",
+                                 f"http://u:{password}@127.0.0.1:{self.registry.port}")
+            _, err = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 0, err)
+            self.assertNotIn("hid", err)
+
+
+class Scopes(CompanionTest):
+    def test_scopes_may_stand_in_one_flag_with_spaces(self):
+        events = self.write("events.jsonl", '{"interactionId":"1"}\n')
+        schema = self.write("schema.json", '{"type":"object"}')
+        process = self.start("produce", events, "--schema", schema, "--to", "http",
+                             "--platform-url", self.platform.url, "--platform-oauth-token-url",
+                             self.platform.url + "/oauth/token", "--platform-oauth-client-id",
+                             "client", "--platform-oauth-client-secret-file",
+                             self.write("secret", "secret\n"), "--platform-oauth-scope",
+                             "events:read events:write")
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertIn("scope=events%3Aread%20events%3Awrite",
+                      self.platform.requests("token")[0]["body"])
+
+
+def main():
+    global BINARY
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--binary", default=BINARY, type=pathlib.Path)
+    arguments, rest = parser.parse_known_args()
+    BINARY = arguments.binary.resolve()
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
