@@ -282,6 +282,36 @@ Result<ChosenProfile> find_chosen_profile(const ServerFlags& flags, bool has_ser
     return chosen;
 }
 
+/// A flag that counts for nothing without another one would leave somebody nameless who gave a
+/// password.
+Status check_flags_count(const ServerFlags& flags, const ServerLayer& chosen) {
+    const auto lonely = [&](std::string_view flag, std::string_view missing) {
+        return called_wrongly(
+            fmt::format("--{0}{1} counts only with --{0}{2}", flags.flag_prefix, flag, missing));
+    };
+    if (!flags.password_file.empty() && chosen.user.empty()) {
+        return lonely("password-file", "user NAME");
+    }
+    if (!flags.key_file.empty() && chosen.certificate_file.empty()) {
+        return lonely("key", "cert FILE");
+    }
+    if (!chosen.oauth_token_url.empty()) {
+        return {};
+    }
+    if (!flags.oauth_client_id.empty()) {
+        return lonely("oauth-client-id", "oauth-token-url URL");
+    }
+    if (!flags.oauth_client_secret.empty() || !flags.oauth_client_secret_file.empty()) {
+        return lonely(
+            flags.oauth_client_secret.empty() ? "oauth-client-secret-file" : "oauth-client-secret",
+            "oauth-token-url URL");
+    }
+    if (!flags.oauth_scopes.empty()) {
+        return lonely("oauth-scope", "oauth-token-url URL");
+    }
+    return {};
+}
+
 struct Settings {
     ServerLayer layer{};
     std::vector<std::string> warnings{};
@@ -312,6 +342,7 @@ Result<Settings> find_settings(const ServerFlags& flags) {
         layers.push_back(std::move(profile.layer));
     }
     SYMBOLON_TRY(auto chosen, choose_settings(layers, own));
+    SYMBOLON_CHECK(check_flags_count(flags, chosen));
     warnings.insert(warnings.end(), profile.warnings.begin(), profile.warnings.end());
     return Settings{std::move(chosen), std::move(warnings)};
 }
@@ -342,6 +373,12 @@ Result<std::shared_ptr<client::Credentials>> open_credentials(const ServerFlags&
     if (!settings.oauth_token_url.empty()) {
         SYMBOLON_TRY(auto secret,
                      read_secret(settings.oauth_client_secret, settings.oauth_client_secret_file));
+        if (settings.oauth_client_id.empty() || secret.empty()) {
+            return called_wrongly(fmt::format(
+                "an OAuth2 token URL needs --{0}oauth-client-id ID, and the client's secret by "
+                "--{0}oauth-client-secret-file FILE or {1} in the environment",
+                flags.flag_prefix, variable_of(flags, "oauth-client-secret")));
+        }
         return client::open_oauth2({.token_url = settings.oauth_token_url,
                                     .client_id = settings.oauth_client_id,
                                     .client_secret = std::move(secret),

@@ -262,6 +262,27 @@ TEST_F(RegistryOptions, OAuthAsksTheTokenEndpoint) {
         << server.requests().at(0);
 }
 
+TEST_F(RegistryOptions, AFlagThatCountsForNothingAloneIsAMistake) {
+    const std::string file_flag = write("p", "secret\n");
+    for (const auto* lonely : {"--password-file", "--oauth-client-secret-file", "--key"}) {
+        parse("--registry http://a " + std::string(lonely) + " " + file_flag);
+        EXPECT_EQ(code(), ErrorCode::malformed_request) << lonely;
+        EXPECT_EQ(connect_registry(flags).error().message.find("secret\n"), std::string::npos);
+        flags = {};
+    }
+    for (const auto* lonely : {"--oauth-client-id me", "--oauth-scope a"}) {
+        parse("--registry http://a " + std::string(lonely));
+        EXPECT_EQ(code(), ErrorCode::malformed_request) << lonely;
+        flags = {};
+    }
+    parse("--registry http://a --oauth-token-url http://t --oauth-client-id me");
+    EXPECT_NE(authorization().find("SYMBOLON_REGISTRY_OAUTH_CLIENT_SECRET"), std::string::npos);
+    flags = {};
+    const Variable user("SYMBOLON_REGISTRY_USER", "me");
+    parse("--registry http://a --password-file " + file_flag);
+    EXPECT_EQ(authorization(), "Basic bWU6c2VjcmV0");
+}
+
 TEST_F(RegistryOptions, ThePlatformHasItsOwn) {
     parse("--platform-url http://p/ --platform-token abc --registry http://r --token def");
     const auto connection = connect_platform(platform);
