@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -132,6 +133,7 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
     if (is_http(target)) {
         auto platform = flags.platform;
         platform.urls = {flags.downstream};
+        platform.connections_max = std::max(platform.connections_max, flags.dispatch.calls_max);
         SYMBOLON_TRY(parts.platform, connect_platform(platform));
         parts.downstream = std::make_unique<client::HttpDownstream>(
             client::HttpDownstreamOptions{.url = flags.downstream}, *parts.platform->sender,

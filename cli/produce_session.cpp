@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -184,7 +185,9 @@ Result<EventDestination> ProduceSession::State::open_target(
     }
     const bool confluent = flags->encoding == "confluent";
     if (flags->to == "http") {
-        SYMBOLON_TRY(platform, connect_platform(flags->platform));
+        auto server = flags->platform;
+        server.connections_max = std::max(server.connections_max, flags->requests);
+        SYMBOLON_TRY(platform, connect_platform(server));
         SYMBOLON_TRY(auto options, to_ingest_options(*flags));
         options.url = platform->base_urls.front() + flags->ingest_path;
         options.encoding = confluent ? EventEncoding::confluent : EventEncoding::json;

@@ -409,7 +409,8 @@ Status connect(const ServerFlags& flags, ServerConnection& connection) {
                  client::open_http_client({.tls = {.ca_file = layer.ca_file,
                                                    .certificate_file = layer.certificate_file,
                                                    .key_file = layer.key_file,
-                                                   .key_password = layer.key_password}}));
+                                                   .key_password = layer.key_password},
+                                           .connections_max = flags.connections_max}));
     SYMBOLON_TRY(connection.credentials,
                  open_credentials(flags, layer, *connection.sender, connection.clock));
     for (std::string url : layer.urls) {

@@ -29,6 +29,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -66,6 +67,8 @@ struct ServerFlags {
     std::optional<std::int64_t> timeout_ms{};
     /// Of the registry client's `latest`; no flag of its own, for commands that have one.
     std::chrono::seconds cache_ttl{300};
+    /// Requests under way at a time; likewise. More would wait for a connection within their time.
+    std::size_t connections_max = 16;
 };
 using RegistryFlags = ServerFlags;
 using PlatformFlags = ServerFlags;

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
@@ -180,6 +181,53 @@ class Secrets(CompanionTest):
             _, err = process.communicate(timeout=30)
             self.assertEqual(process.returncode, 0, err)
             self.assertNotIn("hid", err)
+
+
+class Connections(CompanionTest):
+    """There are as many as calls may be made at a time; a call that waited for one would be late."""
+    CALLS = 24
+    SECONDS = 2
+
+    def setUp(self):
+        super().setUp()
+        self.platform.set(require_token=False)
+        self.platform.script("any", {"delay": self.SECONDS, "times": 1_000})
+
+    def test_gateway_makes_as_many_calls_at_a_time_as_it_may(self):
+        with ServerProcess(BINARY, "memory:") as registry:
+            registry.request("POST", "/subjects/s/versions",
+                             {"schema": '{"type":"object"}', "schemaType": "JSON"})
+            gateway = ServerProcess(
+                BINARY, None, ["--registry", f"http://127.0.0.1:{registry.port}", "--subject", "s",
+                               "--downstream", self.platform.url + "/webhook/x", "--retries", "0",
+                               "--calls-max", str(self.CALLS), "--call-timeout-ms", "3500"],
+                command_name="gateway").wait_until_listening()
+            self.addCleanup(gateway.close)
+            statuses = []
+
+            def send(number):
+                client = gateway.client()
+                statuses.append(client.request("POST", "/eventbridge/subscription",
+                                               {"id": str(number)})[0])
+                client.close()
+
+            senders = [threading.Thread(target=send, args=(number,)) for number in range(self.CALLS)]
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
+        self.assertEqual(statuses, [200] * self.CALLS, gateway.text())
+
+    def test_produce_sends_as_many_batches_at_a_time_as_it_may(self):
+        events = self.write("events.jsonl", "".join(
+            f'{{"interactionId":"{number}"}}\n' for number in range(self.CALLS)))
+        schema = self.write("schema.json", '{"type":"object"}')
+        process = self.start("produce", events, "--schema", schema, "--to", "http",
+                             "--platform-url", self.platform.url, "--batch-min", "1",
+                             "--batch-max", "1", "--queue", str(self.CALLS),
+                             "--requests", str(self.CALLS), "--send-timeout-ms", "3500")
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0, out + err)
 
 
 class Scopes(CompanionTest):
