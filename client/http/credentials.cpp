@@ -1,6 +1,7 @@
 #include "client/http/credentials.hpp"
 
 #include "client/http/header_text.hpp"
+#include "client/http/retry.hpp"
 #include "client/text/base64.hpp"
 
 #include <algorithm>
@@ -20,6 +21,18 @@ public:
 private:
     const std::string value_;
 };
+
+/// Without it nothing is sent. An endpoint for tokens that is away for a moment is therefore like a
+/// server that cannot be reached: whoever repeats what never left repeats this.
+Result<std::string> ask_for_authorization(Credentials& credentials) {
+    auto value = credentials.authorization();
+    if (value || !is_retryable_error(value.error().code)) {
+        return value;
+    }
+    auto error = std::move(value).error();
+    error.code = ErrorCode::not_reachable;
+    return failure(std::move(error));
+}
 
 void set_authorization(HttpRequest& request, const std::string& value) {
     std::erase_if(request.headers, [](const auto& header) {
@@ -47,13 +60,13 @@ std::shared_ptr<Credentials> bearer_credentials(std::string_view token) {
 
 Result<HttpResponse> send_authorised(HttpSender& sender, HttpRequest request,
                                      Credentials& credentials) {
-    SYMBOLON_TRY(const std::string value, credentials.authorization());
+    SYMBOLON_TRY(const std::string value, ask_for_authorization(credentials));
     set_authorization(request, value);
     auto answer = sender.send(request);
     if (!answer || answer->status != 401 || !credentials.drop(value)) {
         return answer;
     }
-    SYMBOLON_TRY(const std::string renewed, credentials.authorization());
+    SYMBOLON_TRY(const std::string renewed, ask_for_authorization(credentials));
     set_authorization(request, renewed);
     return sender.send(request);
 }

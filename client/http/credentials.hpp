@@ -1,7 +1,8 @@
 // Who we are to a server: what stands in `Authorization`, and what happens when it is refused.
 //
 // Example:  SYMBOLON_TRY(auto answer, send_authorised(sender, request, *credentials));
-// Errors:   those of the sender and of the token endpoint (oauth2.hpp)
+// Errors:   those of the sender and of the token endpoint (oauth2.hpp); not_reachable when that one
+//           does not answer, since nothing was sent
 // Threads:  any thread
 // Source:   contract of the event clients, section 2
 // Tested by tests/unit/client/http/credentials_test.cpp

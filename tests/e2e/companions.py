@@ -230,18 +230,28 @@ class Connections(CompanionTest):
         self.assertEqual(process.returncode, 0, out + err)
 
 
-class Scopes(CompanionTest):
-    def test_scopes_may_stand_in_one_flag_with_spaces(self):
+class Tokens(CompanionTest):
+    def send_one(self, *more):
         events = self.write("events.jsonl", '{"interactionId":"1"}\n')
         schema = self.write("schema.json", '{"type":"object"}')
         process = self.start("produce", events, "--schema", schema, "--to", "http",
                              "--platform-url", self.platform.url, "--platform-oauth-token-url",
                              self.platform.url + "/oauth/token", "--platform-oauth-client-id",
                              "client", "--platform-oauth-client-secret-file",
-                             self.write("secret", "secret\n"), "--platform-oauth-scope",
-                             "events:read events:write")
+                             self.write("secret", "secret\n"), "--connect-wait-ms", "50", *more)
         _, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, err)
+
+    def test_an_endpoint_that_is_away_for_a_moment_costs_a_wait_and_no_event(self):
+        for answer in ({"status": 503}, {"status": 429, "retry_after": 1}, {"cut": "before"}):
+            self.platform.reset()
+            self.platform.script("token", answer)
+            self.send_one()
+            self.assertEqual(len(self.platform.requests("token")), 2, answer)
+            self.assertEqual(len(self.platform.requests("ingest")), 1, answer)
+
+    def test_scopes_may_stand_in_one_flag_with_spaces(self):
+        self.send_one("--platform-oauth-scope", "events:read events:write")
         self.assertIn("scope=events%3Aread%20events%3Awrite",
                       self.platform.requests("token")[0]["body"])
 

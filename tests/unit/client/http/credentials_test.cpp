@@ -63,6 +63,40 @@ TEST(SendAuthorised, DropsARefusedTokenAndRepeatsOnce) {
     EXPECT_EQ(sender.requests()[1].headers.size(), 1U);
 }
 
+/// A token endpoint that fails so, after `good` tokens.
+class FailingCredentials final : public Credentials {
+public:
+    FailingCredentials(ErrorCode code, int good) : code_(code), good_(good) {}
+    Result<std::string> authorization() override {
+        return good_-- > 0 ? Result<std::string>("Bearer t")
+                           : failure(make_error(code_, "as told"));
+    }
+    bool drop(std::string_view /*authorization*/) override { return true; }
+
+private:
+    const ErrorCode code_;
+    int good_;
+};
+
+TEST(SendAuthorised, WithoutATokenNothingWasSent) {
+    for (const auto code : {ErrorCode::unavailable, ErrorCode::answer_lost,
+                            ErrorCode::request_timeout, ErrorCode::not_reachable}) {
+        FakeSender sender;
+        FailingCredentials none(code, 0);
+        const auto answer = send_authorised(sender, {}, none);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code, ErrorCode::not_reachable);
+        EXPECT_NE(answer.error().message.find("as told"), std::string::npos);
+        EXPECT_EQ(sender.count(), 0U);
+        sender.push(401);
+        FailingCredentials one(code, 1);
+        EXPECT_EQ(send_authorised(sender, {}, one).error().code, ErrorCode::not_reachable);
+    }
+    FakeSender sender;
+    FailingCredentials refused(ErrorCode::not_authorised, 0);
+    EXPECT_EQ(send_authorised(sender, {}, refused).error().code, ErrorCode::not_authorised);
+}
+
 TEST(SendAuthorised, HandsOutTheSecondRefusal) {
     FakeSender sender;
     sender.push(401);
