@@ -32,6 +32,9 @@ struct HttpRequest {
     std::chrono::milliseconds timeout{
         10'000};  ///< for everything, from connecting to the last byte
     std::size_t response_bytes_max = 16U << 20U;
+    /// Put on the wire once at most, as a POST is, although its method may go out again: DELETE of
+    /// a latest version, say, is another deletion the second time.
+    bool only_once = false;
 };
 
 struct HttpResponse {

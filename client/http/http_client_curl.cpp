@@ -278,7 +278,7 @@ private:
         const auto patience = std::max<std::int64_t>(left.count(), 1);
         Exchange exchange;
         exchange.body_bytes_max = request.response_bytes_max;
-        exchange.single = !is_idempotent(request.method);
+        exchange.single = request.only_once || !is_idempotent(request.method);
         std::array<char, CURL_ERROR_SIZE> details{};
         const ListPtr headers = to_header_list(request);
         if (headers == nullptr) {

@@ -131,6 +131,7 @@ Result<HttpResponse> RegistryTransport::try_each_url(const RegistryCall& call) {
     }
     request.body = call.body;
     request.timeout = options_.timeout;
+    request.only_once = call.repeatable == Repeatable::no;
     request.response_bytes_max = registry_answer_bytes_max;
     Result<HttpResponse> answer =
         failure(make_error(ErrorCode::malformed_request, "No registry's base URL is given"));

@@ -203,6 +203,22 @@ INSTANTIATE_TEST_SUITE_P(Bodies, StalePost, ::testing::Values(0U, 5U, 3U << 20U)
                              return "Of" + std::to_string(param_info.param) + "Bytes";
                          });
 
+TEST(HttpClient, ADeletionThatCountsOnceIsNotSentAgainOnANewConnection) {
+    ScriptedServer server({[](Peer& peer) {
+                               peer.read_request();
+                               peer.answer("200 OK", "");
+                               peer.read_request();
+                           },
+                           answering("")});
+    const auto sender = open_sender();
+    ASSERT_TRUE(sender->send(get(server.url("/"))));
+    auto request = get(server.url("/subjects/s/versions/latest"));
+    request.method = "DELETE";
+    request.only_once = true;
+    EXPECT_EQ(code_of(sender->send(request)), ErrorCode::answer_lost);
+    EXPECT_EQ(server.count_requests("DELETE"), 1U);
+}
+
 TEST(HttpClient, AGetOnAStaleConnectionIsSentAgainOnANewOne) {
     ScriptedServer server({[](Peer& peer) {
                                peer.read_request();

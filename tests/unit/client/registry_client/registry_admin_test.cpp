@@ -258,9 +258,11 @@ TEST_F(RegistryAdminRules, DeletionsAreSentOnceAndReadsAgain) {
     sender.push(200, "7");
     EXPECT_EQ(admin().delete_version("a", std::nullopt, Deletion::soft).value(), Version(7));
     EXPECT_EQ(sent(2), "DELETE/subjects/a/versions/latest");
+    EXPECT_TRUE(sender.requests().at(2).only_once);  // also on a connection that turns out stale
     sender.push(503);
     sender.push(200, R"(["."])");
     EXPECT_EQ(admin().list_contexts().value(), (std::vector<std::string>{"."}));
+    EXPECT_FALSE(sender.requests().at(4).only_once);
 }
 
 TEST_F(RegistryAdminRules, AMissingRouteOfACheckIsReplacedByTheLatestVersions) {
