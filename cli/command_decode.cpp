@@ -154,6 +154,19 @@ struct DecodeParts {
     std::unique_ptr<MetricsListener> listener;
 };
 
+/// Once the signal is taken its clocks cannot see it any more: what is still decoded then waits for
+/// no registry.
+bool is_told_to_stop(DecodeParts& parts) {
+    const bool is_told = parts.stop.is_there();
+    if (is_told && parts.registry) {
+        parts.registry->clock.hurry();
+    }
+    if (is_told && parts.platform) {
+        parts.platform->clock.hurry();
+    }
+    return is_told;
+}
+
 LazySink& sink_of(DecodeParts& parts, const std::string& url) {
     auto& sink = parts.sinks[url];
     if (!sink) {
@@ -254,7 +267,7 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
         SYMBOLON_TRY(state, parts.guard_store->load());
     }
     SYMBOLON_TRY(auto source_options, to_source_options(flags));
-    source_options.stop = [&parts] { return parts.stop.is_there(); };
+    source_options.stop = [&parts] { return is_told_to_stop(parts); };
     SYMBOLON_TRY(parts.source, client::open_event_source(flags.input, source_options));
     parts.decoder =
         std::make_unique<client::Decoder>(*schemas, std::move(options), std::move(state));
@@ -310,7 +323,7 @@ int run_decode(const DecodeFlags& flags) {
                                    : client::WhenUnavailable::retry_queue;
     options.guard_store = parts.guard_store.get();
     options.metrics = &parts.metrics;
-    options.stop = [&parts] { return parts.stop.is_there(); };
+    options.stop = [&parts] { return is_told_to_stop(parts); };
     options.progress = [&](const RunCounts& counts) {
         progress.show(counts);
         export_registry_counters(parts);
