@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace symbolon::cli {
@@ -27,6 +28,8 @@ What is spooled: what was not acknowledged. 429 and 503 are waited for and sent 
 the token once; a platform that cannot be reached is tried again. A batch whose answer was lost or
 late may have arrived: it is spooled and not sent again until --resume (or with --resend-lost), with
 the X-Request-Id that it had, so that the platform can know it again. All other answers spool.
+What is spooled arrives later than what came after it. Events that a run with --checkpoint spooled
+are resumed with the same --checkpoint, or its counts go on naming them.
 
 How often an event arrives:
   Kafka: once for each time that it is sent (idempotent producer, acks=all); file and container
@@ -38,8 +41,8 @@ How often an event arrives:
   hand-offs that waited in memory are lost. Without --checkpoint a re-run begins anew. The keys that
   tell duplicates are taken again from the events that the checkpoint passes over.
 
-SIGTERM or SIGINT: reading ends, what was read is sent for at most --drain-ms, the rest is spooled.
-A second signal ends the process at once.
+SIGTERM, SIGINT or SIGHUP: reading ends, what was read is sent for at most --drain-ms, the rest is
+spooled. A second SIGTERM or SIGINT ends the process at once.
 
 Exit status: 0 every event was sent or a duplicate; 1 some were rejected or spooled, a hand-off
 failed, or the run failed; 2 called wrongly.
@@ -53,7 +56,7 @@ Examples:
   symbolon produce events.jsonl --schema event.schema.json --dry-run)";
 
 int report(const Error& error) {
-    fmt::print(stderr, "symbolon: {}\n", error.message);
+    tell_user(fmt::format("symbolon: {}\n", error.message));
     return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 
@@ -99,27 +102,43 @@ Status run_session(const ProduceFlags& flags, ProduceSession& session) {
     return run ? flushed : run;
 }
 
+// What the counts alone do not say: what to do next.
+void tell_what_is_left(const client::ProducerCounts& counts, const ProduceFlags& flags) {
+    if (counts.pending() > 0) {
+        tell_user(fmt::format(
+            "symbolon: {} events have no outcome; {}\n", counts.pending(),
+            flags.options.checkpoint_file.empty()
+                ? "without --checkpoint nothing is known of them, and they must be given again"
+                : "a re-run with the same --checkpoint takes them again"));
+    }
+    if (!counts.spool_reason.empty()) {
+        tell_user(fmt::format("symbolon: not acknowledged, the latest: {}\n", counts.spool_reason));
+    }
+    if (counts.tally.spooled > 0) {
+        const auto& spool = flags.options.spool_file;
+        std::error_code ignored;
+        tell_user(std::filesystem::exists(spool, ignored)
+                      ? fmt::format("symbolon: {} events wait in {}; --resume sends them\n",
+                                    counts.tally.spooled, spool)
+                      : fmt::format("symbolon: {} events were spooled and are no longer in {}: a "
+                                    "--resume without this --checkpoint took them\n",
+                                    counts.tally.spooled, spool));
+    }
+    if (counts.hand_off_failed > 0) {
+        tell_user(fmt::format(
+            "symbolon: {} hand-offs failed; {}\n", counts.hand_off_failed,
+            flags.audit.empty() ? "an --audit file would say which" : "the audit says which"));
+    }
+}
+
 int tell_counts(const client::ProducerCounts& counts, const ProduceFlags& flags) {
     const auto& tally = counts.tally;
     fmt::print("in {} = sent {} + rejected {} + duplicates {} + spooled {}{}\n", counts.in,
                tally.sent, tally.rejected, tally.duplicates, tally.spooled,
                flags.dry_run ? " (dry run: nothing was sent)" : "");
-    if (counts.in != tally.sum()) {
-        fmt::print(stderr,
-                   "symbolon: {} events have no outcome; a re-run with the same --checkpoint takes "
-                   "them again\n",
-                   counts.pending());
-        return exit_failed;
-    }
-    if (tally.spooled > 0) {
-        fmt::print(stderr, "symbolon: {} events wait in {}; --resume sends them\n", tally.spooled,
-                   flags.options.spool_file);
-    }
-    if (counts.hand_off_failed > 0) {
-        fmt::print(stderr, "symbolon: {} hand-offs failed; the audit says which\n",
-                   counts.hand_off_failed);
-    }
-    return tally.rejected + tally.spooled + counts.hand_off_failed == 0 ? 0 : exit_failed;
+    tell_what_is_left(counts, flags);
+    const auto failed = counts.pending() + tally.rejected + tally.spooled + counts.hand_off_failed;
+    return failed == 0 ? 0 : exit_failed;
 }
 
 int run_produce(const ProduceFlags& flags) {

@@ -208,8 +208,8 @@ void add_sending_flags(CLI::App& command, ProduceFlags& flags) {
 void add_file_flags(CLI::App& command, ProduceFlags& flags) {
     command
         .add_option("--spool", flags.options.spool_file,
-                    "Keeps what was not acknowledged; made when it is needed and removed when it "
-                    "is empty.")
+                    "Keeps what was not acknowledged; of one run at a time, and removed at the end "
+                    "when it is empty.")
         ->type_name("FILE")
         ->capture_default_str()
         ->group(files_group);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -80,6 +81,13 @@ Result<EventDestination> open_lines(const std::string& path) {
     return EventDestination{client::sink_target(std::move(sink)), EventEncoding::json};
 }
 
+// What fits into a line of the terminal: one that is wrapped cannot be written over.
+std::string_view fit_terminal(std::string_view line) {
+    winsize size{};
+    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? line.substr(0, size.ws_col - 1U) : line;
+}
+
 // Counts on one line that is written over.
 class ProduceProgress {
 public:
@@ -90,15 +98,15 @@ public:
         if (on_) {
             const auto elapsed =
                 std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun_);
-            fmt::print(stderr, "\r\033[K{}", client::to_progress_line(counts, elapsed));
-            std::fflush(stderr);
+            const auto line = client::to_progress_line(counts, elapsed);
+            tell_user(fmt::format("\r\033[K{}", fit_terminal(line)));
             shown_ = true;
         }
     }
     /// Leaves the line where it is.
     void end() {
         if (std::exchange(shown_, false)) {
-            fmt::print(stderr, "\n");
+            tell_user("\n");
         }
     }
 
@@ -117,7 +125,7 @@ void write_metrics(const std::string& path, const client::Metrics& metrics) {
         std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
         file << metrics.to_text();
         if (!file.flush()) {
-            fmt::print(stderr, "symbolon: {} cannot be written\n", path);
+            tell_user(fmt::format("symbolon: {} cannot be written\n", path));
             return;
         }
     }
@@ -160,6 +168,10 @@ Status ProduceSession::State::open_signals() {
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGTERM);
     ::sigaddset(&signals, SIGINT);
+    struct sigaction hang_up {};
+    if (::sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) {
+        ::sigaddset(&signals, SIGHUP);  // Under nohup it is ignored, and stays so.
+    }
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     signal_descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
     stop_descriptor = ::eventfd(0, EFD_CLOEXEC);
@@ -188,6 +200,9 @@ Result<EventDestination> ProduceSession::State::open_target(
         auto server = flags->platform;
         server.connections_max = std::max(server.connections_max, flags->requests);
         SYMBOLON_TRY(platform, connect_platform(server));
+        if (platform->base_urls.size() > 1) {
+            return called_wrongly_as("--to http sends to one platform; name one --platform-url");
+        }
         SYMBOLON_TRY(auto options, to_ingest_options(*flags));
         options.url = platform->base_urls.front() + flags->ingest_path;
         options.encoding = confluent ? EventEncoding::confluent : EventEncoding::json;
@@ -253,7 +268,7 @@ Status ProduceSession::State::open_producer(client::RegisteredSchemaPtr schema) 
     SYMBOLON_TRY(auto options, to_options(*flags));
     if (!flags->metrics_url.empty()) {
         SYMBOLON_TRY(listener, MetricsListener::open(flags->metrics_url, metrics));
-        fmt::print(stderr, "metrics at {}\n", listener->url());
+        tell_user(fmt::format("metrics at {}\n", listener->url()));
     }
     client::ProducerParts parts;
     SYMBOLON_TRY(parts.to, open_target(*schema));
@@ -269,7 +284,7 @@ Status ProduceSession::State::open_producer(client::RegisteredSchemaPtr schema) 
         }
     } else {
         options.checkpoint_file.clear();
-        options.spool_file += ".dry-run";  // Nothing fails, so it is never made.
+        options.spool_file = "/dev/null";  // Nothing fails, so nothing is kept.
     }
     if (flags->rejects.empty() || flags->dry_run) {
         parts.rejects = client::FileSink::borrow(STDERR_FILENO, "standard error");
@@ -287,18 +302,22 @@ void ProduceSession::State::take_signal(std::optional<steady_clock::time_point>&
     if (::read(signal_descriptor, &taken, sizeof taken) != sizeof taken) {
         return;
     }
-    const auto* const name = taken.ssi_signo == SIGTERM ? "SIGTERM" : "SIGINT";
+    const auto number = static_cast<int>(taken.ssi_signo);
+    const auto* const name = number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP";
     if (hurry_at) {
-        ::_exit(128 + static_cast<int>(taken.ssi_signo));
+        if (number != SIGHUP) {  // A terminal that goes sends it more than once.
+            ::_exit(128 + number);
+        }
+        return;
     }
     hurry_at = steady_clock::now() + milliseconds(flags->drain_ms);
     // Before it is said: whoever reads the line may rely on nothing more being read.
     const std::uint64_t one = 1;
     if (::write(stop_descriptor, &one, sizeof one) != sizeof one) {
-        fmt::print(stderr, "symbolon: reading cannot be stopped\n");
+        tell_user("symbolon: reading cannot be stopped\n");
     }
-    fmt::print(stderr, "symbolon: {}: what was read is sent for at most {} ms\n", name,
-               flags->drain_ms);
+    tell_user(fmt::format("symbolon: {}: what was read is sent for at most {} ms\n", name,
+                          flags->drain_ms));
 }
 
 void ProduceSession::State::watch() {
@@ -344,8 +363,9 @@ Result<std::unique_ptr<ProduceSession>> ProduceSession::open(const ProduceFlags&
     if (flags.dry_run && flags.resume) {
         return called_wrongly_as("--resume sends; it does not go with --dry-run");
     }
-    SYMBOLON_CHECK(state->open_signals());
+    // A registry that does not answer may be interrupted: nothing is read yet.
     SYMBOLON_TRY(auto schema, state->find_schema());
+    SYMBOLON_CHECK(state->open_signals());
     SYMBOLON_CHECK(state->open_producer(std::move(schema)));
     state->watcher = std::thread([watched = state.get()] { watched->watch(); });
     return std::unique_ptr<ProduceSession>(new ProduceSession(std::move(state)));
@@ -378,6 +398,12 @@ void ProduceSession::finish() {
     if (::write(state_->end_descriptor, &one, sizeof one) == sizeof one) {
         state_->watcher.join();
     }
+}
+
+void tell_user(std::string_view text) {
+    // Why not fmt::print: it throws where nobody reads, which would end the process with all that
+    // it has not sent.
+    [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace symbolon::cli

@@ -2,9 +2,10 @@
 // signals and shows progress.
 //
 // Example:  SYMBOLON_TRY(auto session, ProduceSession::open(flags)); session->producer().submit(…);
-// Errors:   malformed_request: called wrongly; those of the registry, the targets and
-// Producer::open Threads:  one object per process, made before any other thread Source:
-// docs/clients.md Tested by tests/e2e/produce.py
+// Errors:   malformed_request: called wrongly; those of the registry, the targets and the producer
+// Threads:  one object per process, made before any other thread
+// Source:   docs/clients.md
+// Tested by tests/e2e/produce.py
 #pragma once
 
 #include "cli/produce_flags.hpp"
@@ -12,6 +13,7 @@
 #include "client/producer/producer.hpp"
 
 #include <memory>
+#include <string_view>
 
 namespace symbolon::cli {
 
@@ -35,5 +37,8 @@ private:
     explicit ProduceSession(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
+
+/// Writes to standard error; that it cannot be written stops nothing.
+void tell_user(std::string_view text);
 
 }  // namespace symbolon::cli

@@ -4,7 +4,9 @@
 #include "cli/commands.hpp"
 #include "cli/unknown_word.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -149,6 +151,22 @@ int print_help_of(CLI::App& app, const std::vector<std::string>& words) {
     return 0;
 }
 
+/// fmt::print throws where standard error cannot be written, and there is nobody left to catch it.
+void tell_last(std::string_view text) {
+    [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+/// A standard descriptor that the caller closed would go to the next file that is opened, and that
+/// file be read as input, or written to by messages. One that refuses takes its place.
+void hold_standard_descriptors() {
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) < 0) {
+            // The lowest free one is taken: this one.
+            ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
 int run_command(CLI::App& app, const std::vector<std::string>& words, const int& exit_code) {
     group_commands(app);
     complete_footers(app);
@@ -172,7 +190,7 @@ int run_command(CLI::App& app, const std::vector<std::string>& words, const int&
         if (std::ferror(stdout) != 0) {
             return exit_failed;  // check_output tells it
         }
-        fmt::print(stderr, "symbolon: {}\n", error.what());
+        tell_last(fmt::format("symbolon: {}\n", error.what()));
         return status_style_of(name) == StatusStyle::gate ? exit_findings_internal : exit_failed;
     }
     return exit_code;
@@ -184,7 +202,7 @@ int check_output(int status) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) {
         return status;
     }
-    fmt::print(stderr, "symbolon: standard output cannot be written; is the disk full?\n");
+    tell_last("symbolon: standard output cannot be written; is the disk full?\n");
     return status == 0 || status == exit_findings ? exit_failed : status;
 }
 
@@ -210,6 +228,7 @@ void add_help_command(CLI::App& app, int& exit_code) {
 }
 
 int run_program(CLI::App& app, const std::vector<std::string>& words, const int& exit_code) {
+    hold_standard_descriptors();
     return check_output(run_command(app, words, exit_code));
 }
 

@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -27,6 +29,9 @@ namespace {
 
 constexpr int report_wait_ms = 100;
 constexpr int metadata_wait_ms = 1'000;
+/// How often a send() looks whether to give up, and what is on its way then still gets.
+constexpr std::chrono::milliseconds give_up_step{100};
+constexpr std::chrono::milliseconds in_flight_grace{5'000};
 
 // Java's and our readers' notion of which key belongs to which partition, the time that Java's
 // producer gives a record, and a queue that is bounded in bytes.
@@ -110,7 +115,8 @@ public:
         return {};
     }
 
-    std::vector<SendFailure> send(std::string_view topic, std::span<const KafkaMessage> messages);
+    std::vector<SendFailure> send(std::string_view topic, std::span<const KafkaMessage> messages,
+                                  const std::stop_token& give_up);
 
 private:
     void stop() {
@@ -123,6 +129,7 @@ private:
 
     Status begin_send();
     void end_send();
+    void wait_for_reports(SendCall& call, const std::stop_token& give_up) const;
     Status enqueue(const std::string& topic, const KafkaMessage& message, SendSlot& slot);
     void explain_timeouts(const std::string& topic, std::vector<SendFailure>& failures);
     Error to_error(const std::string& topic, const rd_kafka_message_t& message) const;
@@ -200,8 +207,30 @@ Status KafkaProducer::Impl::enqueue(const std::string& topic, const KafkaMessage
                               fmt::format("topic {}: {}{}", topic, words, trouble_.words())));
 }
 
+// Without a broker a record waits for delivery.timeout.ms, longer than whoever is told to end has.
+void KafkaProducer::Impl::wait_for_reports(SendCall& call, const std::stop_token& give_up) const {
+    std::unique_lock lock(call.mutex);
+    const auto all_reported = [&call] { return call.waiting == 0; };
+    if (!give_up.stop_possible()) {
+        call.done.wait(lock, all_reported);
+        return;
+    }
+    std::chrono::milliseconds given_up{0};
+    while (!call.done.wait_for(lock, give_up_step, all_reported)) {
+        if (give_up.stop_requested()) {
+            given_up += give_up_step;
+            const int on_their_way = given_up > in_flight_grace ? RD_KAFKA_PURGE_F_INFLIGHT : 0;
+            lock.unlock();  // Reports take it.
+            rd_kafka_purge(handle_.get(),
+                           RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING | on_their_way);
+            lock.lock();
+        }
+    }
+}
+
 std::vector<SendFailure> KafkaProducer::Impl::send(std::string_view topic,
-                                                   std::span<const KafkaMessage> messages) {
+                                                   std::span<const KafkaMessage> messages,
+                                                   const std::stop_token& give_up) {
     const std::string name(topic);
     if (Status begun = begin_send(); !begun) {
         std::vector<SendFailure> failures;
@@ -221,10 +250,7 @@ std::vector<SendFailure> KafkaProducer::Impl::send(std::string_view topic,
             --call.waiting;
         }
     }
-    {
-        std::unique_lock lock(call.mutex);
-        call.done.wait(lock, [&call] { return call.waiting == 0; });
-    }
+    wait_for_reports(call, give_up);
     explain_timeouts(name, call.failures);
     end_send();
     std::sort(
@@ -327,8 +353,9 @@ Result<std::unique_ptr<KafkaProducer>> KafkaProducer::open(KafkaOptions options)
 }
 
 std::vector<SendFailure> KafkaProducer::send(std::string_view topic,
-                                             std::span<const KafkaMessage> messages) {
-    return impl_->send(topic, messages);
+                                             std::span<const KafkaMessage> messages,
+                                             const std::stop_token& give_up) {
+    return impl_->send(topic, messages, give_up);
 }
 
 }  // namespace symbolon::client

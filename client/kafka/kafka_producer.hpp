@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,9 +53,12 @@ public:
     ~KafkaProducer();
 
     /// Those that were not acknowledged, in the order of their index; empty: all are there, each
-    /// once. Takes delivery.timeout.ms at the longest, and a moment more.
+    /// once. Takes delivery.timeout.ms at the longest, and a moment more. Once `give_up` is asked
+    /// for, what is not on its way to a broker fails at once, and what is has 5 s left; it holds
+    /// for every send() that is under way.
     [[nodiscard]] std::vector<SendFailure> send(std::string_view topic,
-                                                std::span<const KafkaMessage> messages);
+                                                std::span<const KafkaMessage> messages,
+                                                const std::stop_token& give_up = {});
 
 private:
     class Impl;

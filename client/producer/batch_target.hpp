@@ -12,6 +12,7 @@
 #include "client/sink/sink.hpp"
 #include "core/ids.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,6 +56,8 @@ public:
     virtual ~BatchTarget() = default;
 
     virtual SendOutcome send(const OutgoingBatch& batch) = 0;
+    /// What the event takes of a batch's bytes: its text's, unless it travels in a longer form.
+    virtual std::size_t bytes_of(const IngestEvent& event) const { return event.text.size(); }
     /// For messages and records: "http://platform/api/v2/events/ingest", "topic orders".
     virtual std::string name() const = 0;
 };

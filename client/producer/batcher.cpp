@@ -11,7 +11,6 @@ namespace symbolon::client {
 
 namespace {
 
-constexpr std::size_t bracket_bytes = 2;
 constexpr std::size_t comma_bytes = 1;
 
 // One invalid event takes the others along.
@@ -21,8 +20,7 @@ void reject_all(EventBatch& batch) {
         batch.rejections.push_back(
             {.index = event.index,
              .reason = fmt::format("rejected with its batch: event {} is invalid", cause),
-             .event = std::move(event.text),
-             .duplicate_key = std::move(event.duplicate_key)});
+             .event = std::move(event.text)});
     }
     batch.events.clear();
     std::sort(batch.rejections.begin(), batch.rejections.end(),
@@ -42,19 +40,17 @@ void Batcher::begin_with(std::uint64_t index, TimePoint now) {
 
 std::vector<EventBatch> Batcher::add(IngestEvent event, std::size_t bytes, TimePoint now) {
     std::vector<EventBatch> closed;
-    if (bytes + bracket_bytes > options_.bytes_max) {
+    if (bytes + batch_bracket_bytes > options_.bytes_max) {
         auto reason = fmt::format("the event takes {} bytes, and a batch at most {}", bytes,
                                   options_.bytes_max);
-        if (auto batch = add_rejection({.index = event.index,
-                                        .reason = std::move(reason),
-                                        .event = std::move(event.text),
-                                        .duplicate_key = std::move(event.duplicate_key)},
-                                       now)) {
+        if (auto batch = add_rejection(
+                {.index = event.index, .reason = std::move(reason), .event = std::move(event.text)},
+                now)) {
             closed.push_back(std::move(*batch));
         }
         return closed;
     }
-    if (bytes_ + bytes + comma_bytes + bracket_bytes > options_.bytes_max + comma_bytes) {
+    if (bytes_ + bytes + comma_bytes + batch_bracket_bytes > options_.bytes_max + comma_bytes) {
         closed.push_back(*take());
     }
     begin_with(event.index, now);

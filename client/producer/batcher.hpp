@@ -24,6 +24,9 @@
 
 namespace symbolon::client {
 
+/// Of the array that a batch is sent as.
+inline constexpr std::size_t batch_bracket_bytes = 2;
+
 enum class BatchMode : std::uint8_t {
     one_by_one,  ///< an invalid event is rejected alone
     atomic,      ///< with all others of its batch

@@ -29,8 +29,7 @@ struct IngestEvent {
 struct Rejection {
     std::uint64_t index = 0;
     std::string reason{};
-    std::string event{};          ///< the text as it came
-    std::string duplicate_key{};  ///< of an event that was valid and is rejected all the same
+    std::string event{};  ///< the text as it came
 };
 
 /// How many events ended how.

@@ -77,6 +77,11 @@ Result<std::unique_ptr<EventValidator>> EventValidator::open(RegisteredSchemaPtr
 }
 
 Result<ValidEvent> EventValidator::check(std::string_view text) const {
+    // Spec: RFC 8259 section 8.1, it may be passed over; some editors begin a file with it.
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) {
+        text.remove_prefix(byte_order_mark.size());
+    }
     if (text.size() > limits::datum_bytes_max) {
         return failure(make_error(ErrorCode::malformed_datum,
                                   fmt::format("the event takes {} bytes; at most {} are read",

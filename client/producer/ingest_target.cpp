@@ -64,6 +64,17 @@ public:
         }
     }
 
+    // Bytes travel as base64 in JSON.
+    std::size_t bytes_of(const IngestEvent& event) const override {
+        if (options_.encoding == EventEncoding::json) {
+            return event.text.size();
+        }
+        constexpr std::size_t header = 5;  // of Confluent's framing
+        const auto body = event.body ? event.body->size() : event.text.size();
+        const auto text = (header + body + 2) / 3 * 4;
+        return std::max(event.text.size(), text + 2);
+    }
+
     // It stands in audits and metrics.
     std::string name() const override { return without_secrets(options_.url); }
 

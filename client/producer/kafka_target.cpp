@@ -21,7 +21,11 @@ public:
             messages.push_back(
                 {.value = record.value, .key = record.key, .headers = record.headers});
         }
-        return to_outcome(producer_->send(topic_, messages), messages.size());
+        auto outcome = to_outcome(producer_->send(topic_, messages, batch.hurry), messages.size());
+        if (outcome.fate != SendFate::acknowledged && batch.hurry.stop_requested()) {
+            outcome.reason = "the producer was told to stop: " + outcome.reason;
+        }
+        return outcome;
     }
 
     std::string name() const override { return "topic " + topic_; }

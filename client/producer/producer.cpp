@@ -1,6 +1,7 @@
 #include "client/producer/producer.hpp"
 
 #include "client/producer/producer_impl.hpp"
+#include "core/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +9,10 @@
 namespace symbolon::client {
 
 namespace {
+
+// Limit: in the spool a text takes twice its bytes at most, and its key may be as long.
+constexpr std::size_t batch_bytes_max = limits::spool_line_bytes_max / 4;
+static_assert(batch_bytes_max == 16'777'216, "the message names it");
 
 class DiscardTarget final : public BatchTarget {
 public:
@@ -32,6 +37,8 @@ Status check_options(const ProducerOptions& options, const ProducerParts& parts)
         problem = "the producer needs a target";
     } else if (batch.events_max == 0 || batch.events_min > batch.events_max) {
         problem = "a batch takes at least one event, and its minimum is not above its maximum";
+    } else if (batch.bytes_max > batch_bytes_max) {
+        problem = "a batch takes at most 16777216 bytes, so that the spool can keep it";
     } else if (options.requests_max == 0 || options.queue_batches_max == 0 ||
                options.hand_off_batches_max == 0) {
         problem = "requests and queues need a bound of at least 1";
@@ -89,7 +96,7 @@ std::unique_ptr<BatchTarget> discard_target() {
 }
 
 std::string to_progress_line(const ProducerCounts& counts, std::chrono::milliseconds elapsed) {
-    const auto settled = static_cast<double>(counts.tally.sum());
+    const auto settled = static_cast<double>(counts.tally.sum() - counts.settled_before);
     const double seconds = std::max(0.001, static_cast<double>(elapsed.count()) / 1'000);
     const auto batches = static_cast<std::int64_t>(std::max<std::uint64_t>(counts.batches, 1));
     return fmt::format(

@@ -51,7 +51,7 @@ struct ProducerOptions {
     std::size_t requests_max = 5;        ///< batches that are sent at a time
     std::size_t queue_batches_max = 10;  ///< batches that wait for that
     std::size_t hand_off_batches_max = 100;
-    std::string spool_file = "symbolon-produce.spool.jsonl";  ///< made when it is needed
+    std::string spool_file = "symbolon-produce.spool.jsonl";  ///< there while it runs
     std::string checkpoint_file{};                            ///< empty: none
 };
 
@@ -69,6 +69,8 @@ struct ProducerCounts {
     std::uint64_t batches = 0;   ///< that have an outcome
     std::uint64_t attempts = 0;  ///< to send them
     std::uint64_t hand_off_failed = 0;
+    std::uint64_t settled_before = 0;         ///< by earlier runs, as the checkpoint says
+    std::string spool_reason{};               ///< why this run's latest batch was not acknowledged
     std::chrono::milliseconds latency_sum{};  ///< of the batches
     std::chrono::milliseconds latency_max{};
 

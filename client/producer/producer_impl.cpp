@@ -75,6 +75,7 @@ Status Producer::Impl::start() {
             ledger_.settle(entry.begin, entry.end, entry.tally);
         }
     }
+    settled_before_ = ledger_.settled();
     if (!options_.checkpoint_file.empty()) {
         SYMBOLON_CHECK(write_checkpoint(options_.checkpoint_file, ledger_.to_text()));
     }
@@ -122,14 +123,9 @@ IngestEvent Producer::Impl::to_event(std::uint64_t index, ValidEvent valid) cons
     return event;
 }
 
-// Bytes travel as base64 in JSON.
-std::size_t Producer::Impl::wire_bytes(const IngestEvent& event) const {
-    if (parts_.to.encoding == EventEncoding::json) {
-        return event.text.size();
-    }
-    constexpr std::size_t framing_and_quotes = 12;
-    const auto bytes = event.body ? event.body->size() : event.text.size();
-    return std::max(event.text.size(), bytes / 3 * 4 + framing_and_quotes);
+// As the batcher will find.
+bool Producer::Impl::is_too_large(const IngestEvent& event) const {
+    return parts_.to.target->bytes_of(event) + batch_bracket_bytes > options_.batch.bytes_max;
 }
 
 // The keys of events that an earlier run settled still make duplicates of later ones.
@@ -142,8 +138,10 @@ void Producer::Impl::remember(std::uint64_t index, std::string_view text) {
     }
     if (auto valid = validator_->check(text)) {
         const auto event = to_event(index, std::move(*valid));
-        const std::lock_guard lock(mutex_);
-        (void)seen_.take(event.duplicate_key, clock_.now());  // Why: only remembered.
+        if (!is_too_large(event)) {
+            const std::lock_guard lock(mutex_);
+            (void)seen_.take(event.duplicate_key, clock_.now());  // Why: only remembered.
+        }
     }
 }
 
@@ -165,17 +163,15 @@ Result<SubmitFate> Producer::Impl::submit(std::string_view text) {
     auto valid = validator_->check(text);
     if (!valid) {
         Lock lock(mutex_);
-        if (auto batch = batcher_.add_rejection({.index = index,
-                                                 .reason = valid.error().message,
-                                                 .event = std::string(text),
-                                                 .duplicate_key = {}},
-                                                clock_.now())) {
+        if (auto batch = batcher_.add_rejection(
+                {.index = index, .reason = valid.error().message, .event = std::string(text)},
+                clock_.now())) {
             admit(std::move(*batch), lock);
         }
         return SubmitFate::rejected;
     }
     auto event = to_event(index, std::move(*valid));
-    const auto bytes = wire_bytes(event);
+    const auto bytes = parts_.to.target->bytes_of(event);
     const auto now = clock_.now();
     Lock lock(mutex_);
     const bool atomic = options_.batch.mode == BatchMode::atomic;
@@ -185,7 +181,10 @@ Result<SubmitFate> Producer::Impl::submit(std::string_view text) {
         }
         return SubmitFate::duplicate;
     }
-    const bool too_large = bytes + 2 > options_.batch.bytes_max;
+    const bool too_large = is_too_large(event);
+    if (too_large && !atomic) {
+        seen_.forget(event.duplicate_key);  // It is rejected, and may come again, put right.
+    }
     for (auto& batch : batcher_.add(std::move(event), bytes, now)) {
         admit(std::move(batch), lock);
     }
@@ -200,11 +199,9 @@ Status Producer::Impl::reject(std::string_view text, std::string reason) {
     if (ledger_.is_settled(index)) {
         return {};
     }
-    if (auto batch = batcher_.add_rejection({.index = index,
-                                             .reason = std::move(reason),
-                                             .event = std::string(text),
-                                             .duplicate_key = {}},
-                                            clock_.now())) {
+    if (auto batch = batcher_.add_rejection(
+            {.index = index, .reason = std::move(reason), .event = std::string(text)},
+            clock_.now())) {
         admit(std::move(*batch), lock);
     }
     return {};
@@ -219,12 +216,6 @@ void Producer::Impl::admit(EventBatch batch, Lock& lock) {
             [&](const IngestEvent& event) { return !seen_.take(event.duplicate_key, now); });
         batch.duplicates += static_cast<std::uint64_t>(batch.events.end() - duplicates);
         batch.events.erase(duplicates, batch.events.end());
-    } else {
-        for (const auto& rejection : batch.rejections) {
-            if (!rejection.duplicate_key.empty()) {
-                seen_.forget(rejection.duplicate_key);
-            }
-        }
     }
     queue(std::move(batch), lock);
 }
@@ -271,12 +262,14 @@ std::string Producer::Impl::make_request_id(const EventBatch& batch) const {
     return digits;
 }
 
-Result<EventBatch> Producer::Impl::judge_spooled(const SpoolEntry& entry) {
-    SpooledBatch spooled;
-    {
-        const std::lock_guard lock(spool_mutex_);
-        SYMBOLON_TRY(spooled, spool_->read(entry));
-    }
+Result<SpooledBatch> Producer::Impl::read_spooled(std::string_view request_id) {
+    const std::lock_guard lock(spool_mutex_);
+    const auto entry = spool_->find(request_id);
+    return entry ? spool_->read(*entry) : SpooledBatch{};
+}
+
+Result<EventBatch> Producer::Impl::judge_spooled(std::string_view request_id) {
+    SYMBOLON_TRY(auto spooled, read_spooled(request_id));
     EventBatch batch;
     batch.request_id = spooled.request_id;
     batch.begin = spooled.begin;
@@ -286,8 +279,7 @@ Result<EventBatch> Producer::Impl::judge_spooled(const SpoolEntry& entry) {
         if (!valid) {
             batch.rejections.push_back({.index = event.index,
                                         .reason = valid.error().message,
-                                        .event = std::move(event.text),
-                                        .duplicate_key = {}});
+                                        .event = std::move(event.text)});
             continue;
         }
         batch.events.push_back(to_event(event.index, std::move(*valid)));
@@ -307,10 +299,20 @@ Status Producer::Impl::resume() {
         if (hurry_.stop_requested()) {
             break;
         }
-        SYMBOLON_TRY(auto batch, judge_spooled(entry));
+        {
+            const std::lock_guard lock(mutex_);
+            if (!resuming_.insert(entry.request_id).second) {
+                continue;  // An earlier resume() has it under way.
+            }
+        }
+        SYMBOLON_TRY(auto batch, judge_spooled(entry.request_id));
         records_.note_rejections(batch.rejections, InAudit::each);
         Lock lock(mutex_);
-        const bool own = !options_.checkpoint_file.empty() && entry.run == ledger_.run();
+        if (batch.request_id.empty()) {
+            resuming_.erase(entry.request_id);
+            continue;  // It was done since the entries were listed.
+        }
+        const bool own = entry.run == ledger_.run();
         batch.origin = own ? BatchOrigin::spool_of_own_run : BatchOrigin::spool;
         if (!own) {
             resumed_in_ += entry.events;
@@ -387,6 +389,7 @@ ProducerCounts Producer::Impl::counts() const {
     counts.tally += resumed_;
     counts.in = std::max(next_index_, ledger_.settled()) + resumed_in_;
     counts.hand_off_failed = hand_off_.failed();
+    counts.settled_before = settled_before_;
     return counts;
 }
 

@@ -17,8 +17,11 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 namespace symbolon::client {
@@ -48,9 +51,11 @@ private:
     Status check_input(std::uint64_t index, std::string_view text);
     Status check_trouble() const;
     IngestEvent to_event(std::uint64_t index, ValidEvent valid) const;
-    std::size_t wire_bytes(const IngestEvent& event) const;
+    bool is_too_large(const IngestEvent& event) const;
     void remember(std::uint64_t index, std::string_view text);
-    Result<EventBatch> judge_spooled(const SpoolEntry& entry);
+    /// Without a request id when it no longer waits.
+    Result<SpooledBatch> read_spooled(std::string_view request_id);
+    Result<EventBatch> judge_spooled(std::string_view request_id);
 
     /// Decides what of a closed batch is sent, and queues that.
     void admit(EventBatch batch, Lock& lock);
@@ -91,9 +96,11 @@ private:
     Deduplicator seen_;
     Ledger ledger_;
     std::deque<EventBatch> queue_;
+    std::set<std::string, std::less<>> resuming_;  // request ids from the spool that are under way
     std::size_t on_their_way_ = 0;
     std::uint64_t next_index_ = 0;
     std::uint64_t resumed_in_ = 0;
+    std::uint64_t settled_before_ = 0;
     Tally resumed_;
     ProducerCounts counts_;
     Status trouble_{};

@@ -37,6 +37,7 @@ void Producer::Impl::process(EventBatch batch) {
         counts_.latency_sum += report.latency;
         counts_.latency_max = std::max(counts_.latency_max, report.latency);
     }
+    const auto id = batch.request_id;
     switch (outcome.fate) {
         case SendFate::acknowledged:
             settle_sent(batch, report);
@@ -48,6 +49,8 @@ void Producer::Impl::process(EventBatch batch) {
             settle_unsent(batch, outcome, report);
             break;
     }
+    const std::lock_guard lock(mutex_);
+    resuming_.erase(id);
 }
 
 void Producer::Impl::settle_sent(EventBatch& batch, const BatchReport& report) {
@@ -67,10 +70,8 @@ void Producer::Impl::settle_sent(EventBatch& batch, const BatchReport& report) {
 void Producer::Impl::settle_rejected(EventBatch& batch, const BatchReport& report) {
     std::vector<Rejection> rejections;
     for (const auto& event : batch.events) {
-        rejections.push_back({.index = event.index,
-                              .reason = std::string(report.reason),
-                              .event = event.text,
-                              .duplicate_key = {}});
+        rejections.push_back(
+            {.index = event.index, .reason = std::string(report.reason), .event = event.text});
     }
     records_.note_rejections(rejections, InAudit::by_batch);
     records_.note_batch_rejected(report);
@@ -151,6 +152,10 @@ void Producer::Impl::settle_unsent(EventBatch& batch, const SendOutcome& outcome
         return;
     }
     settle(batch, tally);
+    {
+        const std::lock_guard lock(mutex_);
+        counts_.spool_reason = outcome.reason;
+    }
     auto failed = report;
     failed.request_id = batch.request_id;
     failed.events = batch.events.size();

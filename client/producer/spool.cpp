@@ -5,7 +5,6 @@
 #include "core/json.hpp"
 #include "core/limits.hpp"
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -39,6 +38,11 @@ std::string to_line(const SpooledBatch& batch) {
                           {"spooled", batch.tally.spooled}}},
                         {"reason", batch.reason},
                         {"events", std::move(events)}});
+}
+
+bool is_regular(const std::string& path) {
+    std::error_code problem;
+    return std::filesystem::is_regular_file(path, problem);
 }
 
 std::uint64_t number_at(const Json& object, const char* name) {
@@ -89,20 +93,44 @@ Result<SpooledBatch> parse_spooled(const Json& line) {
 
 Spool::Spool(std::string path) : path_(std::move(path)) {}
 
-Spool::~Spool() = default;
+Spool::~Spool() {
+    if (live_.empty()) {
+        // Why unread: an empty file that stays does no harm.
+        [[maybe_unused]] const auto removed = remove_file();
+    }
+}
 
 Result<std::unique_ptr<Spool>> Spool::open(std::string path) {
     auto spool = std::unique_ptr<Spool>(new Spool(std::move(path)));
-    std::error_code problem;
-    if (std::filesystem::exists(spool->path_, problem)) {
-        // Opened first: it takes the file for itself and repairs an end that a crash cut short.
-        SYMBOLON_TRY(spool->file_, FileSink::open(spool->path_));
-        SYMBOLON_CHECK(spool->load());
-    }
+    SYMBOLON_CHECK(spool->open_file());
     return spool;
 }
 
+// It takes the file for itself and repairs an end that a crash cut short, before it is read.
+Status Spool::open_file() {
+    auto opened = FileSink::open(path_);
+    if (!opened) {
+        return failure(
+            make_error(opened.error().code,
+                       fmt::format("what is not acknowledged needs a spool file of its own: {}",
+                                   opened.error().message)));
+    }
+    file_ = std::move(*opened);
+    auto loaded = load();
+    if (!loaded) {
+        file_.reset();  // It is left as it is.
+    }
+    return loaded;
+}
+
 Status Spool::load() {
+    live_.clear();
+    offsets_.clear();
+    size_ = 0;
+    lines_ = 0;
+    if (!is_regular(path_)) {
+        return {};  // A device gives nothing back.
+    }
     SYMBOLON_TRY(auto lines, LineReader::open(path_, limits::spool_line_bytes_max));
     while (true) {
         const auto offset = lines->offset();
@@ -151,9 +179,6 @@ Status Spool::load_line(std::string_view text, std::uint64_t offset) {
 }
 
 Status Spool::append(std::string line) {
-    if (!file_) {
-        SYMBOLON_TRY(file_, FileSink::open(path_));
-    }
     const auto bytes = line.size() + 1;
     const SinkRecord record{.value = std::move(line), .key = {}, .headers = {}};
     SYMBOLON_CHECK(file_->write({&record, 1}));
@@ -169,6 +194,9 @@ Status Spool::add(const SpooledBatch& batch) {
     auto line = to_line(batch);
     if (line.size() > limits::spool_line_bytes_max) {
         return failure(spool_error(path_, "the batch is too large for it"));
+    }
+    if (!file_) {
+        SYMBOLON_CHECK(open_file());  // compact() gave it up, and another may have written since
     }
     const auto offset = size_;
     SpoolEntry entry{.request_id = batch.request_id,
@@ -205,6 +233,11 @@ std::vector<SpoolEntry> Spool::entries() const {
     return all;
 }
 
+std::optional<SpoolEntry> Spool::find(std::string_view request_id) const {
+    const auto found = offsets_.find(request_id);
+    return found == offsets_.end() ? std::nullopt : std::optional(live_.at(found->second));
+}
+
 Result<SpooledBatch> Spool::read(const SpoolEntry& entry) const {
     std::string line(entry.bytes, '\0');
     std::ifstream file(path_, std::ios::binary);
@@ -217,43 +250,16 @@ Result<SpooledBatch> Spool::read(const SpoolEntry& entry) const {
 }
 
 Status Spool::compact() {
-    if (!file_ || lines_ == live_.size()) {
+    if (!file_ || (lines_ == live_.size() && !live_.empty())) {
         return {};
     }
+    return live_.empty() ? remove_file() : rewrite();
+}
+
+Status Spool::remove_file() {
     std::error_code problem;
-    if (live_.empty()) {
+    if (file_ && is_regular(path_)) {
         std::filesystem::remove(path_, problem);
-    } else {
-        const auto fresh_path = path_ + ".new";
-        std::filesystem::remove(fresh_path, problem);  // of a run that ended in the middle
-        SYMBOLON_TRY(auto fresh, FileSink::open(fresh_path, FlushPolicy::on_request));
-        std::ifstream old(path_, std::ios::binary);
-        std::map<std::uint64_t, SpoolEntry> moved;
-        std::uint64_t offset = 0;
-        for (auto& [at, entry] : live_) {
-            SinkRecord record{.value = std::string(entry.bytes, '\0'), .key = {}, .headers = {}};
-            old.seekg(static_cast<std::streamoff>(at));
-            if (!old.read(record.value.data(), static_cast<std::streamsize>(entry.bytes))) {
-                return failure(spool_error(path_, "cannot be read"));
-            }
-            SYMBOLON_CHECK(fresh->write({&record, 1}));
-            auto& copy = moved.emplace(offset, entry).first->second;
-            copy.offset = offset;
-            offset += entry.bytes + 1;
-        }
-        SYMBOLON_CHECK(fresh->sync());
-        std::filesystem::rename(fresh_path, path_, problem);
-        if (problem) {
-            return failure(spool_error(path_, problem.message()));
-        }
-        live_ = std::move(moved);
-        for (const auto& [at, entry] : live_) {
-            offsets_[entry.request_id] = at;
-        }
-        file_ = std::move(fresh);
-        size_ = offset;
-        lines_ = live_.size();
-        return {};
     }
     if (problem) {
         return failure(spool_error(path_, problem.message()));
@@ -261,6 +267,41 @@ Status Spool::compact() {
     file_.reset();
     size_ = 0;
     lines_ = 0;
+    return {};
+}
+
+Status Spool::rewrite() {
+    std::error_code problem;
+    const auto fresh_path = path_ + ".new";
+    std::filesystem::remove(fresh_path, problem);  // of a run that ended in the middle
+    SYMBOLON_TRY(auto fresh, FileSink::open(fresh_path, FlushPolicy::on_request));
+    std::ifstream old(path_, std::ios::binary);
+    std::map<std::uint64_t, SpoolEntry> moved;
+    std::uint64_t offset = 0;
+    for (const auto& [at, entry] : live_) {
+        SinkRecord record{.value = std::string(entry.bytes, '\0'), .key = {}, .headers = {}};
+        old.seekg(static_cast<std::streamoff>(at));
+        if (!old.read(record.value.data(), static_cast<std::streamsize>(entry.bytes))) {
+            return failure(spool_error(path_, "cannot be read"));
+        }
+        SYMBOLON_CHECK(fresh->write({&record, 1}));
+        auto& copy = moved.emplace(offset, entry).first->second;
+        copy.offset = offset;
+        offset += entry.bytes + 1;
+    }
+    SYMBOLON_CHECK(fresh->sync());
+    std::filesystem::rename(fresh_path, path_, problem);
+    if (problem) {
+        return failure(spool_error(path_, problem.message()));
+    }
+    fresh->flush_every_write();
+    live_ = std::move(moved);
+    for (const auto& [at, entry] : live_) {
+        offsets_[entry.request_id] = at;
+    }
+    file_ = std::move(fresh);
+    size_ = offset;
+    lines_ = live_.size();
     return {};
 }
 

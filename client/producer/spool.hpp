@@ -2,7 +2,8 @@
 //
 // A line is a batch, or the word that one is done; both are on the disk when add() and remove()
 // return, so that a crash at any place loses no batch. compact() writes the file anew, whole or not
-// at all, without the batches that are done.
+// at all, without the batches that are done. The file is made and held from the beginning: that it
+// cannot be written, or that another process has it, is not to show when a batch needs it.
 //
 // Example:  SYMBOLON_TRY(auto spool, Spool::open("orders.spool.jsonl"));
 //           SYMBOLON_CHECK(spool->add(batch));
@@ -19,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +53,9 @@ struct SpoolEntry {
 
 class Spool {
 public:
-    /// Reads what waits. The file is made by the first add().
+    /// Makes the file, or reads what waits in it.
     static Result<std::unique_ptr<Spool>> open(std::string path);
+    /// An empty spool's file is removed.
     ~Spool();
     Spool(const Spool&) = delete;
     Spool& operator=(const Spool&) = delete;
@@ -64,14 +67,18 @@ public:
     Status remove(std::string_view request_id);
     /// Oldest first.
     std::vector<SpoolEntry> entries() const;
+    std::optional<SpoolEntry> find(std::string_view request_id) const;
     Result<SpooledBatch> read(const SpoolEntry& entry) const;
-    /// Drops what is done; an empty spool's file is removed.
+    /// Drops what is done; an empty spool's file is removed, until the next add().
     Status compact();
     const std::string& path() const { return path_; }
 
 private:
     explicit Spool(std::string path);
+    Status open_file();
     Status append(std::string line);
+    Status remove_file();
+    Status rewrite();
     Status load();
     Status load_line(std::string_view line, std::uint64_t offset);
 

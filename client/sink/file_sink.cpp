@@ -62,6 +62,14 @@ std::optional<off_t> find_last_line(int descriptor, off_t size) {
     return 0;
 }
 
+/// Whether the name leads elsewhere by now: its last writer may have removed or replaced the file
+/// between our opening and our taking it.
+bool is_elsewhere(const std::string& path, const struct stat& opened) {
+    struct stat named {};
+    return ::stat(path.c_str(), &named) != 0 || named.st_dev != opened.st_dev ||
+           named.st_ino != opened.st_ino;
+}
+
 std::optional<std::string> read_range(int descriptor, off_t from, std::size_t bytes) {
     std::string text(bytes, '\0');
     const auto got = ::pread(descriptor, text.data(), bytes, from);
@@ -107,7 +115,7 @@ Result<std::unique_ptr<FileSink>> FileSink::open(const std::string& path, FlushP
     if (!sink->regular_) {
         return sink;
     }
-    if (::flock(usable, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(usable, LOCK_EX | LOCK_NB) != 0 || is_elsewhere(path, status)) {
         return failure(make_error(
             ErrorCode::sink_failed,
             fmt::format("{}: another process writes to it; give each its own file", name)));

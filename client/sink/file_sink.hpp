@@ -46,6 +46,8 @@ public:
     std::string name() const override { return name_; }
     /// What was written is on the disk when this returns.
     Status sync();
+    /// From now on, whatever it was opened with.
+    void flush_every_write() { policy_ = FlushPolicy::every_write; }
 
 private:
     FileSink(int descriptor, std::string name);

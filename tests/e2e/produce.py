@@ -10,17 +10,21 @@ Usage: produce.py [--binary build/release/symbolon] [unittest's own arguments]
 
 import argparse
 import base64
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import random
 import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -211,6 +215,42 @@ class Pipeline(ProduceTest):
         self.assertTrue(content.startswith(b"Obj\1"))
         self.assertIn(b"\2a\0\2b\0", content)
 
+    def test_a_byte_order_mark_is_no_part_of_the_first_event(self):
+        out = self.folder / "out.jsonl"
+        path = self.folder / "events.jsonl"
+        path.write_bytes(b"\xef\xbb\xbf" + json.dumps(event(0)).encode() + b"\r\n")
+        run = self.run_command(path, to=f"file:{out}")
+        self.assertEqual((run.code, run.counts), (0, (1, 1, 0, 0, 0)), run.err)
+        self.assertEqual(json.loads(out.read_text(encoding="utf-8")), event(0))
+
+    def test_a_standard_input_that_is_closed_is_an_error_and_no_other_file_is_read(self):
+        done = subprocess.run(
+            ["sh", "-c", 'exec "$@" <&-', "sh", *self.command(to=f"file:{self.folder / 'out'}")],
+            capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("standard input cannot be read", done.stderr)
+
+    def test_that_nobody_reads_standard_error_loses_no_event(self):
+        """A full disk behind 2>, or a closed one: rejects and progress cannot be written."""
+        for redirection in ("2>/dev/full", "2>&-"):
+            out = self.folder / f"out{len(redirection)}.jsonl"
+            path = self.write(event(n) for n in range(250))
+            done = subprocess.run(
+                ["sh", "-c", f'exec "$@" {redirection}', "sh",
+                 *self.command(path, "--progress", "always", to=f"file:{out}")],
+                capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(done.returncode, 0, (redirection, done.stdout))
+            self.assertIn("in 250 = sent 250", done.stdout)
+            self.assertEqual(len(out.read_text().splitlines()), 250)
+            # That a rejection cannot be told ends the run, in order.
+            done = subprocess.run(
+                ["sh", "-c", f'exec "$@" {redirection}', "sh",
+                 *self.command("-", to=f"file:{out}")],
+                input="{oops\n" + json.dumps(event(1)) + "\n",
+                capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(done.returncode, 1, redirection)
+            self.assertIn("rejected 1", done.stdout)
+
     def test_what_is_called_wrongly_exits_with_2_and_says_what_to_do(self):
         for arguments, words in ((["--to", "http"], "--subject"),
                                  (["--to", "ftp", "--schema", str(SCHEMA)], "kafka:TOPIC"),
@@ -218,6 +258,8 @@ class Pipeline(ProduceTest):
                                  (["--to", "http", "--schema", str(SCHEMA)], "--platform-url"),
                                  (["--to", "kafka:t", "--schema", str(SCHEMA)], "--brokers"),
                                  (["--to", "file:/tmp/x", "--subject", "s"], "--registry"),
+                                 (["--to", "http", "--schema", str(SCHEMA), "--platform-url",
+                                   "http://a", "--platform-url", "http://b"], "one --platform-url"),
                                  (["--batch-min", "0"], "--batch-min")):
             done = subprocess.run([str(BINARY), "produce", "-", *arguments], input="", text=True,
                                   capture_output=True, timeout=60, check=False, cwd=self.folder)
@@ -324,6 +366,7 @@ class Answers(ProduceTest):
             port = taken.getsockname()[1]
         run = self.send(10, url=f"http://127.0.0.1:{port}")
         self.assertEqual((run.code, run.counts), (1, (10, 0, 0, 0, 10)), run.err)
+        self.assertIn(f"127.0.0.1 port {port}", run.err, "why, and not only that")
         self.resume(10)
         self.assert_each_once(10)
 
@@ -390,6 +433,71 @@ class Hand(ProduceTest):
         self.assertNotIn("events/s", self.send(10).err, "not without a terminal")
 
 
+    def test_progress_fits_the_terminal(self):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        done = subprocess.Popen(self.command(self.write(event(n) for n in range(130))),
+                                stdout=subprocess.DEVNULL, stderr=slave)
+        os.close(slave)
+        shown = b""
+        try:
+            while block := os.read(master, 4096):
+                shown += block
+        except OSError:
+            pass  # The other side is closed.
+        os.close(master)
+        self.assertEqual(done.wait(30), 0)
+        lines = re.split(rb"[\r\n]+", shown.replace(b"\x1b[K", b""))
+        self.assertTrue(any(line.startswith(b"130 in, 130 sent") for line in lines), shown)
+        self.assertLess(max(len(line) for line in lines), 40, "a wrapped line is not written over")
+
+
+class Spools(ProduceTest):
+    """What keeps the events that are not acknowledged is there before it is needed."""
+
+    def test_a_spool_that_cannot_be_made_is_told_before_anything_is_read(self):
+        self.spool = self.folder / "no" / "such" / "spool"
+        run = self.send(10)
+        self.assertEqual((run.code, run.counts), (1, None), run.out)
+        self.assertIn("needs a spool file", run.err)
+        self.assertEqual(self.platform.requests("ingest"), [])
+
+    def test_a_second_run_on_the_spool_is_refused_before_it_reads(self):
+        first = subprocess.Popen(self.command("-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 text=True)
+        try:
+            until = time.monotonic() + 20
+            while not self.spool.exists():
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.02)
+            run = self.send(10)
+            self.assertEqual((run.code, run.counts), (1, None), run.out)
+            self.assertIn("another process", run.err)
+            out, _ = first.communicate(json.dumps(event(1)) + "\n", timeout=30)
+            self.assertIn("in 1 = sent 1", out)
+        finally:
+            first.kill()
+            first.wait()
+
+    def test_a_dry_run_makes_no_spool_and_needs_no_place_for_one(self):
+        self.spool = self.folder / "no" / "such" / "spool"
+        run = self.send(3, "--dry-run")
+        self.assertEqual((run.code, run.counts), (0, (3, 3, 0, 0, 0)), run.err)
+
+    def test_a_spool_that_was_resumed_without_the_checkpoint_is_not_said_to_wait(self):
+        checkpoint = self.folder / "checkpoint"
+        self.platform.script("ingest", {"status": 500})
+        path = self.write(event(n) for n in range(10))
+        run = self.run_command(path, "--checkpoint", checkpoint)
+        self.assertEqual(run.counts, (10, 0, 0, 0, 10), run.err)
+        self.assertIn("--resume sends them", run.err)
+        self.resume(10)
+        run = self.run_command(path, "--checkpoint", checkpoint)
+        self.assertIn("no longer in", run.err)
+        self.assertNotIn("--resume sends them", run.err)
+        self.assert_each_once(10)
+
+
 class Stopping(ProduceTest):
     def start(self, *arguments, **options):
         process = subprocess.Popen(self.command(*arguments, **options), stdin=subprocess.PIPE,
@@ -448,6 +556,34 @@ class Stopping(ProduceTest):
         self.platform.reset()
         self.resume(250)
         self.assert_each_once(250)
+
+    def test_sigterm_spools_what_no_broker_of_kafka_takes_in_time(self):
+        process = self.start("--brokers", "127.0.0.1:1", "--drain-ms", "300", to="kafka:events")
+        for number in range(250):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.flush()
+        time.sleep(1)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        run = self.finish(process)
+        self.assertLess(time.monotonic() - begun, 20, "a record alone would wait for 120 s")
+        self.assertEqual((run.code, run.counts), (1, (250, 0, 0, 0, 250)), run.err)
+        self.resume(250)
+        self.assert_each_once(250)
+
+    @unittest.skipIf(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, "under nohup")
+    def test_a_terminal_that_goes_ends_reading_like_sigterm(self):
+        process = self.start("--linger-ms", "50", "--linger-max-ms", "100")
+        process.stdin.write(json.dumps(event(0)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(1)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGHUP)
+        first = process.stderr.readline()
+        run = self.finish(process)
+        self.assertEqual((run.code, run.counts), (0, (1, 1, 0, 0, 0)), run.err)
+        self.assertIn("SIGHUP", first)
+        self.assert_each_once(1)
 
     def test_a_second_signal_ends_the_process_at_once(self):
         self.platform.script("ingest", {"delay": 10, "times": 10})

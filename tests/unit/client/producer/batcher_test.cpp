@@ -25,7 +25,7 @@ IngestEvent numbered_event(std::uint64_t index, std::string text = "{}") {
 }
 
 Rejection numbered_rejection(std::uint64_t index, std::string text = "x") {
-    return {.index = index, .reason = "bad", .event = std::move(text), .duplicate_key = {}};
+    return {.index = index, .reason = "bad", .event = std::move(text)};
 }
 
 /// The bytes of the array that a batch is sent as.

@@ -55,6 +55,21 @@ TEST(EventValidator, TheShippedSchemaTakesTheShippedEvents) {
     EXPECT_EQ(count, 5);
 }
 
+// Editors on Windows begin a file with one.
+TEST(EventValidator, AByteOrderMarkIsPassedOverWhateverTheSchema) {
+    const std::string mark = "\xEF\xBB\xBF";
+    const auto shipped = shipped_validator()->check(mark + to_text(shipped_event()));
+    ASSERT_TRUE(shipped) << shipped.error().message;
+    EXPECT_EQ(shipped->text.front(), '{') << "and it does not travel";
+    const auto avro =
+        validator_for(SchemaType::avro,
+                      R"({"type":"record","name":"O","fields":[{"name":"id","type":"string"}]})");
+    const auto valid = avro->check(mark + R"({"id":"a"})");
+    ASSERT_TRUE(valid) << valid.error().message;
+    EXPECT_EQ(valid->body, "\2a");
+    EXPECT_FALSE(avro->check(mark + mark + R"({"id":"a"})")) << "one, at the beginning";
+}
+
 TEST(EventValidator, TheShippedSchemaAsksForEachField) {
     const auto validator = shipped_validator();
     for (const auto* const name :

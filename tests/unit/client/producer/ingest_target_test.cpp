@@ -1,5 +1,6 @@
 #include "client/producer/ingest_target.hpp"
 
+#include "client/producer/batcher.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -92,6 +93,32 @@ protected:
     IngestOptions options_;
     std::vector<SinkRecord> records_;
 };
+
+TEST_F(IngestTargetTest, AnEventTakesAsManyBytesOfABatchAsItsFormDoes) {
+    for (const auto encoding : {EventEncoding::json, EventEncoding::confluent}) {
+        options_.encoding = encoding;
+        const auto target =
+            ingest_target(options_, sender_, std::make_shared<CountingCredentials>(), clock_);
+        for (std::size_t bytes = 20; bytes < 26; ++bytes) {
+            IngestEvent event;
+            event.text = "\"" + std::string(bytes - 2, 'x') + "\"";
+            const auto records = encode_events({&event, 1}, encoding, SchemaId{1});
+            EXPECT_EQ(target->bytes_of(event) + batch_bracket_bytes,
+                      to_ingest_body(records, encoding).size())
+                << bytes;
+        }
+    }
+}
+
+TEST_F(IngestTargetTest, AnEventIsNeverTakenForShorterThanItsJson) {
+    options_.encoding = EventEncoding::confluent;
+    IngestEvent event;
+    event.text = std::string(1'000, 'x');
+    event.body = "\1";
+    const auto target =
+        ingest_target(options_, sender_, std::make_shared<CountingCredentials>(), clock_);
+    EXPECT_EQ(target->bytes_of(event), 1'000U);
+}
 
 TEST_F(IngestTargetTest, ABatchIsPostedAsAJsonArrayWithTokenAndRequestId) {
     const auto outcome = send();

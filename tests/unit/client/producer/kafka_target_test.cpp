@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <stop_token>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace symbolon::client {
@@ -56,6 +59,28 @@ TEST(KafkaTarget, WhoIsToldToStopSendsNothing) {
     const auto outcome =
         (*target)->send({.request_id = "id", .records = records, .hurry = hurry.get_token()});
     EXPECT_EQ(outcome.fate, SendFate::unsent);
+}
+
+TEST(KafkaTarget, WhoIsToldToStopWhileNoBrokerIsThereDoesNotWaitForOne) {
+    if (!threads_known) {
+        GTEST_SKIP() << "librdkafka under ThreadSanitizer";
+    }
+    const auto target = open_kafka_target({.brokers = "127.0.0.1:1"}, "events");
+    ASSERT_TRUE(target) << target.error().message;
+    std::stop_source hurry;
+    const std::vector<SinkRecord> records(3);
+    const auto begun = std::chrono::steady_clock::now();
+    std::jthread stopper([&hurry] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        hurry.request_stop();
+    });
+    const auto outcome =
+        (*target)->send({.request_id = "id", .records = records, .hurry = hurry.get_token()});
+    EXPECT_EQ(outcome.fate, SendFate::unsent);
+    EXPECT_TRUE(outcome.unsent.empty()) << "the whole batch";
+    EXPECT_NE(outcome.reason.find("told to stop"), std::string::npos) << outcome.reason;
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20))
+        << "a record that nobody gives up waits for two minutes";
 }
 
 TEST(KafkaTarget, APropertyThatIsNotKnownIsRefused) {

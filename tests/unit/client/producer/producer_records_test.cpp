@@ -71,7 +71,7 @@ TEST(ProducerRecords, ARejectedEventIsWrittenWithIndexReasonAndText) {
     LinesSink rejects;
     ProducerRecords records(&audit, &rejects, nullptr, clock);
     const std::vector<Rejection> rejections{
-        {.index = 41, .reason = "/a: no", .event = "{\"a\":1}", .duplicate_key = {}}};
+        {.index = 41, .reason = "/a: no", .event = "{\"a\":1}"}};
     records.note_rejections(rejections, InAudit::each);
     ASSERT_EQ(rejects.lines.size(), 1U);
     EXPECT_EQ(rejects.lines[0], *parse_json(R"({"index":41,"reason":"/a: no",
@@ -89,7 +89,7 @@ TEST(ProducerRecords, AnEventOfAnySizeTakesABoundedLine) {
     LinesSink rejects;
     ProducerRecords records(nullptr, &rejects, nullptr, clock);
     const std::vector<Rejection> rejections{
-        {.index = 0, .reason = "", .event = std::string(3'000'000, 'x'), .duplicate_key = {}}};
+        {.index = 0, .reason = "", .event = std::string(3'000'000, 'x')}};
     records.note_rejections(rejections, InAudit::each);
     ASSERT_EQ(rejects.lines.size(), 1U);
     EXPECT_EQ(rejects.lines[0]["event"].get<std::string>().size(), 1U << 20U);

@@ -188,6 +188,47 @@ TEST_F(ProducerTest, WhatResumeCannotSendStaysInTheSpool) {
     expect_counts({.sent = 10});
 }
 
+TEST_F(ProducerTest, WhatAProducerResumesOfItsOwnIsCountedOnce) {
+    log_->tell({.fate = SendFate::unsent, .reason = "no answer"});
+    open();
+    submit_range(*producer_, 0, 10);
+    ASSERT_TRUE(producer_->flush());
+    expect_counts({.spooled = 10});
+    EXPECT_EQ(producer_->counts().spool_reason, "no answer");
+    ASSERT_TRUE(producer_->resume());
+    ASSERT_TRUE(producer_->flush());
+    expect_counts({.sent = 10});
+}
+
+TEST_F(ProducerTest, ASecondResumeDoesNotSendAgainWhatTheFirstHasUnderWay) {
+    log_->tell({.fate = SendFate::unsent, .reason = "no answer"});
+    open();
+    submit_range(*producer_, 0, 10);
+    ASSERT_TRUE(producer_->flush());
+    log_->close();
+    ASSERT_TRUE(producer_->resume());
+    log_->wait_for_sending(1);
+    ASSERT_TRUE(producer_->resume());
+    log_->open();
+    ASSERT_TRUE(producer_->flush());
+    expect_counts({.sent = 10});
+    EXPECT_EQ(log_->acknowledged().size(), 10U);
+}
+
+TEST_F(ProducerTest, ABatchThatFailsAgainMayBeResumedOnceMore) {
+    log_->tell({.fate = SendFate::unsent, .reason = "no answer"});
+    log_->tell({.fate = SendFate::unsent, .reason = "no answer again"});
+    open();
+    submit_range(*producer_, 0, 10);
+    ASSERT_TRUE(producer_->flush());
+    for (int at = 0; at < 2; ++at) {
+        ASSERT_TRUE(producer_->resume());
+        ASSERT_TRUE(producer_->flush());
+    }
+    expect_counts({.sent = 10});
+    EXPECT_EQ(log_->acknowledged().size(), 10U);
+}
+
 TEST_F(ProducerTest, OfABatchThatArrivedInPartTheRestIsSpooled) {
     log_->tell({.fate = SendFate::unsent, .reason = "a broker went", .unsent = {1, 3}});
     open();
@@ -267,6 +308,46 @@ TEST_F(ProducerTest, AnEventTooLargeForABatchIsRejectedAndItsKeyIsFree) {
     ASSERT_TRUE(producer.reject("a line of a gigabyte", "the line is too long"));
     ASSERT_TRUE(producer.flush());
     expect_counts({.sent = 1, .rejected = 2});
+}
+
+TEST_F(ProducerTest, AnEventTooLargeIsPutRightInTheNextLine) {
+    options_.batch.bytes_max = 100;
+    auto& producer = open();
+    EXPECT_EQ(*producer.submit(R"({"id":"a","x":")" + std::string(100, 'x') + "\"}"),
+              SubmitFate::rejected);
+    EXPECT_EQ(*producer.submit(R"({"id":"a"})"), SubmitFate::taken)
+        << "of what was rejected nothing is a duplicate, also before the batch closes";
+    EXPECT_EQ(*producer.submit(R"({"id":"a"})"), SubmitFate::duplicate);
+    ASSERT_TRUE(producer.flush());
+    EXPECT_EQ(*producer.submit(R"({"id":"a"})"), SubmitFate::duplicate)
+        << "and the rejection does not free the key again";
+    ASSERT_TRUE(producer.flush());
+    expect_counts({.sent = 1, .rejected = 1, .duplicates = 2});
+}
+
+TEST_F(ProducerTest, AfterARestartAnEventThatWasTooLargeMayStillComeAgain) {
+    options_.batch.bytes_max = 100;
+    options_.checkpoint_file = folder_.file("checkpoint");
+    const auto large = R"({"id":"a","x":")" + std::string(100, 'x') + "\"}";
+    ASSERT_TRUE(open().submit(large));
+    ASSERT_TRUE(producer_->flush());
+    auto& again = open();
+    EXPECT_EQ(*again.submit(large), SubmitFate::done_before);
+    EXPECT_EQ(*again.submit(R"({"id":"a"})"), SubmitFate::taken);
+    ASSERT_TRUE(again.flush());
+    expect_counts({.sent = 1, .rejected = 1});
+}
+
+TEST_F(ProducerTest, ThroughputIsOfThisRunAlone) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    submit_range(open(), 0, 1'000);
+    ASSERT_TRUE(producer_->flush());
+    auto& again = open();
+    submit_range(again, 0, 1'100);
+    ASSERT_TRUE(again.flush());
+    EXPECT_NE(to_progress_line(again.counts(), milliseconds(1'000)).find(" 100 events/s"),
+              std::string::npos)
+        << to_progress_line(again.counts(), milliseconds(1'000));
 }
 
 TEST_F(ProducerTest, ABatchThatIsOldEnoughGoesByItself) {
@@ -387,8 +468,24 @@ TEST_F(ProducerTest, ACheckpointOfAnotherInputIsRefused) {
     EXPECT_FALSE(other.flush());
 }
 
-TEST_F(ProducerTest, WhereTheSpoolCannotBeWrittenTheProducerStopsAndSaysSo) {
+TEST_F(ProducerTest, WithoutAPlaceForTheSpoolNothingIsSent) {
     options_.spool_file = folder_.file("no/such/folder/spool");
+    ProducerParts parts;
+    parts.to = {std::make_unique<FakeTarget>(log_), EventEncoding::json};
+    const auto opened = Producer::open(options_, std::move(parts), clock_);
+    ASSERT_FALSE(opened) << "it does not show only when events need it";
+    EXPECT_EQ(opened.error().code, ErrorCode::sink_failed);
+}
+
+TEST_F(ProducerTest, ASecondProducerOnTheSpoolIsRefusedBeforeItTakesEvents) {
+    open();
+    ProducerParts parts;
+    parts.to = {std::make_unique<FakeTarget>(log_), EventEncoding::json};
+    EXPECT_FALSE(Producer::open(options_, std::move(parts), clock_));
+}
+
+TEST_F(ProducerTest, WhereTheSpoolCannotBeWrittenTheProducerStopsAndSaysSo) {
+    options_.spool_file = "/dev/full";
     options_.batch.events_min = 1;
     options_.batch.events_max = 1;
     log_->tell({.fate = SendFate::unsent, .reason = "no answer"});
@@ -414,6 +511,8 @@ TEST_F(ProducerTest, OptionsThatMakeNoSenseAreRefused) {
     EXPECT_TRUE(refused([](auto&, auto& parts) { parts.to.target = nullptr; }));
     EXPECT_TRUE(refused([](auto& options, auto&) { options.batch.events_min = 101; }));
     EXPECT_TRUE(refused([](auto& options, auto&) { options.requests_max = 0; }));
+    EXPECT_TRUE(refused([](auto& options, auto&) { options.batch.bytes_max = 16'777'217; }))
+        << "the spool could not keep it";
     EXPECT_TRUE(refused([](auto& options, auto&) { options.spool_file.clear(); }));
     EXPECT_TRUE(refused([](auto& options, auto&) { options.duplicates.pointers = {"id"}; }));
     EXPECT_TRUE(refused([](auto&, auto& parts) { parts.to.encoding = EventEncoding::confluent; }))

@@ -36,7 +36,7 @@ TEST(Spool, ABatchComesBackAsItWent) {
     const auto path = folder.file("spool.jsonl");
     {
         auto spool = *Spool::open(path);
-        EXPECT_FALSE(std::filesystem::exists(path)) << "it is made when it is needed";
+        EXPECT_TRUE(std::filesystem::exists(path)) << "it is there before it is needed";
         ASSERT_TRUE(spool->add(spooled_batch("one", 2)));
     }
     const auto spool = *Spool::open(path);
@@ -145,12 +145,57 @@ TEST(Spool, ALineThatIsNoBatchIsToldWithItsPlaceAndTheFileIsLeftAlone) {
     }
 }
 
-TEST(Spool, ASecondProducerOnTheFileIsRefused) {
+TEST(Spool, ASecondProducerOnTheFileIsRefusedAtOnce) {
     const testing::TempDir folder;
     const auto path = folder.file("spool.jsonl");
     auto one = *Spool::open(path);
+    const auto refused = Spool::open(path);
+    ASSERT_FALSE(refused) << "not only when it has something to spool";
+    EXPECT_NE(refused.error().message.find("another process"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::exists(path)) << "it is not the second one's to remove";
     ASSERT_TRUE(one->add(spooled_batch("one", 1)));
-    EXPECT_FALSE(Spool::open(path));
+    one.reset();
+    EXPECT_EQ((*Spool::open(path))->entries().size(), 1U);
+}
+
+TEST(Spool, AFileThatCannotBeMadeIsToldAtOnce) {
+    const testing::TempDir folder;
+    const auto spool = Spool::open(folder.file("no/such/folder/spool"));
+    ASSERT_FALSE(spool);
+    EXPECT_EQ(spool.error().code, ErrorCode::sink_failed);
+    EXPECT_NE(spool.error().message.find("spool"), std::string::npos);
+}
+
+TEST(Spool, AnEmptySpoolThatGoesAwayLeavesNoFile) {
+    const testing::TempDir folder;
+    const auto path = folder.file("spool.jsonl");
+    { const auto spool = *Spool::open(path); }
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+// Between compact() and the next add() the file is nobody's.
+TEST(Spool, WhatAnotherProducerSpooledMeanwhileIsKept) {
+    const testing::TempDir folder;
+    const auto path = folder.file("spool.jsonl");
+    auto one = *Spool::open(path);
+    ASSERT_TRUE(one->compact());
+    (void)(*Spool::open(path))->add(spooled_batch("of another", 1));
+    ASSERT_TRUE(one->add(spooled_batch("one", 1)));
+    ASSERT_TRUE(one->remove("one"));
+    ASSERT_TRUE(one->compact());
+    const auto entries = one->entries();
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(one->read(entries.front())->request_id, "of another");
+}
+
+TEST(Spool, ADeviceIsNoFileToReadOrToRemove) {
+    auto spool = Spool::open("/dev/full");
+    ASSERT_TRUE(spool) << spool.error().message;
+    EXPECT_FALSE((*spool)->add(spooled_batch("one", 1))) << "the disk is full";
+    EXPECT_TRUE((*spool)->entries().empty());
+    ASSERT_TRUE((*spool)->compact());
+    spool->reset();
+    EXPECT_TRUE(std::filesystem::exists("/dev/full"));
 }
 
 }  // namespace
