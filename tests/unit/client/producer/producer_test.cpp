@@ -1,3 +1,4 @@
+// Long: one fixture, and a test for each thing that the producer promises.
 #include "client/producer/producer.hpp"
 
 #include "tests/support/fake_clock.hpp"
