@@ -3,6 +3,7 @@
 #include "client/producer/checkpoint.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "compat/avro/avro_fingerprint.hpp"
+#include "core/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -196,9 +197,14 @@ Status Producer::Impl::reject(std::string_view text, std::string reason) {
     SYMBOLON_CHECK(check_trouble());
     Lock lock(mutex_);
     const auto index = next_index_++;
-    if (ledger_.is_settled(index)) {
+    const bool settled = ledger_.is_settled(index);
+    lock.unlock();
+    // Of a line without end as much as every run has of it.
+    SYMBOLON_CHECK(check_input(index, text.substr(0, limits::rejected_event_bytes_max)));
+    if (settled) {
         return {};
     }
+    lock.lock();
     if (auto batch = batcher_.add_rejection(
             {.index = index, .reason = std::move(reason), .event = std::string(text)},
             clock_.now())) {

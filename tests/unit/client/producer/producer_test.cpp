@@ -312,10 +312,11 @@ TEST_F(ProducerTest, AnEventTooLargeForABatchIsRejectedAndItsKeyIsFree) {
 }
 
 TEST_F(ProducerTest, AnEventTooLargeIsPutRightInTheNextLine) {
-    options_.batch.bytes_max = 100;
+    // By one byte: what is rejected for more than that closes its batch at once.
+    const std::string large = R"({"id":"a","x":"way too long"})";
+    options_.batch.bytes_max = large.size() + 1;
     auto& producer = open();
-    EXPECT_EQ(*producer.submit(R"({"id":"a","x":")" + std::string(100, 'x') + "\"}"),
-              SubmitFate::rejected);
+    EXPECT_EQ(*producer.submit(large), SubmitFate::rejected);
     EXPECT_EQ(*producer.submit(R"({"id":"a"})"), SubmitFate::taken)
         << "of what was rejected nothing is a duplicate, also before the batch closes";
     EXPECT_EQ(*producer.submit(R"({"id":"a"})"), SubmitFate::duplicate);
@@ -431,6 +432,15 @@ TEST_F(ProducerTest, FromTheCheckpointOfAnyMomentNothingIsMissingAndBatchesKeepT
         EXPECT_TRUE(sent.contains({batch.request_id, batch.values}))
             << "a batch that is sent again is the same batch with the same id";
     }
+}
+
+TEST_F(ProducerTest, ACheckpointOfAnotherInputIsRefusedAlsoWhereItsFirstLineIsTooLong) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    ASSERT_TRUE(open().reject("a line without end", "the line is too long"));
+    ASSERT_TRUE(producer_->flush());
+    EXPECT_TRUE(open().reject("a line without end", "the line is too long"));
+    EXPECT_FALSE(open().submit(order_event(0))) << "it must not be passed over as done";
+    EXPECT_FALSE(open().reject("another line without end", "the line is too long"));
 }
 
 TEST_F(ProducerTest, WhatWasSpooledBeforeTheCheckpointIsNotSentTwice) {
