@@ -39,9 +39,13 @@ void HandOff::push(EventBatch batch) {
     changed_.notify_all();
 }
 
-void HandOff::drain() {
+void HandOff::drain(std::optional<std::chrono::steady_clock::time_point> until) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return queue_.empty() && !busy_; });
+    const auto idle = [this] { return queue_.empty() && !busy_; };
+    if (until && !changed_.wait_until(lock, *until, idle)) {
+        hurry();
+    }
+    changed_.wait(lock, idle);
 }
 
 std::uint64_t HandOff::failed() const {

@@ -17,11 +17,13 @@
 #include "client/producer/producer_records.hpp"
 #include "core/ids.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -40,8 +42,8 @@ public:
     HandOff& operator=(HandOff&&) = delete;
 
     void push(EventBatch batch);
-    /// Returns when all that was pushed was handed on, or failed.
-    void drain();
+    /// Returns when all that was pushed was handed on, or failed. At `until` it hurries.
+    void drain(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
     /// From now on no target waits to try again.
     void hurry() { hurry_.request_stop(); }
     /// Batches that a target did not take, each target counted.

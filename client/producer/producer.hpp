@@ -104,7 +104,7 @@ public:
     /// Sends what the spool holds, before what is submitted next.
     Status resume();
     /// Returns when everything that was taken has an outcome and was handed on. After `patience`
-    /// no further attempt is made, and what is left goes to the spool.
+    /// no further attempt is made: what is left goes to the spool, or was not handed on.
     Status flush(std::optional<std::chrono::milliseconds> patience = std::nullopt);
     /// From now on no further attempt is made: what is not sent goes to the spool.
     void hurry();

@@ -359,6 +359,8 @@ void Producer::Impl::work() {
 }
 
 Status Producer::Impl::flush(std::optional<std::chrono::milliseconds> patience) {
+    const auto until =
+        patience ? std::optional(std::chrono::steady_clock::now() + *patience) : std::nullopt;
     {
         const std::lock_guard one_at_a_time(submit_mutex_);
         Lock lock(mutex_);
@@ -369,12 +371,12 @@ Status Producer::Impl::flush(std::optional<std::chrono::milliseconds> patience) 
     {
         Lock lock(mutex_);
         const auto idle = [this] { return queue_.empty() && on_their_way_ == 0; };
-        if (patience && !changed_.wait_for(lock, *patience, idle)) {
+        if (until && !changed_.wait_until(lock, *until, idle)) {
             hurry();
         }
         changed_.wait(lock, idle);
     }
-    hand_off_.drain();
+    hand_off_.drain(until);
     save_checkpoint();
     {
         const std::lock_guard lock(spool_mutex_);

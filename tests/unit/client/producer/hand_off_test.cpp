@@ -94,6 +94,17 @@ TEST_F(HandOffTest, AFullQueueMakesWhoeverPushesWait) {
     EXPECT_EQ(lake->batches().size(), 4U);
 }
 
+TEST_F(HandOffTest, ATargetThatHangsIsWaitedForNoLongerThanAllowed) {
+    const auto hook = std::make_shared<TargetLog>();
+    hook->close();
+    const auto hand_off = open({hook}, 10);
+    hand_off->push(handed_batch("one"));
+    hand_off->push(handed_batch("two"));
+    hand_off->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
+    EXPECT_EQ(hand_off->failed(), 2U);
+    EXPECT_EQ(lines_->size(), 2U) << "and the audit says so";
+}
+
 TEST_F(HandOffTest, WithoutTargetsNothingWaits) {
     const auto hand_off = open({}, 1);
     hand_off->push(handed_batch("one"));

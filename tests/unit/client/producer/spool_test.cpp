@@ -179,7 +179,7 @@ TEST(Spool, WhatAnotherProducerSpooledMeanwhileIsKept) {
     const auto path = folder.file("spool.jsonl");
     auto one = *Spool::open(path);
     ASSERT_TRUE(one->compact());
-    (void)(*Spool::open(path))->add(spooled_batch("of another", 1));
+    ASSERT_TRUE((*Spool::open(path))->add(spooled_batch("of another", 1)));
     ASSERT_TRUE(one->add(spooled_batch("one", 1)));
     ASSERT_TRUE(one->remove("one"));
     ASSERT_TRUE(one->compact());
