@@ -19,6 +19,32 @@ Result<std::uint64_t> read_number(const Json& object, const char* name) {
     return member->get<std::uint64_t>();
 }
 
+// Pairs [begin, end], each after `last`.
+Result<std::map<std::uint64_t, std::uint64_t>> read_intervals(const Json& pairs, const char* name,
+                                                              std::uint64_t last) {
+    std::map<std::uint64_t, std::uint64_t> intervals;
+    for (const auto& pair : pairs) {
+        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number_unsigned() ||
+            !pair[1].is_number_unsigned() || pair[0].get<std::uint64_t>() < last ||
+            pair[1].get<std::uint64_t>() <= pair[0].get<std::uint64_t>()) {
+            return failure(
+                make_error(ErrorCode::malformed_datum,
+                           fmt::format("\"{}\" should be rising pairs [begin, end]", name)));
+        }
+        last = pair[1].get<std::uint64_t>();
+        intervals.emplace(pair[0].get<std::uint64_t>(), last);
+    }
+    return intervals;
+}
+
+Json to_pairs(const std::map<std::uint64_t, std::uint64_t>& intervals) {
+    Json pairs = Json::array();
+    for (const auto& [begin, end] : intervals) {
+        pairs.push_back(Json::array({begin, end}));
+    }
+    return pairs;
+}
+
 std::string read_text(const Json& object, const char* name) {
     const auto member = object.find(name);
     return member != object.end() && member->is_string() ? member->get<std::string>()
@@ -41,19 +67,13 @@ Result<Ledger> Ledger::parse(std::string_view text) {
     SYMBOLON_TRY(ledger.tally_.rejected, read_number(json, "rejected"));
     SYMBOLON_TRY(ledger.tally_.duplicates, read_number(json, "duplicates"));
     SYMBOLON_TRY(ledger.tally_.spooled, read_number(json, "spooled"));
+    SYMBOLON_TRY(ledger.beyond_, read_intervals(json["beyond"], "beyond", ledger.low_water_));
+    if (json.contains("refused") && json["refused"].is_array()) {
+        SYMBOLON_TRY(ledger.refused_, read_intervals(json["refused"], "refused", 0));
+    }
     std::uint64_t settled = ledger.low_water_;
-    std::uint64_t last = ledger.low_water_;
-    for (const auto& pair : json["beyond"]) {
-        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number_unsigned() ||
-            !pair[1].is_number_unsigned() || pair[0].get<std::uint64_t>() < last ||
-            pair[1].get<std::uint64_t>() <= pair[0].get<std::uint64_t>()) {
-            return failure(make_error(ErrorCode::malformed_datum,
-                                      "\"beyond\" should be rising pairs [begin, end]"));
-        }
-        const auto begin = pair[0].get<std::uint64_t>();
-        last = pair[1].get<std::uint64_t>();
-        settled += last - begin;
-        ledger.beyond_.emplace(begin, last);
+    for (const auto& [begin, end] : ledger.beyond_) {
+        settled += end - begin;
     }
     if (ledger.run_.empty() || settled != ledger.tally_.sum()) {
         return failure(make_error(
@@ -64,18 +84,18 @@ Result<Ledger> Ledger::parse(std::string_view text) {
 }
 
 std::string Ledger::to_text() const {
-    Json beyond = Json::array();
-    for (const auto& [begin, end] : beyond_) {
-        beyond.push_back(Json::array({begin, end}));
+    Json json{{"run", run_},
+              {"input", input_},
+              {"events", low_water_},
+              {"beyond", to_pairs(beyond_)},
+              {"sent", tally_.sent},
+              {"rejected", tally_.rejected},
+              {"duplicates", tally_.duplicates},
+              {"spooled", tally_.spooled}};
+    if (!refused_.empty()) {
+        json["refused"] = to_pairs(refused_);
     }
-    return symbolon::to_text(Json{{"run", run_},
-                                  {"input", input_},
-                                  {"events", low_water_},
-                                  {"beyond", std::move(beyond)},
-                                  {"sent", tally_.sent},
-                                  {"rejected", tally_.rejected},
-                                  {"duplicates", tally_.duplicates},
-                                  {"spooled", tally_.spooled}});
+    return symbolon::to_text(json);
 }
 
 void Ledger::settle(std::uint64_t begin, std::uint64_t end, const Tally& tally) {
@@ -106,8 +126,23 @@ bool Ledger::is_settled(std::uint64_t index) const {
     if (index < low_water_) {
         return true;
     }
-    const auto after = beyond_.upper_bound(index);
-    return after != beyond_.begin() && std::prev(after)->second > index;
+    return holds(beyond_, index);
+}
+
+bool Ledger::holds(const Intervals& intervals, std::uint64_t index) {
+    const auto after = intervals.upper_bound(index);
+    return after != intervals.begin() && std::prev(after)->second > index;
+}
+
+void Ledger::note_refused(std::uint64_t begin, std::uint64_t end, std::uint64_t kept) {
+    refused_.emplace(begin, end);
+    while (!refused_.empty() && refused_.begin()->second + kept < low_water_) {
+        refused_.erase(refused_.begin());
+    }
+}
+
+bool Ledger::is_refused(std::uint64_t index) const {
+    return holds(refused_, index);
 }
 
 }  // namespace symbolon::client

@@ -34,6 +34,10 @@ public:
     /// What was in the spool was sent, or rejected.
     void settle_spooled(const Tally& tally);
     bool is_settled(std::uint64_t index) const;
+    /// The target refused these events for good, so that they may come again, put right. Those that
+    /// lie more than `kept` events before the low-water mark are forgotten.
+    void note_refused(std::uint64_t begin, std::uint64_t end, std::uint64_t kept);
+    bool is_refused(std::uint64_t index) const;
 
     std::uint64_t low_water() const { return low_water_; }
     std::uint64_t settled() const { return tally_.sum(); }
@@ -46,10 +50,15 @@ public:
     void set_input(std::string digest) { input_ = std::move(digest); }
 
 private:
+    using Intervals = std::map<std::uint64_t, std::uint64_t>;  // begin -> end, apart
+
+    static bool holds(const Intervals& intervals, std::uint64_t index);
+
     std::string run_;
     std::string input_;
     std::uint64_t low_water_ = 0;
-    std::map<std::uint64_t, std::uint64_t> beyond_;  // begin -> end, apart from each other
+    Intervals beyond_;
+    Intervals refused_;
     Tally tally_;
 };
 

@@ -133,7 +133,8 @@ bool Producer::Impl::is_too_large(const IngestEvent& event) const {
 void Producer::Impl::remember(std::uint64_t index, std::string_view text) {
     {
         const std::lock_guard lock(mutex_);
-        if (index + options_.duplicates.keys_max < ledger_.low_water()) {
+        if (index + options_.duplicates.keys_max < ledger_.low_water() ||
+            ledger_.is_refused(index)) {
             return;
         }
     }
@@ -238,6 +239,9 @@ void Producer::Impl::queue(EventBatch batch, Lock& lock) {
     if (batch.events.empty()) {
         ledger_.settle(batch.begin, batch.end,
                        {.rejected = batch.rejections.size(), .duplicates = batch.duplicates});
+        if (options_.batch.mode == BatchMode::atomic && !batch.rejections.empty()) {
+            ledger_.note_refused(batch.begin, batch.end, options_.duplicates.keys_max);
+        }
         changed_.notify_all();
         return;
     }

@@ -87,6 +87,9 @@ void Producer::Impl::settle_rejected(EventBatch& batch, const BatchReport& repor
         for (const auto& event : batch.events) {
             seen_.forget(event.duplicate_key);
         }
+        if (batch.begin < batch.end && batch.origin != BatchOrigin::spool) {
+            ledger_.note_refused(batch.begin, batch.end, options_.duplicates.keys_max);
+        }
     }
     settle(batch, tally);
 }

@@ -75,5 +75,29 @@ TEST(Ledger, WhatLeavesTheSpoolIsCountedAnew) {
     EXPECT_EQ(ledger.settled(), 10U);
 }
 
+TEST(Ledger, WhatWasRefusedIsKnownFromTheTextAsFarBackAsIsAsked) {
+    Ledger ledger;
+    ledger.set_run("run");
+    ledger.settle(0, 100, {.rejected = 100});
+    ledger.note_refused(0, 100, 1'000);
+    ledger.settle(100, 1'050, {.sent = 950});
+    ledger.settle(1'050, 1'060, {.rejected = 10});
+    ledger.note_refused(1'050, 1'060, 1'000);
+    const auto again = Ledger::parse(ledger.to_text());
+    ASSERT_TRUE(again) << again.error().message;
+    for (const std::uint64_t index : {0U, 99U, 1'050U, 1'059U}) {
+        EXPECT_TRUE(again->is_refused(index)) << index;
+    }
+    for (const std::uint64_t index : {100U, 1'049U, 1'060U}) {
+        EXPECT_FALSE(again->is_refused(index)) << index;
+    }
+    ledger.settle(1'060, 2'000, {.sent = 940});
+    ledger.note_refused(1'990, 2'000, 1'000);
+    EXPECT_FALSE(ledger.is_refused(99)) << "too long ago";
+    EXPECT_TRUE(ledger.is_refused(1'050));
+    EXPECT_FALSE(Ledger::parse(R"({"run":"r","events":9,"beyond":[],"refused":[[5,3]],"sent":9,)"
+                               R"("rejected":0,"duplicates":0,"spooled":0})"));
+}
+
 }  // namespace
 }  // namespace symbolon::client

@@ -340,6 +340,38 @@ TEST_F(ProducerTest, AfterARestartAnEventThatWasTooLargeMayStillComeAgain) {
     expect_counts({.sent = 1, .rejected = 1});
 }
 
+// Whoever puts refused events right appends them to the input and runs it again.
+TEST_F(ProducerTest, AfterARestartWhatTheTargetRefusedMayComeAgain) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    log_->tell({});
+    log_->tell({.fate = SendFate::rejected, .reason = "the platform answered 400", .status = 400});
+    options_.requests_max = 1;
+    submit_range(open(), 0, 150);
+    ASSERT_TRUE(producer_->flush());
+    auto& again = open();
+    submit_range(again, 0, 150);
+    for (std::uint64_t number = 100; number < 150; ++number) {
+        EXPECT_EQ(*again.submit(order_event(number)), SubmitFate::taken) << number;
+    }
+    EXPECT_EQ(*again.submit(order_event(99)), SubmitFate::duplicate) << "that was sent";
+    ASSERT_TRUE(again.flush());
+    expect_counts({.sent = 150, .rejected = 50, .duplicates = 1});
+}
+
+TEST_F(ProducerTest, AfterARestartABatchThatOneEventSpoiledMayComeAgain) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    options_.batch.mode = BatchMode::atomic;
+    submit_range(open(), 0, 9);
+    ASSERT_TRUE(producer_->submit("{}"));
+    ASSERT_TRUE(producer_->flush());
+    auto& again = open();
+    submit_range(again, 0, 9);
+    ASSERT_TRUE(again.submit("{}"));
+    submit_range(again, 0, 10);
+    ASSERT_TRUE(again.flush());
+    expect_counts({.sent = 10, .rejected = 10});
+}
+
 TEST_F(ProducerTest, ThroughputIsOfThisRunAlone) {
     options_.checkpoint_file = folder_.file("checkpoint");
     submit_range(open(), 0, 1'000);
