@@ -112,6 +112,12 @@ void add_input_flags(CLI::App& command, DecodeFlags& flags) {
         ->check(CLI::IsMember({"auto", "lines", "base64", "message", "container"}))
         ->capture_default_str();
     command
+        .add_option("--block-bytes-max", flags.block_bytes_max,
+                    "The largest block of a container file that is read; memory is held for two.")
+        ->check(CLI::Range(std::size_t{1}, limits::container_block_bytes_ceiling))
+        ->type_name("BYTES")
+        ->capture_default_str();
+    command
         .add_option("--framing", flags.framing,
                     "How a message names its schema: confluent, confluent-guid, single-object,\n"
                     "  container, envelope, bare, or auto: recognised for each.")
@@ -271,6 +277,7 @@ Result<client::EventSourceOptions> to_source_options(const DecodeFlags& flags) {
             options.form = form;
         }
     }
+    options.container.block_bytes_max = flags.block_bytes_max;
     options.brokers = flags.brokers;
     options.group = flags.group;
     SYMBOLON_TRY(options.kafka_properties, read_properties(flags));

@@ -10,6 +10,7 @@
 #include "client/decoder/decoder.hpp"
 #include "client/decoder/event_source.hpp"
 #include "client/sink/open_sink.hpp"
+#include "core/limits.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +24,7 @@ namespace symbolon::cli {
 struct DecodeFlags {
     std::string input = "-";
     std::string input_form = "auto";
+    std::size_t block_bytes_max = limits::container_block_bytes_max;
     std::string framing = "auto";
     std::string output = "-";
     std::string dead_letter = "dead_letters.jsonl";

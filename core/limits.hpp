@@ -308,8 +308,10 @@ inline constexpr std::int32_t decimal_scale_max = 4'096;
 inline constexpr std::size_t container_header_bytes_max = 32U << 20U;
 /// Entries of a container file's metadata.
 inline constexpr std::size_t container_metadata_max = 1'000;
-/// A block, as it is stored and when it is inflated: a reader holds both.
+/// A block, as it is stored and when it is inflated: a reader holds both. A setting of readers and
+/// writers, up to container_block_bytes_ceiling.
 inline constexpr std::size_t container_block_bytes_max = 32U << 20U;
+inline constexpr std::size_t container_block_bytes_ceiling = std::size_t{1} << 30U;
 /// Memory that a frame of zstandard may ask for to look back in: 2^25 bytes, the largest block.
 inline constexpr int zstandard_window_bits_max = 25;
 /// Records of a file beyond the bytes they take: data of null take none, however many there are.

@@ -99,6 +99,8 @@ struct ContainerWriterOptions {
     ContainerCodec codec = ContainerCodec::deflate;
     /// A block is closed once its records take as much.
     std::size_t block_bytes = 64U << 10U;
+    /// Of one record, and so of a block. Beyond the usual, readers must be told as well.
+    std::size_t block_bytes_max = limits::container_block_bytes_max;
     /// Beside avro.schema and avro.codec; names that begin with "avro." are kept for Avro.
     std::map<std::string, std::string> metadata{};
 };

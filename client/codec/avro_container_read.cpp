@@ -115,8 +115,10 @@ Result<bool> ContainerReader::State::read_block() {
     // What cannot be made smaller grows a little.
     const std::size_t stored_max = limits.block_bytes_max + limits.block_bytes_max / 4;
     if (static_cast<std::uint64_t>(*size) > stored_max) {
-        return failure(error(fmt::format("it has {} bytes, more than the {} that are read at once",
-                                         *size, stored_max)));
+        return failure(
+            error(fmt::format("it has {} bytes, more than the {} that are read at once; "
+                              "the limit on blocks is a setting",
+                              *size, stored_max)));
     }
     SYMBOLON_TRY(const bool whole, input.read_bytes(static_cast<std::uint64_t>(*size), stored));
     if (whole) {

@@ -272,11 +272,11 @@ Status ContainerWriter::append(std::string_view datum) {
         return failure(
             make_error(ErrorCode::sink_failed, fmt::format("{} is closed", state.target->name())));
     }
-    if (datum.size() > limits::container_block_bytes_max) {
+    if (datum.size() > state.options.block_bytes_max) {
         return failure(make_error(ErrorCode::malformed_datum,
                                   fmt::format("a record of {} bytes is larger than any block; the "
                                               "most are {}",
-                                              datum.size(), limits::container_block_bytes_max)));
+                                              datum.size(), state.options.block_bytes_max)));
     }
     // Before, not after: a record whose append() fails is not in the file.
     if (state.block_records > 0 && state.block.size() + datum.size() > state.options.block_bytes) {

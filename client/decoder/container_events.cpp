@@ -21,8 +21,9 @@ void append_member(std::string& out, std::string_view text) {
 
 }  // namespace
 
-Result<std::unique_ptr<ContainerEvents>> ContainerEvents::open(std::unique_ptr<ByteSource> source) {
-    SYMBOLON_TRY(auto reader, ContainerReader::open(std::move(source)));
+Result<std::unique_ptr<ContainerEvents>> ContainerEvents::open(std::unique_ptr<ByteSource> source,
+                                                               const ContainerLimits& limits) {
+    SYMBOLON_TRY(auto reader, ContainerReader::open(std::move(source), limits));
     SYMBOLON_TRY(auto plan, AvroReadPlan::compile(reader.schema()));
     return std::unique_ptr<ContainerEvents>(
         new ContainerEvents(std::move(reader), std::move(plan)));

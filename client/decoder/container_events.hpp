@@ -30,7 +30,8 @@ namespace symbolon::client {
 
 class ContainerEvents {
 public:
-    static Result<std::unique_ptr<ContainerEvents>> open(std::unique_ptr<ByteSource> source);
+    static Result<std::unique_ptr<ContainerEvents>> open(std::unique_ptr<ByteSource> source,
+                                                         const ContainerLimits& limits = {});
 
     /// The next record, or what is broken; nullopt behind the last one.
     Result<std::optional<Event>> next();

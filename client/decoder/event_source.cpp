@@ -71,8 +71,11 @@ private:
 
 class StreamEventSource final : public EventSource {
 public:
-    StreamEventSource(int descriptor, std::string name, InputForm form, std::function<bool()> stop)
-        : feed_(descriptor, std::move(name)), form_(form), stop_(std::move(stop)) {}
+    StreamEventSource(int descriptor, std::string name, const EventSourceOptions& options)
+        : feed_(descriptor, std::move(name)),
+          form_(options.form),
+          container_limits_(options.container),
+          stop_(options.stop) {}
 
     Result<std::vector<Event>> read(const BatchBounds& bounds) override;
     bool at_end() const override { return done_; }
@@ -99,6 +102,7 @@ private:
 
     ByteFeed feed_;
     InputForm form_;
+    ContainerLimits container_limits_;
     std::function<bool()> stop_;
     bool done_ = false;
     std::uint64_t number_ = 0;  // of the line or record, from 1
@@ -255,7 +259,8 @@ Result<StreamEventSource::Next> StreamEventSource::next_message(std::vector<Even
 
 Result<StreamEventSource::Next> StreamEventSource::next_datum(std::vector<Event>& events) {
     if (!container_) {
-        auto opened = ContainerEvents::open(std::make_unique<FeedSource>(feed_, stop_));
+        auto opened =
+            ContainerEvents::open(std::make_unique<FeedSource>(feed_, stop_), container_limits_);
         if (!opened && opened.error().code == ErrorCode::unavailable) {
             return failure(std::move(opened).error());
         }
@@ -278,10 +283,9 @@ Result<StreamEventSource::Next> StreamEventSource::next_datum(std::vector<Event>
 }  // namespace
 
 Result<std::unique_ptr<EventSource>> open_event_descriptor(int descriptor, std::string name,
-                                                           InputForm form,
-                                                           std::function<bool()> stop) {
+                                                           const EventSourceOptions& options) {
     return std::unique_ptr<EventSource>(
-        std::make_unique<StreamEventSource>(descriptor, std::move(name), form, std::move(stop)));
+        std::make_unique<StreamEventSource>(descriptor, std::move(name), options));
 }
 
 Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
@@ -292,7 +296,7 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
         return open_kafka_event_source(input.substr(kafka_scheme.size()), options);
     }
     if (input == "-") {
-        return open_event_descriptor(STDIN_FILENO, "standard input", options.form, options.stop);
+        return open_event_descriptor(STDIN_FILENO, "standard input", options);
     }
     const auto path = input.starts_with(file_scheme) ? input.substr(file_scheme.size()) : input;
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -301,7 +305,7 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
             ErrorCode::cannot_start,
             fmt::format("{} cannot be opened: {}", path, std::generic_category().message(errno))));
     }
-    return open_event_descriptor(descriptor, path, options.form, options.stop);
+    return open_event_descriptor(descriptor, path, options);
 }
 
 }  // namespace symbolon::client

@@ -15,6 +15,7 @@
 // Tested by tests/unit/client/decoder/event_source_test.cpp
 #pragma once
 
+#include "client/codec/avro_container.hpp"
 #include "client/decoder/event.hpp"
 #include "core/result.hpp"
 
@@ -71,6 +72,7 @@ enum class AtEnd : std::uint8_t { stop, wait };
 
 struct EventSourceOptions {
     InputForm form = InputForm::recognised;
+    ContainerLimits container{};
     // Kafka's.
     std::string brokers{};
     std::string group{};
@@ -85,7 +87,6 @@ Result<std::unique_ptr<EventSource>> open_event_source(const std::string& input,
                                                        const EventSourceOptions& options);
 /// From an open descriptor, which it closes unless it is standard input.
 Result<std::unique_ptr<EventSource>> open_event_descriptor(int descriptor, std::string name,
-                                                           InputForm form,
-                                                           std::function<bool()> stop = {});
+                                                           const EventSourceOptions& options);
 
 }  // namespace symbolon::client

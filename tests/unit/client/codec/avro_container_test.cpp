@@ -461,5 +461,20 @@ TEST(Container, ARecordAsLargeAsABlockMayBeIsWrittenAndRead) {
     EXPECT_EQ(status.error().code, ErrorCode::malformed_datum);
 }
 
+TEST(Container, LargerBlocksAreReadAndWrittenByASetting) {
+    const std::string large(limits::container_block_bytes_max * 5 / 4 + 1, 'x');
+    for (const auto codec : {ContainerCodec::null, ContainerCodec::deflate, ContainerCodec::snappy,
+                             ContainerCodec::zstandard}) {
+        const auto file = file_of(
+            {large}, {.codec = codec, .block_bytes_max = limits::container_block_bytes_ceiling});
+        EXPECT_FALSE(ContainerReader::open(memory_source(file))->next_block());
+        auto reader = ContainerReader::open(
+            memory_source(file), {.block_bytes_max = limits::container_block_bytes_ceiling});
+        const auto block = reader->next_block();
+        ASSERT_TRUE(block && *block);
+        EXPECT_GT((*block)->bytes.size(), large.size());
+    }
+}
+
 }  // namespace
 }  // namespace symbolon::client

@@ -113,7 +113,7 @@ TEST(EventSource, AMessageBeyondTheBoundIsOneBrokenEvent) {
 TEST(EventSource, APipeThatIsSilentGivesAnEmptyBatchInTime) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe(ends.data()), 0);
-    auto source = open_event_descriptor(ends[0], "pipe", InputForm::recognised);
+    auto source = open_event_descriptor(ends[0], "pipe", {});
     const BatchBounds bounds{.wait = std::chrono::milliseconds(5)};
     EXPECT_TRUE((*source)->read(bounds)->empty());
     EXPECT_FALSE((*source)->at_end());
@@ -128,7 +128,7 @@ TEST(EventSource, APipeThatIsSilentGivesAnEmptyBatchInTime) {
 TEST(EventSource, WhatCameThroughAPipeBeforeAStopIsHandedOut) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe(ends.data()), 0);
-    auto source = open_event_descriptor(ends[0], "pipe", InputForm::lines);
+    auto source = open_event_descriptor(ends[0], "pipe", {.form = InputForm::lines});
     const BatchBounds bounds{.events_max = 1, .wait = std::chrono::milliseconds(5)};
     ASSERT_EQ(::write(ends[1], "{}\n{\"n\":1}\n", 11), 11);
     EXPECT_THAT(texts_of(*(*source)->read(bounds)), ElementsAre("{}"));
@@ -151,8 +151,7 @@ TEST(EventSource, ASilentPipeWithHalfAContainerFileIsLeftOnAStop) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe(ends.data()), 0);
     bool stop = false;
-    auto source =
-        open_event_descriptor(ends[0], "pipe", InputForm::recognised, [&] { return stop; });
+    auto source = open_event_descriptor(ends[0], "pipe", {.stop = [&] { return stop; }});
     const auto file = to_container_file(R"("string")", 2, "\x02x\x02y");
     const auto half = file.size() - 3;
     ASSERT_EQ(::write(ends[1], file.data(), half), static_cast<ssize_t>(half));
