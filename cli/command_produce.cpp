@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/produce_flags.hpp"
 #include "cli/produce_session.hpp"
+#include "cli/registry_command.hpp"
 #include "client/producer/line_reader.hpp"
 #include "core/limits.hpp"
 
@@ -55,9 +56,13 @@ Examples:
   symbolon produce --resume --registry http://localhost:8081 --subject ingest-value --to http
   symbolon produce events.jsonl --schema event.schema.json --dry-run)";
 
+int exit_of_run(const Error& error) {
+    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+}
+
 int report(const Error& error) {
     tell_user(fmt::format("symbolon: {}\n", error.message));
-    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+    return exit_of_run(error);
 }
 
 Status submit_line(client::Producer& producer, const client::InputLine& line) {
@@ -144,7 +149,8 @@ int tell_counts(const client::ProducerCounts& counts, const ProduceFlags& flags)
 int run_produce(const ProduceFlags& flags) {
     auto session = ProduceSession::open(flags);
     if (!session) {
-        return report(session.error());
+        tell_error(session.error());
+        return exit_of_run(session.error());
     }
     const auto run = run_session(flags, **session);
     const int told = tell_counts((*session)->producer().counts(), flags);

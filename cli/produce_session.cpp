@@ -1,6 +1,7 @@
 #include "cli/produce_session.hpp"
 
 #include "cli/metrics_listener.hpp"
+#include "cli/registry_command.hpp"
 #include "client/producer/kafka_target.hpp"
 #include "client/sink/container_sink.hpp"
 #include "client/sink/file_sink.hpp"
@@ -156,6 +157,7 @@ struct ProduceSession::State {
     Result<EventDestination> open_hand_off(const std::string& name,
                                            const client::RegisteredSchema& schema);
     Result<client::RegisteredSchemaPtr> find_schema();
+    Result<client::RegisteredSchemaPtr> try_registration(client::EventSchemaChoice choice);
     Status open_producer(client::RegisteredSchemaPtr schema);
     void watch();
     void take_signal(std::optional<steady_clock::time_point>& hurry_at) const;
@@ -183,11 +185,50 @@ Status ProduceSession::State::open_signals() {
 }
 
 Result<client::RegisteredSchemaPtr> ProduceSession::State::find_schema() {
-    SYMBOLON_TRY(const auto choice, to_schema_choice(*flags));
-    if (!choice.subject.empty()) {
-        SYMBOLON_TRY(registry, connect_registry(flags->registry));
+    SYMBOLON_TRY(auto choice, to_schema_choice(*flags));
+    if (choice.subject.empty()) {
+        return client::find_event_schema(choice, nullptr);
     }
-    return client::find_event_schema(choice, registry ? registry->registry.get() : nullptr);
+    SYMBOLON_TRY(registry, connect_registry(flags->registry));
+    const bool tries_registration =
+        flags->dry_run && choice.registration == client::Registration::allowed;
+    if (tries_registration) {
+        choice.registration = client::Registration::look_up;
+    }
+    auto found = client::find_event_schema(choice, registry->registry.get());
+    if (found || !client::is_not_there(found.error())) {
+        return found;
+    }
+    if (tries_registration) {
+        return try_registration(std::move(choice));
+    }
+    auto error = explain_missing(*registry->admin, choice.subject, std::move(found.error()));
+    if (!choice.text.empty()) {
+        error.message += "; --auto-register puts the schema of --schema there";
+    } else if (!choice.version) {
+        error.message +=
+            "; `symbolon register` makes it, and so does --schema with --auto-register";
+    }
+    return failure(std::move(error));
+}
+
+// A dry run writes nothing, in the registry neither. Why not its own dry run: other registries pass
+// over `dryRun` and would store the schema; the compatibility check stores nowhere.
+Result<client::RegisteredSchemaPtr> ProduceSession::State::try_registration(
+    client::EventSchemaChoice choice) {
+    const auto answer =
+        registry->admin->check({choice.subject, choice.type, choice.text, choice.references});
+    if (!answer && !client::is_not_there(answer.error())) {
+        return failure(answer.error());
+    }
+    if (answer && !answer->value("is_compatible", false)) {
+        return failure(make_error(ErrorCode::incompatible_schema,
+                                  fmt::format("the schema does not fit {} under its level; "
+                                              "`symbolon check` says where",
+                                              choice.subject)));
+    }
+    choice.subject.clear();
+    return client::find_event_schema(choice, nullptr);
 }
 
 Result<EventDestination> ProduceSession::State::open_target(

@@ -172,6 +172,26 @@ class Pipeline(ProduceTest):
         self.assertEqual((run.code, run.counts), (0, (120, 120, 0, 0, 0)), run.err)
         self.assertEqual(self.platform.requests(), [])
 
+    def test_a_dry_run_leaves_the_registry_as_it_is(self):
+        schema = self.folder / "trial.avsc"
+        schema.write_text('{"type":"record","name":"Trial","fields":[{"name":"n","type":"int"}]}')
+        path = self.write([{"n": 1}, {"n": "one"}])
+        run = self.run_command(path, "--schema", schema, "--auto-register", "--dry-run", subject="trials")
+        self.assertEqual((run.code, run.counts), (1, (2, 1, 1, 0, 0)), run.err)
+        self.assertEqual(self.server.request("GET", "/subjects/trials/versions")[0], 404)
+        # What the registry would refuse is told, and what is there already is taken.
+        run = self.run_command(path, "--schema", schema, "--auto-register", "--dry-run", subject="orders")
+        self.assertEqual((run.code, run.counts), (1, None), run.err)
+        self.assertIn("does not fit orders", run.err)
+        self.assertEqual(self.server.request("GET", "/subjects/orders/versions"), (200, [1]))
+
+    def test_a_subject_that_is_not_there_is_told_with_what_to_do(self):
+        path = self.write(["{}"])
+        run = self.run_command(path, subject="odrers")
+        self.assertEqual((run.code, run.counts), (1, None), run.err)
+        self.assertIn("--auto-register", run.err)
+        self.assertIn("hint: Did you mean orders?", run.err)
+
     def test_a_schema_file_alone_needs_no_registry(self):
         path = self.write([event(1), event(2, schemaVersion=9)])
         done = subprocess.run(

@@ -107,8 +107,16 @@ TEST(EventValidator, TheShippedSchemaBoundsTheVersionTheActionAndTheTime) {
     auto odd_action = shipped_event();
     odd_action["routingMetadata"]["actionType"] = "answer";
     EXPECT_NE(reason_of(*validator, odd_action).find("actionType"), std::string::npos);
-    for (const auto* const time : {"yesterday", "2024-13-01T00:00:00Z", "2024-03-04",
-                                   "2024-03-04T25:00:00Z", "2024-03-04T08:15:30"}) {
+    for (const auto* const time : {"2024-02-29T23:59:60Z", "2024-01-31T00:00:00.5+01:00",
+                                   "2024-06-30T00:00:00-0330", "2024-12-31T00:00:00Z"}) {
+        auto event = shipped_event();
+        event["eventTime"] = time;
+        EXPECT_EQ(reason_of(*validator, event), "") << time;
+    }
+    for (const auto* const time :
+         {"yesterday", "2024-13-01T00:00:00Z", "2024-03-04", "2024-03-04T25:00:00Z",
+          "2024-03-04T08:15:30", "2024-02-30T08:15:30Z", "2024-04-31T08:15:30Z",
+          "2024-11-31T08:15:30Z", "2024-12-00T08:15:30Z"}) {
         auto event = shipped_event();
         event["eventTime"] = time;
         EXPECT_NE(reason_of(*validator, event).find("/eventTime"), std::string::npos) << time;
