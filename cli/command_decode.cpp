@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/decode_flags.hpp"
 #include "cli/metrics_listener.hpp"
+#include "cli/registry_command.hpp"
 #include "client/decoder/decode_run.hpp"
 #include "client/decoder/event_type_check.hpp"
 #include "server/signals.hpp"
@@ -259,8 +260,15 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
         SYMBOLON_TRY(parts.registry, connect_registry(flags.registry));
         schemas = parts.registry->registry.get();
     }
-    SYMBOLON_TRY(auto options, to_decoder_options(flags, *schemas));
-    SYMBOLON_CHECK(open_event_types(flags, parts, options));
+    auto options = to_decoder_options(flags, *schemas);
+    if (!options && parts.registry) {
+        return failure(explain_missing(*parts.registry->admin, flags.reader_subject,
+                                       std::move(options.error())));
+    }
+    if (!options) {
+        return failure(options.error());
+    }
+    SYMBOLON_CHECK(open_event_types(flags, parts, *options));
     client::GuardState state;
     if (!flags.state.empty()) {
         SYMBOLON_TRY(parts.guard_store, client::GuardStore::open(flags.state));
@@ -270,7 +278,7 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
     source_options.stop = [&parts] { return is_told_to_stop(parts); };
     SYMBOLON_TRY(parts.source, client::open_event_source(flags.input, source_options));
     parts.decoder =
-        std::make_unique<client::Decoder>(*schemas, std::move(options), std::move(state));
+        std::make_unique<client::Decoder>(*schemas, std::move(*options), std::move(state));
     if (!flags.metrics_url.empty()) {
         SYMBOLON_TRY(parts.listener, MetricsListener::open(flags.metrics_url, parts.metrics));
         fmt::print(stderr, "metrics at {}\n", parts.listener->url());
@@ -305,10 +313,30 @@ void print_counts(const RunCounts& counts) {
                counts.records, counts.by_last_good, counts.type_warnings);
 }
 
+/// Where those that were not decoded are, and why.
+void print_letters(const RunCounts& counts, const DecodeFlags& flags) {
+    const auto place_of = [&](client::Queue queue) -> const std::string& {
+        switch (queue) {
+            case client::Queue::retry:
+                return flags.retry;
+            case client::Queue::diagnostic:
+                return flags.diagnostic;
+            case client::Queue::dead_letter:
+                break;
+        }
+        return flags.dead_letter;
+    };
+    for (const auto& [which, number] : counts.letters) {
+        const auto& reason = client::row_of(which.second);
+        fmt::print(stderr, "  {} in {}: {} ({})\n", number, place_of(which.first), reason.name,
+                   reason.meaning);
+    }
+}
+
 int run_decode(const DecodeFlags& flags) {
     DecodeParts parts;
     if (const auto opened = open_parts(flags, parts); !opened) {
-        fmt::print(stderr, "symbolon: {}\n", opened.error().message);
+        tell_error(opened.error());
         return exit_of(opened.error());
     }
     const client::RunSinks sinks{sink_of(parts, flags.output), sink_of(parts, flags.retry),
@@ -339,6 +367,7 @@ int run_decode(const DecodeFlags& flags) {
         parts.stop.tell(flags.input);
     }
     print_counts(counts);
+    print_letters(counts, flags);
     if (!run) {
         fmt::print(stderr, "symbolon: {}\n", run.error().message);
         return exit_failed;

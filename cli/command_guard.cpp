@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace symbolon::cli {
 namespace {
@@ -23,11 +25,21 @@ int fail_guard(const std::string& message) {
     return exit_failed;
 }
 
+/// In another folder than the decoder's nothing is known of anybody, which looks like good news.
+void tell_missing_state(const GuardArguments& arguments) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(arguments.state, ignored)) {
+        fmt::print(stderr, "{} is not there; --state FILE names the file of the decoder\n",
+                   arguments.state);
+    }
+}
+
 std::string time_text(std::int64_t ms) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(ms / 1'000)));
 }
 
 int list_guard(const GuardArguments& arguments) {
+    tell_missing_state(arguments);
     const auto state = client::GuardStore::read(arguments.state);
     if (!state) {
         return fail_guard(state.error().message);
@@ -46,6 +58,7 @@ int list_guard(const GuardArguments& arguments) {
 /// Changes what is known of a subject; `change` answers what is to be said.
 int change_guard(const GuardArguments& arguments,
                  const std::function<std::string(client::GuardState&)>& change) {
+    tell_missing_state(arguments);
     const auto store = client::GuardStore::open(arguments.state);
     if (!store) {
         return fail_guard(store.error().message);

@@ -205,6 +205,9 @@ void Run::account(const RunCounts& batch) {
     counts_.records += batch.records;
     counts_.by_last_good += batch.by_last_good;
     counts_.type_warnings += batch.type_warnings;
+    for (const auto& [which, number] : reasons_) {
+        counts_.letters[which] += number;
+    }
     if (options_.metrics == nullptr) {
         return;
     }

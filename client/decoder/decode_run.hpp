@@ -21,7 +21,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace symbolon::client {
 
@@ -35,6 +37,7 @@ struct RunCounts {
     std::uint64_t records = 0;       ///< that were written for the decoded ones
     std::uint64_t by_last_good = 0;  ///< of the decoded ones
     std::uint64_t type_warnings = 0;
+    std::map<std::pair<Queue, Reason>, std::uint64_t> letters{};  ///< of those not decoded
 
     bool agree() const { return in == decoded + retry + dead_letter + diagnostic; }
 };

@@ -75,7 +75,7 @@ Result<std::unique_ptr<EventSource>> open_kafka_event_source(const std::string& 
     const auto names = split_topics(topics);
     if (names.empty() || options.brokers.empty() || options.group.empty()) {
         return failure(
-            make_error(ErrorCode::cannot_start,
+            make_error(ErrorCode::malformed_request,
                        fmt::format("kafka:{}: name a topic, the brokers (--brokers host:9092) and "
                                    "a consumer group (--group NAME)",
                                    topics)));

@@ -62,10 +62,13 @@ Framing inner_framing(const Explanation& found) {
     }
     const std::string_view body = found.framed->body;
     const Framing inner = recognise_framing(body, {}).framing;
-    // Before Protobuf there is the zero of the first message, and no message begins with another.
-    const bool is_index = found.schema != nullptr && found.schema->type == SchemaType::protobuf &&
-                          body.size() > 1 && body[1] != '\0';
-    return inner == Framing::confluent && is_index ? Framing::bare : inner;
+    if (inner != Framing::confluent) {
+        return inner;
+    }
+    // A zero begins many bodies: before Protobuf it is the index of the first message, in Avro the
+    // null of the first field. What follows is an id by chance then, and not the same one.
+    const auto again = read_framing(body, {}, inner);
+    return again && again->id == found.framed->id ? inner : Framing::bare;
 }
 
 std::string hint_for(const Explanation& found, std::string_view bytes, const ExplainedError& what) {

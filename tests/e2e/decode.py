@@ -410,6 +410,18 @@ class Guard(DecodeTest):
         self.assertEqual(letter["reason"], "schema_unparseable")
         self.assertEqual(letter["raw_schema"], '{"type":"nonsense"}')
 
+    def test_a_state_that_is_not_there_is_told(self):
+        for words in (["list"], ["clear", "orders"]):
+            done = subprocess.run([str(BINARY), "guard", *words], capture_output=True, text=True,
+                                  cwd=self.folder, timeout=30, check=False)
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+            self.assertIn("decoder_state.json is not there; --state FILE", done.stderr)
+        self.register(ORDER)
+        self.decode([envelope(self.subject, 1, order("a"))])
+        done = subprocess.run([str(BINARY), "guard", "list"], capture_output=True, text=True,
+                              cwd=self.folder, timeout=30, check=False)
+        self.assertEqual(done.stderr, "")
+
     def test_a_second_decoder_on_one_state_is_refused(self):
         self.register(ORDER)
         first = subprocess.Popen(self.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -821,8 +833,28 @@ class Process(DecodeTest):
         for flags in (["--framing", "x"], ["--event-types", "strict"], ["--version", "zero"],
                       ["--default", "x"], ["--kafka-property", "x"], ["--default", "agent=1"],
                       ["--dead-letter", "kafka:letters"], ["--retry", "s3:bucket"],
-                      ["--diagnostic", "no/such/folder/letters.jsonl"], ["--output", ""]):
+                      ["--diagnostic", "no/such/folder/letters.jsonl"], ["--output", ""],
+                      ["kafka:orders"], ["kafka:orders", "--brokers", "127.0.0.1:9"]):
             self.decode(b"", *flags, exit_code=2)
+        self.assertIn("--group NAME", self.words)
+
+    def test_the_end_tells_where_events_are_and_why(self):
+        schema_id = self.register(ORDER)
+        self.decode([wrapped(confluent(schema_id, order("a"))), wrapped(confluent(999, b"")), '{"a":1}',
+                     wrapped(confluent(schema_id, b"\x40"))], "--dead-letter", "dead.jsonl")
+        self.assertIn("  1 in dead.jsonl: missing_schema_metadata (the event does not say which schema "
+                      "it has)\n", self.words)
+        self.assertIn("  1 in dead.jsonl: schema_not_found (", self.words)
+        self.assertIn("  1 in retry.jsonl: payload_corrupt (", self.words)
+        self.decode([wrapped(confluent(schema_id, order("a")))])
+        self.assertNotIn("jsonl", self.words)
+
+    def test_a_readers_subject_that_is_not_there_is_told_with_the_nearest(self):
+        self.register(ORDER)
+        done = subprocess.run(self.command("--reader-subject", self.subject + "s"), input=b"",
+                              capture_output=True, cwd=self.folder, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"hint: Did you mean {self.subject}", done.stderr.decode())
 
     def test_a_full_disk_stops_the_run(self):
         schema_id = self.register(ORDER)

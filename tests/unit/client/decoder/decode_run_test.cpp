@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 /// Told in order what happened: writes of sinks and commits of the source.
 using Diary = std::vector<std::string>;
@@ -115,6 +116,15 @@ TEST_F(DecodeRunTest, InIsDecodedPlusRetryPlusDeadLetterPlusDiagnostic) {
     EXPECT_EQ(counts_.dead_letter, 1U);
     EXPECT_EQ(counts_.diagnostic, 1U);
     EXPECT_TRUE(counts_.agree());
+}
+
+TEST_F(DecodeRunTest, TheCountsTellOfEachQueueForWhichReasonsEventsAreThere) {
+    events_.batches = {{good_, corrupt_, unknown_}, {unparseable_, unknown_}};
+    ASSERT_TRUE(run());
+    EXPECT_THAT(counts_.letters,
+                ElementsAre(Pair(std::pair(Queue::retry, Reason::payload_corrupt), 1U),
+                            Pair(std::pair(Queue::dead_letter, Reason::schema_not_found), 2U),
+                            Pair(std::pair(Queue::diagnostic, Reason::schema_unparseable), 1U)));
 }
 
 TEST_F(DecodeRunTest, ABatchIsCommittedAfterEveryRecordIsInItsPlace) {

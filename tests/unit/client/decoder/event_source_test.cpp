@@ -184,6 +184,7 @@ TEST(EventSource, AFolderCannotBeRead) {
 TEST(EventSource, ATopicNeedsBrokersAndAGroup) {
     const auto source = open_event_source("kafka:orders", {});
     ASSERT_FALSE(source);
+    EXPECT_EQ(source.error().code, ErrorCode::malformed_request) << "a wrong call: exit 2";
     EXPECT_THAT(source.error().message, ::testing::HasSubstr("--brokers"));
 }
 

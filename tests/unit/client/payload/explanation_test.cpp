@@ -91,6 +91,17 @@ TEST(Explanation, TheIndexBeforeAProtobufBodyIsNoSecondFrame) {
     EXPECT_NE(twice.error->hint.find("framed twice"), std::string::npos) << twice.error->hint;
 }
 
+TEST(Explanation, ANullInTheFirstFieldIsNoSecondFrame) {
+    FakeSchemaSource source;
+    source.add("orders", SchemaId{7},
+               R"({"type":"record","name":"R","fields":[{"name":"a","type":["null","string"]},
+                   {"name":"n","type":"long"},{"name":"b","type":["null","string"]}]})");
+    using namespace std::string_literals;
+    const auto found = explained(frame_confluent(SchemaId{7}, "\0\x0e\x08\x02\x02"s), &source);
+    ASSERT_TRUE(found.error);
+    EXPECT_EQ(found.error->hint.find("framed twice"), std::string::npos) << found.error->hint;
+}
+
 TEST(Explanation, ShowsTheBytesAroundAPlace) {
     EXPECT_EQ(dump_around(std::string("\0\0\0\0\7abc", 8), 5),
               "00000000  00 00 00 00 07 61 62 63                          |.....abc|\n"
