@@ -310,11 +310,15 @@ void add_message_flags(CLI::App& command, ExplainArguments& arguments) {
 void add_schema_flags(CLI::App& command, ExplainArguments& arguments) {
     command.add_option("--id", arguments.id, "The schema of a bare body, by its id.")
         ->check(CLI::PositiveNumber);
-    command.add_option("--subject", arguments.subject,
-                       "The schema of a bare body, by its subject; a single object's fingerprint\n"
-                       "  is looked for among its last 100 versions.");
-    command.add_option("--version", arguments.version,
-                       "The subject's version: a number or latest; default latest");
+    command
+        .add_option("--subject", arguments.subject,
+                    "The schema of a bare body, by its subject; a single object's fingerprint\n"
+                    "  is looked for among its last 100 versions.")
+        ->type_name("SUBJECT");
+    command
+        .add_option("--version", arguments.version,
+                    "The subject's version: a number or latest; default latest")
+        ->type_name("VERSION");
     command
         .add_option("--schema", arguments.schema_file,
                     "The writer's schema from a file; no registry is asked.")

@@ -136,7 +136,8 @@ private:
         } else if (name.find("FILE") != std::string::npos ||
                    name.find("DIR") != std::string::npos ||
                    name.find("PATH") != std::string::npos ||
-                   name.find("FOLDER") != std::string::npos || option.get_name() == "--against") {
+                   name.find("FOLDER") != std::string::npos || name.starts_with("INPUT") ||
+                   name.starts_with("SINK") || option.get_name() == "--against") {
             made_.files = true;
         }
     }

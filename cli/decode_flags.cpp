@@ -126,11 +126,15 @@ void add_input_flags(CLI::App& command, DecodeFlags& flags) {
                                                                 : "no framing " + name;
         })
         ->capture_default_str();
-    command.add_option("--subject", flags.subject,
-                       "The subject of bare bodies, single objects and ids. Of a Kafka topic's "
-                       "ids it is\n  TOPIC-value unless given.");
-    command.add_option("--version", flags.version,
-                       "The version of bare bodies: a number, or latest (default).");
+    command
+        .add_option("--subject", flags.subject,
+                    "The subject of bare bodies, single objects and ids. Of a Kafka topic's "
+                    "ids it is\n  TOPIC-value unless given.")
+        ->type_name("SUBJECT");
+    command
+        .add_option("--version", flags.version,
+                    "The version of bare bodies: a number, or latest (default).")
+        ->type_name("VERSION");
     command.add_option("--id", flags.id, "The schema id of bare bodies.")
         ->check(CLI::PositiveNumber);
     command.add_option("--batch", flags.batch_events, "Events between two commits, at most.")
@@ -146,10 +150,12 @@ void add_value_flags(CLI::App& command, DecodeFlags& flags) {
     command
         .add_option("--reader-subject", flags.reader_subject,
                     "Avro data are resolved into this subject's schema.")
+        ->type_name("SUBJECT")
         ->excludes("--reader-schema");
     command
         .add_option("--reader-version", flags.reader_version,
                     "Of --reader-subject: a number, or latest.")
+        ->type_name("VERSION")
         ->capture_default_str();
     command
         .add_option("--bytes", flags.bytes,

@@ -1,8 +1,10 @@
 // The flags of `symbolon decode`, and what they come to.
 //
-// Example:  add_decode_flags(*command, flags);  …  auto options = to_decoder_options(flags,
-// source); Errors:   malformed_request (called wrongly), and those of what is looked up Threads:
-// one at a time Source:   docs/clients.md Tested by tests/e2e/decode.py
+// Example:  add_decode_flags(*command, flags);  …  to_decoder_options(flags, source);
+// Errors:   malformed_request (called wrongly), and those of what is looked up
+// Threads:  one at a time
+// Source:   docs/clients.md
+// Tested by tests/e2e/decode.py
 #pragma once
 
 #include "cli/registry_options.hpp"

@@ -53,7 +53,7 @@ void add_event_flags(CLI::App& command, ProduceFlags& flags) {
         .add_option("--subject", flags.subject,
                     "The registry's subject whose schema the events have: its latest version "
                     "unless --version or --schema says otherwise. Needs --registry.")
-        ->type_name("NAME")
+        ->type_name("SUBJECT")
         ->group(events_group);
     command
         .add_option("--version", flags.version, "The version of the subject; default the latest.")

@@ -4,7 +4,7 @@
 // Example:  return finish_command(run_list(arguments));
 // Errors:   malformed_request with Advice::called_wrongly: exit 2; all others: exit 1
 // Threads:  any thread, but for what prints
-// Source:   docs/cli.md
+// Source:   docs/commands.md
 // Tested by tests/unit/cli/registry_command_test.cpp
 #pragma once
 

@@ -1,5 +1,6 @@
 #include "cli/registry_options.hpp"
 
+#include "cli/client_settings.hpp"
 #include "cli/profiles.hpp"
 #include "cli/server_layer.hpp"
 #include "client/http/http_client_curl.hpp"
@@ -453,10 +454,10 @@ void add_platform_flags(CLI::App& command, PlatformFlags& flags) {
 Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags& flags) {
     auto connection = std::make_unique<RegistryConnection>();
     SYMBOLON_CHECK(connect(flags, *connection));
-    client::RegistryClientOptions options;
+    SYMBOLON_TRY(auto options, read_client_settings());
     options.base_urls = connection->base_urls;
     options.timeout = connection->timeout;
-    options.cache_ttl = flags.cache_ttl;
+    options.cache_ttl = flags.cache_ttl.value_or(options.cache_ttl);
     connection->admin = std::make_unique<client::RegistryAdmin>(
         options, *connection->sender, connection->credentials, connection->clock);
     connection->registry = std::make_unique<client::RegistryClient>(
@@ -476,7 +477,7 @@ bool is_given(const ServerFlags& flags) {
 }
 
 std::vector<VariableRow> registry_variables() {
-    return {
+    std::vector<VariableRow> rows{
         {"SYMBOLON_REGISTRY", "The registry's base URL, or several with commas."},
         {"SCHEMA_REGISTRY_URL",
          "The same, as other programs name it; user and password may stand in it."},
@@ -487,6 +488,10 @@ std::vector<VariableRow> registry_variables() {
         {"SYMBOLON_PROFILE", "The profile, when no flag or variable names a registry."},
         {"XDG_CONFIG_HOME", "Where symbolon/config.yaml is; by default ~/.config."},
     };
+    for (const auto& row : client_setting_table) {
+        rows.push_back({row.name, row.help});
+    }
+    return rows;
 }
 
 }  // namespace symbolon::cli

@@ -66,7 +66,7 @@ struct ServerFlags {
     std::string key_file{};
     std::optional<std::int64_t> timeout_ms{};
     /// Of the registry client's `latest`; no flag of its own, for commands that have one.
-    std::chrono::seconds cache_ttl{300};
+    std::optional<std::chrono::seconds> cache_ttl{};
     /// Requests under way at a time; likewise. More would wait for a connection within their time.
     std::size_t connections_max = 16;
 };

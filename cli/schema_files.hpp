@@ -6,7 +6,7 @@
 // Errors:   cannot_start (cannot be written, or other content is there)
 // Threads:  any thread
 // Limits:   references_max, reference_bytes_max: of what the schema refers to
-// Source:   docs/cli.md
+// Source:   docs/commands.md
 // Tested by tests/unit/cli/schema_files_test.cpp
 #pragma once
 

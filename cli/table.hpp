@@ -6,7 +6,7 @@
 // Errors:   none
 // Units:    columns of a terminal
 // Threads:  one at a time
-// Source:   docs/cli.md
+// Source:   docs/commands.md
 // Tested by tests/unit/cli/table_test.cpp
 #pragma once
 

@@ -234,6 +234,8 @@ class Completion(unittest.TestCase):
         line = f"symbolon gateway --registry {self.url} --subject "
         self.assertEqual(self.ask(line + "o"), ["orders-key", "orders-value"])
         self.assertEqual(self.ask("symbolon gateway --subject p", SYMBOLON_REGISTRY=self.url), ["payments"])
+        for flag in ("decode --subject", "decode --reader-subject", "produce --subject", "explain --subject"):
+            self.assertEqual(self.ask(f"symbolon {flag} p", SYMBOLON_REGISTRY=self.url), ["payments"], flag)
         self.assertEqual(len(self.ask(line)), len(SUBJECTS))
         self.assertFalse(pathlib.Path(self.place.name, "hacked").exists())
 
@@ -297,7 +299,8 @@ class CompletionInFish(Completion):
         return sorted(word.split("\t")[0] for word in out.splitlines())
 
     def test_files(self):
-        self.assertIn("schema.avsc", self.ask("symbolon explain --schema sche"))
+        for words in ("explain --schema", "decode", "produce", "decode --output", "gateway --anomalies"):
+            self.assertIn("schema.avsc", self.ask(f"symbolon {words} sche"), words)
 
 
 class CompletionInZsh(Completion):
