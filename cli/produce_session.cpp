@@ -222,10 +222,11 @@ Result<client::RegisteredSchemaPtr> ProduceSession::State::try_registration(
         return failure(answer.error());
     }
     if (answer && !answer->value("is_compatible", false)) {
-        return failure(make_error(ErrorCode::incompatible_schema,
-                                  fmt::format("the schema does not fit {} under its level; "
-                                              "`symbolon check` says where",
-                                              choice.subject)));
+        return failure(Error{ErrorCode::incompatible_schema,
+                             fmt::format("the schema does not fit {} under its level; `symbolon "
+                                         "check` says where",
+                                         choice.subject),
+                             nullptr});
     }
     choice.subject.clear();
     return client::find_event_schema(choice, nullptr);

@@ -845,7 +845,9 @@ class Process(DecodeTest):
         self.assertIn("  1 in dead.jsonl: missing_schema_metadata (the event does not say which schema "
                       "it has)\n", self.words)
         self.assertIn("  1 in dead.jsonl: schema_not_found (", self.words)
-        self.assertIn("  1 in retry.jsonl: payload_corrupt (", self.words)
+        self.assertIn("  1 in dead.jsonl: payload_corrupt (", self.words)
+        self.decode([wrapped(confluent(schema_id, order("a")))], registry="http://127.0.0.1:1")
+        self.assertIn("  1 in retry.jsonl: registry_unavailable (", self.words)
         self.decode([wrapped(confluent(schema_id, order("a")))])
         self.assertNotIn("jsonl", self.words)
 
