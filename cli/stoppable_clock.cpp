@@ -10,6 +10,9 @@ namespace {
 
 /// How long a signal may stay unseen.
 constexpr std::chrono::milliseconds look_interval{100};
+/// As long as the first wait before something is tried again: a moment's trouble at the end costs
+/// no more than at any other time.
+constexpr std::chrono::milliseconds short_wait{500};
 
 }  // namespace
 
@@ -26,15 +29,15 @@ void StoppableClock::sleep_for(std::chrono::milliseconds time) {
 }
 
 bool StoppableClock::wait_for(std::chrono::milliseconds time) {
-    while (!is_told_to_stop()) {
-        if (time.count() <= 0) {
-            return true;
+    while (time.count() > 0) {
+        if (time > short_wait && is_told_to_stop()) {
+            return false;
         }
         const auto step = std::min(time, look_interval);
         machine_.sleep_for(step);
         time -= step;
     }
-    return false;
+    return true;
 }
 
 bool StoppableClock::is_told_to_stop() const {

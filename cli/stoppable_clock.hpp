@@ -6,7 +6,7 @@
 //
 // Example:  StoppableClock clock;  if (!clock.wait_for(std::chrono::seconds(2))) { return answer; }
 // Errors:   none
-// Units:    as client::Clock; a stop is seen within 100 ms
+// Units:    as client::Clock; a stop is seen within 100 ms, and the last 500 ms are waited
 // Threads:  any thread
 // Source:   docs/clients.md
 // Tested by tests/unit/cli/stoppable_clock_test.cpp
@@ -27,7 +27,7 @@ public:
     void sleep_for(std::chrono::milliseconds time) override;
     bool wait_for(std::chrono::milliseconds time) override;
 
-    /// Waits end from now on before they have begun.
+    /// Waits of more than half a second are not begun from now on, and end.
     void hurry() { hurried_ = true; }
 
 private:

@@ -63,7 +63,8 @@ TEST(StoppableClock, ASignalThatWaitsToBeTakenEndsAWait) {
     EXPECT_LT(long_wait(clock, was_whole), 10s);
     EXPECT_FALSE(was_whole);
     sender.join();
-    EXPECT_FALSE(clock.wait_for(0ms));
+    EXPECT_FALSE(clock.wait_for(501ms));
+    EXPECT_TRUE(clock.wait_for(500ms));  // a moment's trouble may pass
 }
 
 TEST(StoppableClock, HurryEndsTheWaitOfAnotherThreadAndThoseToCome) {
@@ -74,7 +75,8 @@ TEST(StoppableClock, HurryEndsTheWaitOfAnotherThreadAndThoseToCome) {
     clock.hurry();
     waiter.join();
     EXPECT_FALSE(was_whole);
-    EXPECT_FALSE(clock.wait_for(0ms));
+    EXPECT_FALSE(clock.wait_for(501ms));
+    EXPECT_TRUE(clock.wait_for(10ms));
 }
 
 }  // namespace
