@@ -1,5 +1,7 @@
 #include "api/data_contract.hpp"
 
+#include "core/limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -150,11 +152,10 @@ bool continues_rule_name(char next) {
 }
 
 Status check_rule_name(const std::string& name) {
-    constexpr std::size_t rule_name_chars_max = 256;  // REST contract 2.7
     if (name.empty()) {
         return bad_rule("Empty rule name");
     }
-    if (name.size() > rule_name_chars_max) {
+    if (name.size() > limits::rule_name_chars_max) {
         return bad_rule("Rule name too long");
     }
     if (!starts_rule_name(name.front())) {

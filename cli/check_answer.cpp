@@ -1,6 +1,7 @@
 #include "cli/check_answer.hpp"
 
 #include "cli/terminal.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -11,9 +12,6 @@
 namespace symbolon::cli {
 
 namespace {
-
-/// More of them tell nothing more, and the registry may be anybody's.
-constexpr std::size_t findings_shown_max = 100;
 
 std::string text_member(const Json& json, const char* name) {
     const auto found = json.is_object() ? json.find(name) : json.end();
@@ -82,7 +80,7 @@ std::string to_refusal_text(const Json& answer, std::string_view file, Highlight
     std::string text;
     if (const Json* const findings = array_member(answer, "findings");
         findings != nullptr && !findings->empty()) {
-        const std::size_t shown = std::min(findings->size(), findings_shown_max);
+        const std::size_t shown = std::min(findings->size(), limits::shown_findings_max);
         for (std::size_t at = 0; at < shown; ++at) {
             if ((*findings)[at].is_object()) {
                 text += to_finding_text((*findings)[at], file, highlight);

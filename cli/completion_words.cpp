@@ -1,6 +1,7 @@
 #include "cli/completion_words.hpp"
 
 #include "cli/command_tree.hpp"
+#include "core/limits.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -63,7 +64,7 @@ private:
     void add(const std::string& typed, const std::string& before, const std::string& text,
              const std::string& help) {
         if (text.starts_with(typed) && !has_control(text) &&
-            made_.words.size() < completion_candidates_max) {
+            made_.words.size() < limits::completion_candidates_max) {
             made_.words.push_back({before + text, help});
         }
     }

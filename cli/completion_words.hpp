@@ -16,9 +16,6 @@
 
 namespace symbolon::cli {
 
-/// Nobody reads more.
-inline constexpr std::size_t completion_candidates_max = 2'000;
-
 struct CompletionWord {
     std::string text{};
     std::string help{};  ///< in a few words, or ""

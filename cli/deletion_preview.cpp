@@ -3,6 +3,7 @@
 #include "cli/registry_command.hpp"
 #include "cli/terminal.hpp"
 #include "client/http/header_text.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -14,10 +15,6 @@
 namespace symbolon::cli {
 
 namespace {
-
-/// Versions that are asked about one by one where a registry has no preview.
-constexpr std::size_t asked_versions_max = 100;
-constexpr std::size_t shown_referrers_max = 100;
 
 const Json* find_member(const Json& json, const char* name) {
     const auto found = json.is_object() ? json.find(name) : json.end();
@@ -50,7 +47,7 @@ PreviewedVersion parse_previewed_version(const Json& json) {
     const Json* const referrers = find_member(json, "referrers");
     if (referrers != nullptr && referrers->is_array()) {
         for (const auto& each : *referrers) {
-            if (version.referrers.size() < shown_referrers_max) {
+            if (version.referrers.size() < limits::preview_referrers_max) {
                 version.referrers.push_back({find_text(&each, "subject"),
                                              find_small_number(each, "version"),
                                              find_small_number(each, "id")});
@@ -63,7 +60,7 @@ PreviewedVersion parse_previewed_version(const Json& json) {
 /// What other registries tell: ids that refer to a version.
 Result<DeletionPreview> ask_for_referrers(client::RegistryAdmin& admin, const std::string& subject,
                                           const std::vector<Version>& versions) {
-    std::vector<PreviewedVersion> found(std::min(versions.size(), asked_versions_max));
+    std::vector<PreviewedVersion> found(std::min(versions.size(), limits::preview_versions_max));
     SYMBOLON_CHECK(for_each_at_once(found.size(), [&](std::size_t at) -> Status {
         const auto ids = admin.list_referrers(subject, versions[at]);
         found[at].version = versions[at].value();

@@ -17,9 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::int64_t wait_ms_max = 3'600'000;
-constexpr std::int64_t number_max = 1'000'000'000;
-
 const char* const events_group = "What is done with the events";
 const char* const batch_group = "Batches and duplicates";
 const char* const sending_group = "Sending";
@@ -33,7 +30,7 @@ template <class Number>
 void add_number(CLI::App& command, const char* flag, Number& number, std::int64_t least,
                 const char* unit, const std::string& help, const char* group) {
     command.add_option(flag, number, help)
-        ->check(CLI::Range(least, number_max).description(""))
+        ->check(CLI::Range(least, limits::flag_count_max).description(""))
         ->type_name(unit)
         ->capture_default_str()
         ->group(group);
@@ -42,7 +39,7 @@ void add_number(CLI::App& command, const char* flag, Number& number, std::int64_
 void add_wait(CLI::App& command, const char* flag, std::int64_t& wait, const std::string& help,
               const char* group) {
     command.add_option(flag, wait, help)
-        ->check(CLI::Range(std::int64_t{0}, wait_ms_max).description(""))
+        ->check(CLI::Range(std::int64_t{0}, limits::flag_time_ms_max).description(""))
         ->type_name("MS")
         ->capture_default_str()
         ->group(group);

@@ -1,5 +1,7 @@
 #include "cli/profiles.hpp"
 
+#include "core/limits.hpp"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <yaml-cpp/yaml.h>
@@ -85,9 +87,9 @@ private:
             return wrong_profile(
                 fmt::format("{}: {} must be a map of keys to values", place_of(node), what));
         }
-        if (node.size() > profiles_max) {
-            return wrong_profile(
-                fmt::format("{}: {} has more than {} keys", place_of(node), what, profiles_max));
+        if (node.size() > limits::profiles_max) {
+            return wrong_profile(fmt::format("{}: {} has more than {} keys", place_of(node), what,
+                                             limits::profiles_max));
         }
         std::vector<std::string> keys;
         for (const auto& pair : node) {
@@ -187,7 +189,7 @@ private:
         std::int64_t ms = 0;
         const auto* const end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, ms);
-        if (read.ec != std::errc() || read.ptr != end || ms < 1 || ms > 3'600'000) {
+        if (read.ec != std::errc() || read.ptr != end || ms < 1 || ms > limits::flag_time_ms_max) {
             return wrong_profile(
                 fmt::format("{}: timeout-ms is a number from 1 to 3600000", place_of(value)));
         }
@@ -203,9 +205,9 @@ private:
             texts.push_back(std::move(text));
             return texts;
         }
-        if (node.size() > profiles_max) {
-            return wrong_profile(
-                fmt::format("{}: {} has more than {} entries", place_of(node), what, profiles_max));
+        if (node.size() > limits::profiles_max) {
+            return wrong_profile(fmt::format("{}: {} has more than {} entries", place_of(node),
+                                             what, limits::profiles_max));
         }
         for (const auto& each : node) {
             SYMBOLON_TRY(auto text, text_of(each, what));
@@ -240,14 +242,15 @@ private:
 
 Result<std::string> read_profiles_text(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
-    std::string text(profiles_bytes_max + 1, '\0');
+    std::string text(limits::profiles_bytes_max + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!stream.is_open() || stream.bad() || std::filesystem::is_directory(file)) {
         return failure(Error{ErrorCode::cannot_start,
                              fmt::format("{} cannot be read; it holds the profiles", file)});
     }
-    if (static_cast<std::size_t>(stream.gcount()) > profiles_bytes_max) {
-        return wrong_profile(fmt::format("{} has more than {} bytes", file, profiles_bytes_max));
+    if (static_cast<std::size_t>(stream.gcount()) > limits::profiles_bytes_max) {
+        return wrong_profile(
+            fmt::format("{} has more than {} bytes", file, limits::profiles_bytes_max));
     }
     text.resize(static_cast<std::size_t>(stream.gcount()));
     return text;

@@ -32,11 +32,6 @@
 
 namespace symbolon::cli {
 
-/// The file is written by hand.
-inline constexpr std::size_t profiles_bytes_max = 256U << 10U;
-/// Entries of each of its lists and maps.
-inline constexpr std::size_t profiles_max = 1'000;
-
 struct Profiles {
     std::string file{};          ///< where they were looked for
     std::string default_name{};  ///< "": none

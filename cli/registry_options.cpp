@@ -5,6 +5,7 @@
 #include "cli/server_layer.hpp"
 #include "client/http/http_client_curl.hpp"
 #include "client/http/oauth2.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -24,9 +25,6 @@ namespace symbolon::cli {
 
 namespace {
 
-/// A password, token or client secret in a file.
-constexpr std::size_t secret_bytes_max = 64U << 10U;
-constexpr std::int64_t timeout_ms_max = 3'600'000;
 constexpr std::int64_t timeout_ms_default = 10'000;
 
 /// What differs between the registry's flags and the platform's.
@@ -127,14 +125,14 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->group(group);
     add_one(command, flags, "timeout-ms", flags.timeout_ms, "MS",
             "The time of one request, from connecting to the last byte; default 10000.")
-        ->check(CLI::Range(std::int64_t{1}, timeout_ms_max))
+        ->check(CLI::Range(std::int64_t{1}, limits::flag_time_ms_max))
         ->group(group);
 }
 
 /// The first line of a file.
 Result<std::string> read_secret_file(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
-    std::string text(secret_bytes_max, '\0');
+    std::string text(limits::secret_file_bytes_max, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!stream.is_open() || stream.bad()) {
         return failure(make_error(ErrorCode::cannot_start, file + " cannot be read"));
@@ -186,9 +184,9 @@ Status read_numbers(const ServerFlags& flags, ServerLayer& layer) {
         std::int64_t ms = 0;
         const auto* const end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, ms);
-        if (read.ec != std::errc() || read.ptr != end || ms < 1 || ms > timeout_ms_max) {
+        if (read.ec != std::errc() || read.ptr != end || ms < 1 || ms > limits::flag_time_ms_max) {
             return called_wrongly(
-                fmt::format("{} is a number from 1 to {}", timeout_name, timeout_ms_max));
+                fmt::format("{} is a number from 1 to {}", timeout_name, limits::flag_time_ms_max));
         }
         layer.timeout_ms = ms;
     }

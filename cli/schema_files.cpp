@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file's name; file systems take 255, and a number and an extension may follow.
-constexpr std::size_t name_part_bytes_max = 200;
-/// Folders in each other; no import of people is deeper.
-constexpr std::size_t name_parts_max = 32;
-
 std::string_view extension_of(SchemaType type) {
     switch (type) {
         case SchemaType::avro:
@@ -42,7 +37,7 @@ bool is_safe_letter(char letter) {
 }
 
 std::string to_safe_part(std::string_view text) {
-    std::string part(text.substr(0, name_part_bytes_max));
+    std::string part(text.substr(0, limits::file_name_part_bytes_max));
     std::replace_if(
         part.begin(), part.end(), [](char letter) { return !is_safe_letter(letter); }, '_');
     // Neither hidden, nor "..", nor taken for a flag.
@@ -111,7 +106,7 @@ Status check_not_there(const fs::path& target, const std::string& text) {
 std::string to_safe_path(std::string_view name) {
     std::string path;
     std::size_t parts = 0;
-    while (!name.empty() && parts < name_parts_max) {
+    while (!name.empty() && parts < limits::file_name_parts_max) {
         const std::size_t slash = std::min(name.find('/'), name.size());
         const std::string_view part = name.substr(0, slash);
         name.remove_prefix(std::min(slash + 1, name.size()));

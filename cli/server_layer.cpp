@@ -1,6 +1,7 @@
 #include "cli/server_layer.hpp"
 
 #include "client/http/header_text.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +9,6 @@
 
 namespace symbolon::cli {
 namespace {
-
-constexpr std::size_t urls_max = 100;
 
 tl::unexpected<Error> wrong_settings(std::string message) {
     return failure(Error{ErrorCode::malformed_request, std::move(message)});
@@ -159,8 +158,9 @@ Status add_url(ServerLayer& layer, std::string_view url) {
             fmt::format("{}: '{}' is no base URL: it begins with http:// or https://", layer.origin,
                         without_secrets(url)));
     }
-    if (layer.urls.size() == urls_max) {
-        return wrong_settings(fmt::format("{}: more than {} URLs", layer.origin, urls_max));
+    if (layer.urls.size() == limits::server_urls_max) {
+        return wrong_settings(
+            fmt::format("{}: more than {} URLs", layer.origin, limits::server_urls_max));
     }
     const auto parts = split_url(url);
     if (!parts.user.empty()) {

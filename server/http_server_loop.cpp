@@ -1,5 +1,6 @@
 #include "server/http_server_loop.hpp"
 
+#include "core/limits.hpp"
 #include "server/http_server_connection.hpp"
 
 #include <boost/asio/post.hpp>
@@ -12,10 +13,6 @@ namespace symbolon::server {
 namespace {
 
 using boost::asio::ip::tcp;
-
-/// Connections above connections_max that may wait for their refusal at a time; more are just
-/// closed.
-constexpr std::uint64_t refusals_max = 256;
 
 /// While somebody waits for a change: how often the registry is looked at, and every how many looks
 /// the time of those who wait. A look is one load; to wake each waiter by itself would cost a
@@ -88,7 +85,7 @@ void EventLoop::on_accept(tcp::socket socket) {
     const bool full = open >= shared_.options.connections_max;
     (full ? shared_.connections_refused : shared_.connections_accepted)
         .fetch_add(1, std::memory_order_relaxed);
-    if (open >= shared_.options.connections_max + refusals_max) {
+    if (open >= shared_.options.connections_max + limits::connection_refusals_max) {
         return;
     }
     boost::system::error_code error;

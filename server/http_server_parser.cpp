@@ -1,5 +1,7 @@
 #include "server/http_server_parser.hpp"
 
+#include "core/limits.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -10,9 +12,6 @@ namespace symbolon::server {
 namespace {
 
 namespace http = boost::beast::http;
-
-/// A declared length is only a claim: memory grows with the bytes that arrive.
-constexpr std::uint64_t body_reserve_max = 64U << 10U;
 
 rest::Method method_of(http::verb verb) {
     switch (verb) {
@@ -180,7 +179,8 @@ void RequestParser::on_header_impl(ErrorCodeOut& error) {
 
 void RequestParser::on_body_init_impl(const BodyLength& length, ErrorCodeOut& /*error*/) {
     if (length.has_value()) {
-        request_.body.reserve(static_cast<std::size_t>(std::min(*length, body_reserve_max)));
+        request_.body.reserve(
+            static_cast<std::size_t>(std::min(*length, limits::body_reserve_bytes_max)));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "server/options.hpp"
 
+#include "core/limits.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -8,9 +10,6 @@
 
 namespace symbolon::server {
 namespace {
-
-/// A configuration file is written by hand.
-constexpr std::size_t config_bytes_max = 1U << 20U;
 
 struct Given {
     std::string text;
@@ -39,7 +38,7 @@ std::string known_names() {
 
 Result<std::string> read_config_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    std::string text(config_bytes_max + 1, '\0');
+    std::string text(limits::server_config_bytes_max + 1, '\0');
     if (!file || !file.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) {
         return cannot_start(fmt::format(
             "{}: cannot be read as a configuration file; name an existing file with --config",

@@ -1,5 +1,7 @@
 #include "client/codec/avro_container_codec.hpp"
 
+#include "core/limits.hpp"
+
 #include <fmt/format.h>
 #include <snappy.h>
 #include <zlib.h>
@@ -28,8 +30,6 @@ constexpr int raw_deflate_bits = -15;
 constexpr int deflate_level = 6;
 constexpr int deflate_memory_level = 8;
 constexpr int zstandard_level = 3;
-/// A frame may ask for so much memory to look back in; 32 MiB is the largest block, too.
-constexpr int zstandard_window_bits_max = 25;
 constexpr std::size_t snappy_checksum_bytes = 4;
 /// No element of snappy's makes more than 64 bytes of 3.
 constexpr std::size_t snappy_gain_max = 22;
@@ -234,7 +234,8 @@ Status BlockCodec::State::inflate_zstandard(std::string_view stored, std::size_t
                                             std::string& out) {
     if (unpacker == nullptr) {
         unpacker.reset(ZSTD_createDCtx());
-        ZSTD_DCtx_setParameter(unpacker.get(), ZSTD_d_windowLogMax, zstandard_window_bits_max);
+        ZSTD_DCtx_setParameter(unpacker.get(), ZSTD_d_windowLogMax,
+                               limits::zstandard_window_bits_max);
     }
     ZSTD_DCtx_reset(unpacker.get(), ZSTD_reset_session_only);
     ZSTD_inBuffer from{stored.data(), stored.size(), 0};

@@ -1,5 +1,7 @@
 #include "client/decoder/decode_run.hpp"
 
+#include "core/limits.hpp"
+
 #include <chrono>
 #include <set>
 #include <string>
@@ -9,10 +11,6 @@
 namespace symbolon::client {
 namespace {
 
-/// Written out in the middle of a batch, so that a batch of large container files is not kept.
-constexpr std::size_t pending_bytes_max = 16U << 20U;
-/// Warnings that are told apart.
-constexpr std::size_t warnings_max = 1'000;
 constexpr const char* events_in_name = "symbolon_decoder_events_in_total";
 constexpr const char* events_name = "symbolon_decoder_events_total";
 constexpr const char* letters_name = "symbolon_decoder_letters_total";
@@ -131,7 +129,7 @@ Status Run::take(const Event& event, RunCounts& batch) {
     for (auto& record : outcome.records) {
         pending_bytes_ += record.size();
         output_.records.push_back({.value = std::move(record), .key = event.key});
-        if (pending_bytes_ > pending_bytes_max) {
+        if (pending_bytes_ > limits::pending_records_bytes_max) {
             SYMBOLON_CHECK(flush());
         }
     }
@@ -160,7 +158,7 @@ Status Run::take_letter(const DeadLetter& letter, RunCounts& batch) {
     auto text = to_text(letter);
     pending_bytes_ += text.size();
     pending_of(letter.queue).records.push_back({.value = std::move(text), .key = letter.key});
-    return pending_bytes_ > pending_bytes_max ? flush() : Status{};
+    return pending_bytes_ > limits::pending_records_bytes_max ? flush() : Status{};
 }
 
 Run::Pending& Run::pending_of(Queue queue) {
@@ -187,7 +185,8 @@ Status Run::flush() {
 }
 
 void Run::warn(const std::string& warning) {
-    if (options_.warn && warned_.size() < warnings_max && warned_.insert(warning).second) {
+    if (options_.warn && warned_.size() < limits::decode_warnings_max &&
+        warned_.insert(warning).second) {
         options_.warn(warning);
     }
 }

@@ -3,6 +3,7 @@
 #include "client/decoder/json_text.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"
+#include "core/limits.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -12,9 +13,6 @@
 
 namespace symbolon::client {
 namespace {
-
-/// More is none of ours.
-constexpr std::int64_t attempts_max = 1'000;
 
 std::optional<std::string> find_base64(const Json& object, const char* name) {
     const auto at = object.find(name);
@@ -54,8 +52,8 @@ int attempt_of(const Json& record) {
     const auto at = record.find("attempt");
     return at == record.end() || !at->is_number_integer()
                ? 0
-               : static_cast<int>(
-                     std::clamp<std::int64_t>(at->get<std::int64_t>(), 0, attempts_max));
+               : static_cast<int>(std::clamp<std::int64_t>(at->get<std::int64_t>(), 0,
+                                                           limits::event_attempts_max));
 }
 
 bool is_record_status(const Json& record) {

@@ -2,6 +2,7 @@
 
 #include "client/gateway/delivery_reports.hpp"
 #include "client/http/retry.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +11,6 @@
 
 namespace symbolon::client {
 namespace {
-
-/// A downstream's answer is looked at for its status alone.
-constexpr std::size_t answer_bytes_max = 1U << 20U;
 
 /// What comes from the event may stand in a header only where nothing in it ends the line.
 bool fits_header(std::string_view text) {
@@ -42,7 +40,7 @@ DeliveryReport HttpDownstream::deliver(const DownstreamRecord& record,
     }
     request.body = record.json;
     request.timeout = time_left;
-    request.response_bytes_max = answer_bytes_max;
+    request.response_bytes_max = limits::downstream_answer_bytes_max;
     const auto response = send_authorised(sender_, std::move(request), *credentials_);
     if (!response) {
         return report_of_failure(response.error());

@@ -1,6 +1,7 @@
 #include "client/http/retry.hpp"
 
 #include "client/http/header_text.hpp"
+#include "core/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +16,6 @@
 namespace symbolon::client {
 
 namespace {
-
-/// Longer waits than this are the same to everybody.
-constexpr std::int64_t retry_after_seconds_max = 365LL * 86'400;
 
 std::optional<int> find_number(std::string_view text) {
     int number = 0;
@@ -122,17 +120,17 @@ std::optional<std::chrono::milliseconds> find_retry_after(
     const auto text = trim_spaces(*value);
     if (!text.empty() && std::all_of(text.begin(), text.end(),
                                      [](char digit) { return digit >= '0' && digit <= '9'; })) {
-        std::int64_t seconds = retry_after_seconds_max;
+        std::int64_t seconds = limits::retry_after_seconds_max;
         std::from_chars(text.data(), text.data() + text.size(), seconds);  // leaves it if too large
-        return std::chrono::seconds(std::min(seconds, retry_after_seconds_max));
+        return std::chrono::seconds(std::min(seconds, limits::retry_after_seconds_max));
     }
     const auto date = find_http_date(text);
     if (!date) {
         return std::nullopt;
     }
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*date - now);
-    return std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(0),
-                                                 std::chrono::seconds(retry_after_seconds_max));
+    return std::clamp<std::chrono::milliseconds>(
+        wait, std::chrono::milliseconds(0), std::chrono::seconds(limits::retry_after_seconds_max));
 }
 
 Result<HttpResponse> repeat_attempt(const Attempt& attempt, Repeatable repeatable,

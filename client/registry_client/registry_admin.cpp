@@ -4,6 +4,7 @@
 #include "client/http/retry.hpp"
 #include "client/registry_client/registry_answers.hpp"
 #include "client/registry_client/registry_transport.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -20,10 +21,6 @@ namespace symbolon::client {
 
 namespace {
 
-/// Names or numbers of one list that a registry answers, all pages together.
-constexpr std::size_t listed_items_max = 1'000'000;
-/// Their bytes.
-constexpr std::size_t listed_bytes_max = 256U << 20U;
 /// A list that is shorter than this is whole: no registry that we know cuts lists before.
 constexpr std::size_t unpaged_items_max = 1'000;
 
@@ -162,10 +159,11 @@ public:
                 bytes += bytes_of_item(value);
                 known.insert(std::move(value));
             }
-            if (known.size() > listed_items_max || bytes > listed_bytes_max) {
-                return failure(
-                    strange_answer(fmt::format("a list of more than {} items or {} bytes",
-                                               listed_items_max, listed_bytes_max)));
+            if (known.size() > limits::registry_list_items_max ||
+                bytes > limits::registry_list_bytes_max) {
+                return failure(strange_answer(
+                    fmt::format("a list of more than {} items or {} bytes",
+                                limits::registry_list_items_max, limits::registry_list_bytes_max)));
             }
             received += page.size();
             if (page.size() < unpaged_items_max || known.size() == before) {

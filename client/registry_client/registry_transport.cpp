@@ -10,11 +10,6 @@ namespace symbolon::client {
 
 namespace {
 
-/// A schema inside JSON, where quotes and line ends take two bytes.
-constexpr std::size_t registry_answer_bytes_max = 2 * limits::schema_bytes_max + (1U << 20U);
-/// Of what a registry says about an error.
-constexpr std::size_t shown_message_bytes_max = 2'000;
-
 ErrorCode code_of_status(int status) {
     switch (status) {
         case 404:
@@ -36,14 +31,14 @@ ErrorCode code_of_status(int status) {
 
 /// Why: of an invalid schema the message quotes all, and says at its end what is wrong with it.
 std::string without_middle(std::string text) {
-    if (text.size() <= shown_message_bytes_max) {
+    if (text.size() <= limits::registry_message_bytes_max) {
         return text;
     }
     const auto is_inside = [&](std::size_t at) {
         return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
     };
-    std::size_t head = shown_message_bytes_max / 4;
-    std::size_t tail = text.size() - (shown_message_bytes_max - head);
+    std::size_t head = limits::registry_message_bytes_max / 4;
+    std::size_t tail = text.size() - (limits::registry_message_bytes_max - head);
     while (head > 0 && is_inside(head)) {
         --head;
     }
@@ -132,7 +127,7 @@ Result<HttpResponse> RegistryTransport::try_each_url(const RegistryCall& call) {
     request.body = call.body;
     request.timeout = options_.timeout;
     request.only_once = call.repeatable == Repeatable::no;
-    request.response_bytes_max = registry_answer_bytes_max;
+    request.response_bytes_max = limits::registry_answer_bytes_max;
     Result<HttpResponse> answer =
         failure(make_error(ErrorCode::malformed_request, "No registry's base URL is given"));
     const std::size_t first = preferred_;

@@ -29,14 +29,6 @@ using SettingsPtr = std::shared_ptr<const SubjectSettings>;
 
 /// A run takes minutes at most; nothing that was read grows old in it.
 constexpr std::chrono::hours picture_ttl{24};
-/// Schemas that are kept beside one another, and settings of subjects.
-constexpr std::size_t kept_entries_max = 20'000;
-/// Versions of a subject that are read, each in a request of its own.
-constexpr std::size_t compared_versions_max = 10'000;
-/// Their texts, with what they refer to.
-constexpr std::size_t compared_bytes_max = 256U << 20U;
-/// Of what a server says about a candidate.
-constexpr std::size_t verdict_messages_max = 1'000;
 
 std::size_t bytes_of_kept(const DocumentPtr& document) {
     return document->text.size();
@@ -64,7 +56,7 @@ ServerVerdict to_verdict(const Json& answer) {
     const auto messages = answer.find("messages");
     if (messages != answer.end() && messages->is_array()) {
         for (const auto& message : *messages) {
-            if (message.is_string() && verdict.messages.size() < verdict_messages_max) {
+            if (message.is_string() && verdict.messages.size() < limits::verdict_messages_max) {
                 verdict.messages.push_back(message.get<std::string>());
             }
         }
@@ -85,10 +77,10 @@ public:
     RegistryBaseline(client::RegistryAdmin& admin, RegistryBaselineOptions options)
         : admin_(admin),
           options_(std::move(options)),
-          documents_({kept_entries_max, limits::schema_cache_bytes_max}, bytes_of_kept,
+          documents_({limits::baseline_entries_max, limits::schema_cache_bytes_max}, bytes_of_kept,
                      std::chrono::milliseconds(0), clock_, counters_),
-          settings_({kept_entries_max, limits::schema_cache_bytes_max}, bytes_of_settings,
-                    std::chrono::milliseconds(0), clock_, counters_) {}
+          settings_({limits::baseline_entries_max, limits::schema_cache_bytes_max},
+                    bytes_of_settings, std::chrono::milliseconds(0), clock_, counters_) {}
 
     const std::string& name() const override { return options_.name; }
 
@@ -148,8 +140,8 @@ private:
         for (const auto& document : documents) {
             SYMBOLON_TRY(auto version, to_version(*document));
             bytes += bytes_of_version(*version);
-            if (bytes > compared_bytes_max) {
-                return failure(too_much(asked, compared_bytes_max, "bytes of versions"));
+            if (bytes > limits::compared_bytes_max) {
+                return failure(too_much(asked, limits::compared_bytes_max, "bytes of versions"));
             }
             subject.versions.push_back(std::move(version));
         }
@@ -185,8 +177,8 @@ private:
         }
         SYMBOLON_TRY(auto versions, admin_.list_versions(settings.subject));
         std::sort(versions.begin(), versions.end(), std::greater<>());
-        if (versions.size() > compared_versions_max) {
-            return failure(too_much(settings.subject, compared_versions_max, "versions"));
+        if (versions.size() > limits::compared_versions_max) {
+            return failure(too_much(settings.subject, limits::compared_versions_max, "versions"));
         }
         for (const Version version : versions) {
             if (version >= latest->version) {

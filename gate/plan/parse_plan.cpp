@@ -303,8 +303,8 @@ Status check_references(const Plan& plan) {
 }  // namespace
 
 Result<Plan> parse_plan(std::string_view text) {
-    if (text.size() > plan_file_bytes_max) {
-        return wrong_at("", fmt::format("larger than {} bytes", plan_file_bytes_max));
+    if (text.size() > limits::plan_file_bytes_max) {
+        return wrong_at("", fmt::format("larger than {} bytes", limits::plan_file_bytes_max));
     }
     SYMBOLON_TRY(const Json json, parse_json(text));
     if (const auto repeated = find_repeated_member(text)) {

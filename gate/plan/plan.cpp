@@ -191,7 +191,7 @@ Result<Plan> read_plan_file(const std::string& path) {
         return file_failure(path, "read", errno);
     }
     std::string text;
-    text.resize(plan_file_bytes_max + 1);
+    text.resize(limits::plan_file_bytes_max + 1);
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad() || (file.fail() && !file.eof())) {
         return file_failure(path, "read", EISDIR);

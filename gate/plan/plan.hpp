@@ -35,9 +35,6 @@
 
 namespace symbolon::gate {
 
-/// A plan as a file.
-inline constexpr std::size_t plan_file_bytes_max = 64U << 20U;
-
 /// The latest live version as a registry told it.
 struct RegisteredVersion {
     Version version{};

@@ -29,11 +29,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Texts that one process is asked for; more take more of them.
-constexpr std::size_t blob_batch_bytes_max = 64U << 20U;
-/// Of a symbolic link: longer ones are none that a file system has.
-constexpr std::size_t link_bytes_max = 4'096;
-
 Error git_tree_error(std::string_view what) {
     return make_error(ErrorCode::cannot_start, std::string(what));
 }
@@ -347,7 +342,7 @@ private:
     Status follow_links(std::vector<Blob>& blobs) const {
         std::vector<const Blob*> links;
         for (const Blob& blob : blobs) {
-            if (blob.is_link && blob.bytes <= link_bytes_max) {
+            if (blob.is_link && blob.bytes <= limits::link_bytes_max) {
                 links.push_back(&blob);
             }
         }
@@ -479,7 +474,7 @@ private:
         wanted_.push_back(&blob);
         wanted_files_.push_back({path, config_path, shown(blob.path), what, {}});
         wanted_bytes_ += blob.bytes;
-        return wanted_bytes_ < blob_batch_bytes_max ? Status() : read_wanted();
+        return wanted_bytes_ < limits::git_batch_bytes_max ? Status() : read_wanted();
     }
 
     /// Why: .json files that turn out to be no schemas are let go before more are read.

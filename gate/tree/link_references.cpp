@@ -1,6 +1,7 @@
 #include "gate/tree/link_references.hpp"
 
 #include "compat/json_schema/json_uri.hpp"
+#include "core/limits.hpp"
 #include "gate/tree/glob.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +18,6 @@ namespace symbolon::gate {
 namespace {
 
 constexpr std::size_t nothing = static_cast<std::size_t>(-1);
-/// Files that may answer one name: all of a tree's files may ask for a name that they all have.
-constexpr std::size_t candidates_max = 1'000;
 
 std::string_view folder_of(std::string_view path) {
     const std::size_t slash = path.rfind('/');
@@ -178,7 +177,8 @@ private:
             std::optional<std::size_t> best;
             int best_rank = -1;
             std::size_t steps = 0;
-            for (auto found = first; found != last && ++steps <= candidates_max; ++found) {
+            for (auto found = first; found != last && ++steps <= limits::reference_candidates_max;
+                 ++found) {
                 const bool at_top = input_.names[found->second].title == *wanted;
                 const bool near =
                     folder_of(tree_.files[found->second].path) == folder_of(tree_.files[at].path);
@@ -220,7 +220,7 @@ private:
         const auto [first, last] = by_last_part_.equal_range(last_part_of(path));
         std::size_t steps = 0;
         for (auto found = first; found != last; ++found) {
-            if (++steps > candidates_max) {
+            if (++steps > limits::reference_candidates_max) {
                 return std::nullopt;
             }
             const TreeFile& file = tree_.files[found->second];

@@ -25,9 +25,6 @@ namespace symbolon::gate {
 
 namespace {
 
-/// Its complaints are a few lines.
-constexpr std::size_t git_errors_bytes_max = 16U << 10U;
-
 Error git_error(std::string_view what) {
     return make_error(ErrorCode::cannot_start, fmt::format("git: {}", what));
 }
@@ -213,8 +210,8 @@ Status read_answer(GitAnswer& answer, Pipe& output, Pipe& errors) {
             }
         }
         if (ready > 0 && waiting[1].revents != 0) {
-            SYMBOLON_TRY(const bool more,
-                         read_some(errors.reading.get(), answer.errors, git_errors_bytes_max));
+            SYMBOLON_TRY(const bool more, read_some(errors.reading.get(), answer.errors,
+                                                    limits::git_errors_bytes_max));
             if (!more) {
                 errors.reading.close();
             }

@@ -1,5 +1,7 @@
 #include "cli/completion_words.hpp"
 
+#include "core/limits.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,9 +94,9 @@ TEST_F(CompletionWords, SubjectsAreAskedForWhereOneIsWanted) {
 
 TEST_F(CompletionWords, ThereIsABoundToThem) {
     sources.subjects = [](const Words&, const std::string&) {
-        return Words(completion_candidates_max + 1, "s");
+        return Words(limits::completion_candidates_max + 1, "s");
     };
-    EXPECT_EQ(texts_of({"config", "set", ""}).size(), completion_candidates_max);
+    EXPECT_EQ(texts_of({"config", "set", ""}).size(), limits::completion_candidates_max);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/profiles.hpp"
 
+#include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -78,9 +79,9 @@ TEST_F(ProfilesFile, WhatIsWrongIsToldWithItsPlace) {
 }
 
 TEST_F(ProfilesFile, SizesHaveABound) {
-    EXPECT_THAT(refused(std::string(profiles_bytes_max + 1, '#')), HasSubstr("bytes"));
+    EXPECT_THAT(refused(std::string(limits::profiles_bytes_max + 1, '#')), HasSubstr("bytes"));
     std::string many = "profiles: {";
-    for (std::size_t at = 0; at <= profiles_max; ++at) {
+    for (std::size_t at = 0; at <= limits::profiles_max; ++at) {
         many += "p" + std::to_string(at) + ": {},";
     }
     EXPECT_THAT(refused(many + "}"), HasSubstr("more than"));
