@@ -1,8 +1,8 @@
 #include "cli/commands.hpp"
-#include "cli/nearest_names.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/nearest_names.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "cli/config_keys.hpp"
 
-#include "cli/nearest_names.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/text_file.hpp"
 #include "core/limits.hpp"
+#include "core/nearest_names.hpp"
 
 #include <fmt/format.h>
 

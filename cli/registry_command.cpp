@@ -1,8 +1,8 @@
 #include "cli/registry_command.hpp"
 
-#include "cli/nearest_names.hpp"
 #include "cli/terminal.hpp"
 #include "client/registry_client/registry_transport.hpp"
+#include "core/nearest_names.hpp"
 
 #include <fmt/format.h>
 

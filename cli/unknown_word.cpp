@@ -1,51 +1,15 @@
 #include "cli/unknown_word.hpp"
 
 #include "cli/command_tree.hpp"
+#include "core/nearest_names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cstddef>
-#include <limits>
+#include <optional>
 
 namespace symbolon::cli {
 namespace {
-
-constexpr std::size_t distance_max = 2;
-/// Longer words are no misspelt ones.
-constexpr std::size_t word_letters_max = 64;
-
-/// Letters left out, added, changed, and neighbours swapped.
-std::size_t distance_of(std::string_view left, std::string_view right) {
-    std::vector<std::vector<std::size_t>> rows(left.size() + 1,
-                                               std::vector<std::size_t>(right.size() + 1));
-    for (std::size_t at = 0; at <= left.size(); ++at) {
-        rows[at][0] = at;
-    }
-    for (std::size_t at = 0; at <= right.size(); ++at) {
-        rows[0][at] = at;
-    }
-    for (std::size_t row = 1; row <= left.size(); ++row) {
-        for (std::size_t column = 1; column <= right.size(); ++column) {
-            const std::size_t change = left[row - 1] == right[column - 1] ? 0 : 1;
-            rows[row][column] = std::min({rows[row - 1][column] + 1, rows[row][column - 1] + 1,
-                                          rows[row - 1][column - 1] + change});
-            if (row > 1 && column > 1 && left[row - 1] == right[column - 2] &&
-                left[row - 2] == right[column - 1]) {
-                rows[row][column] = std::min(rows[row][column], rows[row - 2][column - 2] + 1);
-            }
-        }
-    }
-    return rows[left.size()][right.size()];
-}
-
-std::string lower(std::string_view text) {
-    std::string made(text);
-    std::transform(made.begin(), made.end(), made.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return made;
-}
 
 /// A word of the caller's, without control characters and of bounded length.
 std::string in_quotes(std::string_view word) {
@@ -58,8 +22,8 @@ std::string in_quotes(std::string_view word) {
     return made + (word.size() > 100 ? "…'" : "'");
 }
 
-std::string perhaps(const std::string& nearest) {
-    return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
+std::string perhaps(const std::optional<std::string>& nearest) {
+    return nearest ? fmt::format("; did you mean '{}'?", *nearest) : std::string();
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -80,10 +44,10 @@ std::string more_of(const CLI::App& command) {
 
 std::string explain_command(const CLI::App& command, const std::string& word) {
     const auto names = names_of(commands_of(command));
-    const auto nearest = find_nearest(word, names);
+    const auto nearest = nearest_name(word, names);
     return fmt::format(
         "{}: there is no command {}{}\n{}", path_of(command), in_quotes(word),
-        nearest.empty() && names.size() <= 10 ? "; there are: " + joined(names) : perhaps(nearest),
+        !nearest && names.size() <= 10 ? "; there are: " + joined(names) : perhaps(nearest),
         more_of(command));
 }
 
@@ -95,14 +59,17 @@ std::string explain_flag(const CLI::App& command, const std::string& word) {
             names.push_back(each);
         }
     }
-    auto nearest = name.starts_with("--") ? find_nearest(name.substr(2), names) : "";
+    auto nearest = name.starts_with("--") ? nearest_name(name.substr(2), names) : std::nullopt;
     // One dash is what other programs have before long names.
     const auto bare = name.substr(1);
     if (!name.starts_with("--") && std::find(names.begin(), names.end(), bare) != names.end()) {
         nearest = bare;
     }
+    if (nearest) {
+        nearest = "--" + *nearest;
+    }
     return fmt::format("{}: there is no flag {}{}\n{}", path_of(command), in_quotes(name),
-                       perhaps(nearest.empty() ? "" : "--" + nearest), more_of(command));
+                       perhaps(nearest), more_of(command));
 }
 
 /// "" when the value is one that there is.
@@ -121,7 +88,7 @@ std::string explain_value(const CLI::App& command, const CLI::Option* option,
         if (std::find(values.begin(), values.end(), value) == values.end()) {
             return fmt::format("{}: {} cannot be {}{}\n  allowed: {}\n{}", path_of(command),
                                option->get_name(), in_quotes(value),
-                               perhaps(find_nearest(value, values)), joined(values),
+                               perhaps(nearest_name(value, values)), joined(values),
                                more_of(command));
         }
         if (end == rest.size()) {
@@ -150,31 +117,6 @@ std::string explain_rest(const CLI::App& command, const CLI::ParseError& error) 
 }
 
 }  // namespace
-
-std::string find_nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string nearest;
-    std::size_t best = std::numeric_limits<std::size_t>::max();
-    if (word.empty() || word.size() > word_letters_max) {
-        return "";
-    }
-    for (const auto& candidate : candidates) {
-        if (candidate.size() > word_letters_max) {
-            continue;
-        }
-        const auto distance = distance_of(lower(word), lower(candidate));
-        // A word that shares no letter is not misspelt.
-        if (distance > distance_max || distance >= std::max(word.size(), candidate.size())) {
-            continue;
-        }
-        if (distance == best) {
-            nearest.clear();
-        } else if (distance < best) {
-            best = distance;
-            nearest = candidate;
-        }
-    }
-    return nearest;
-}
 
 std::string explain_call(const CLI::App& app, const std::vector<std::string>& words,
                          const CLI::ParseError& error) {

@@ -9,14 +9,9 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace symbolon::cli {
-
-/// The one candidate that is at most two letters away (left out, added, changed, or two swapped);
-/// "": none, or several are as near.
-std::string find_nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// For standard error: one or two lines. `words` are those after the program's name.
 std::string explain_call(const CLI::App& app, const std::vector<std::string>& words,

@@ -2,9 +2,9 @@
 #include "gate/tree/tree_config.hpp"
 
 #include "core/limits.hpp"
+#include "core/nearest_names.hpp"
 #include "gate/model/rule.hpp"
 #include "gate/tree/glob.hpp"
-#include "gate/tree/nearest_word.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -18,13 +18,22 @@
 #include <set>
 #include <span>
 #include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace symbolon::gate {
 
 namespace {
 
 constexpr std::array<std::string_view, 3> placeholders{"stem", "dir", "record"};
+
+/// " (did you mean x?)", or nothing.
+std::string perhaps(std::string_view text, std::span<const std::string_view> words) {
+    const std::vector<std::string> known(words.begin(), words.end());
+    const auto nearest = nearest_name(text, known);
+    return nearest ? fmt::format(" (did you mean {}?)", *nearest) : std::string();
+}
 
 /// Reads the file's parts. yaml-cpp throws, and its exceptions end in parse_tree_config().
 class ConfigReader {
@@ -97,7 +106,7 @@ private:
             if (std::find(known.begin(), known.end(), key) == known.end()) {
                 return fail(member.first,
                             fmt::format("{} has no key \"{}\"{}; there are {}", what, key,
-                                        did_you_mean(key, known), fmt::join(known, ", ")));
+                                        perhaps(key, known), fmt::join(known, ", ")));
             }
             if (!seen.insert(key).second) {
                 return fail(member.first, fmt::format("the key \"{}\" stands there twice", key));
@@ -189,7 +198,7 @@ private:
             names.push_back(compat::to_string(static_cast<compat::Level>(at)));
         }
         return fail(node, fmt::format("there is no level {}{}; there are {}", text,
-                                      did_you_mean(text, names), fmt::join(names, ", ")));
+                                      perhaps(text, names), fmt::join(names, ", ")));
     }
 
     // Those that `symbolon plan` may set: IMPORT would clear a subject.
@@ -200,7 +209,7 @@ private:
             return text;
         }
         return fail(node, fmt::format("there is no mode {}{} here; there are {}", text,
-                                      did_you_mean(text, names), fmt::join(names, ", ")));
+                                      perhaps(text, names), fmt::join(names, ", ")));
     }
 
     Result<bool> read_flag(const YAML::Node& node, std::string_view key) const {
@@ -220,7 +229,7 @@ private:
             names.push_back(row.second);
         }
         return fail(node, fmt::format("there is no type {}{}; there are {}", text,
-                                      did_you_mean(text, names), fmt::join(names, ", ")));
+                                      perhaps(text, names), fmt::join(names, ", ")));
     }
 
     Result<std::string> read_subject_template(const YAML::Node& node) const {
@@ -238,7 +247,7 @@ private:
                 std::find(placeholders.begin(), placeholders.end(), word) == placeholders.end()) {
                 return fail(node, fmt::format("\"{}\": {{{}}} is no placeholder{}; there are "
                                               "{{stem}}, {{dir}}, {{record}}",
-                                              text, word, did_you_mean(word, placeholders)));
+                                              text, word, perhaps(word, placeholders)));
             }
             rest.remove_prefix(close + 1);
         }
@@ -342,7 +351,7 @@ private:
             names.emplace_back(rule.name);
         }
         return fail(node, fmt::format("there is no rule {}{}; findings name theirs", name,
-                                      did_you_mean(name, names)));
+                                      perhaps(name, names)));
     }
 
     Status read_waiver(std::vector<Waiver>& waivers, const YAML::Node& node) {

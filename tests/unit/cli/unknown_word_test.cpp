@@ -10,26 +10,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-TEST(UnknownWord, TheNearestIsTwoLettersAwayAtMost) {
-    const std::vector<std::string> names{"check", "get", "list", "lint"};
-    EXPECT_EQ(find_nearest("chekc", names), "check");
-    EXPECT_EQ(find_nearest("CHECK", names), "check");
-    EXPECT_EQ(find_nearest("cheque", names), "");
-    EXPECT_EQ(find_nearest("lst", names), "list");
-    EXPECT_EQ(find_nearest("", names), "");
-    EXPECT_EQ(find_nearest(std::string(1'000, 'c'), names), "");
-}
-
-TEST(UnknownWord, OfTwoThatAreAsNearNoneIsMeant) {
-    EXPECT_EQ(find_nearest("lixt", {"list", "lint"}), "");
-    EXPECT_EQ(find_nearest("lixt", {"list", "lint", "lixty"}), "");
-}
-
-TEST(UnknownWord, AWordThatSharesNoLetterIsNotMisspelt) {
-    EXPECT_EQ(find_nearest("ab", {"cd"}), "");
-    EXPECT_EQ(find_nearest("x", {"y"}), "");
-}
-
 class WrongCall : public ::testing::Test {
 protected:
     WrongCall() {

@@ -1,7 +1,6 @@
 #include "gate/tree/tree_config.hpp"
 
 #include "core/limits.hpp"
-#include "gate/tree/nearest_word.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -205,16 +204,6 @@ TEST(TreeConfig, ADateIsADayOfTheCalendar) {
                                         "27-01-01", "2027/01/01", "2027-1-01", "20a7-01-01", ""}) {
         EXPECT_FALSE(is_date(text)) << text;
     }
-}
-
-TEST(NearestWord, OneOrTwoLettersMayBeWrong) {
-    constexpr std::array<std::string_view, 3> words{"subject", "schemas", "level"};
-    EXPECT_EQ(nearest_word("levle", words), "level");
-    EXPECT_EQ(nearest_word("SUBJECT", words), "subject");
-    EXPECT_EQ(nearest_word("schema", words), "schemas");
-    EXPECT_EQ(nearest_word("reference", words), std::nullopt);
-    EXPECT_EQ(nearest_word("", words), std::nullopt);
-    EXPECT_EQ(nearest_word(std::string(100'000, 'x'), words), std::nullopt);
 }
 
 }  // namespace

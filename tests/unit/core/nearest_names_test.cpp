@@ -1,11 +1,12 @@
-#include "cli/nearest_names.hpp"
+#include "core/nearest_names.hpp"
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
-namespace symbolon::cli {
+namespace symbolon {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -37,6 +38,37 @@ TEST(NearestNames, LongNamesInGreatNumberTakeNoTime) {
     EXPECT_EQ(nearest_names(std::string(200, 'x') + "z", known, 1).size(), 1U);
 }
 
+TEST(NearestNames, AreShortenedLikeLs) {
+    EXPECT_EQ(nearest_names("ls", Names{"list", "lint"}), Names{"list"});
+    EXPECT_EQ(nearest_names("cfg", Names{"config", "contexts"}), Names{"config"});
+    EXPECT_EQ(nearest_names("st", Names{"list"}), Names{});
+    EXPECT_EQ(nearest_names("ls", Names{"lists"}), Names{});
+}
+
+TEST(NearestNames, ShareALetterAtLeast) {
+    EXPECT_EQ(nearest_names("x", Names{"y"}), Names{});
+    EXPECT_EQ(nearest_names("", Names{"y"}), Names{});
+    EXPECT_EQ(nearest_names("ab", Names{"cd"}), Names{});
+    EXPECT_EQ(nearest_names("xy", Names{"y"}), Names{"y"});
+}
+
+TEST(NearestNames, OneThirdOfTheLettersMayBeOthers) {
+    const Names words{"subject", "schemas", "level", "check"};
+    EXPECT_EQ(nearest_name("levle", words), "level");
+    EXPECT_EQ(nearest_name("LEVEL", words), "level");
+    EXPECT_EQ(nearest_name("schema", words), "schemas");
+    EXPECT_EQ(nearest_name("cheque", words), std::nullopt);
+    EXPECT_EQ(nearest_name("reference", words), std::nullopt);
+    EXPECT_EQ(nearest_name(std::string(100'000, 'c'), words), std::nullopt);
+}
+
+TEST(NearestNames, OfTwoThatAreAsNearNoneIsTheNearest) {
+    EXPECT_EQ(nearest_name("lixt", Names{"list", "lint"}), std::nullopt);
+    EXPECT_EQ(nearest_name("lixt", Names{"list", "lint", "lixty"}), std::nullopt);
+    EXPECT_EQ(nearest_name("lis", Names{"lisa", "listing"}), "lisa");
+    EXPECT_EQ(nearest_name("lst", Names{"list", "list"}), "list");
+}
+
 TEST(NearestNames, AreASentence) {
     EXPECT_EQ(did_you_mean({}), "");
     EXPECT_EQ(did_you_mean({"a"}), "Did you mean a?");
@@ -44,4 +76,4 @@ TEST(NearestNames, AreASentence) {
 }
 
 }  // namespace
-}  // namespace symbolon::cli
+}  // namespace symbolon

@@ -1,17 +1,27 @@
-#include "cli/nearest_names.hpp"
+#include "core/nearest_names.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <iterator>
 #include <limits>
 #include <utility>
 
-namespace symbolon::cli {
+namespace symbolon {
 
 namespace {
 
 /// More letters apart than this, names are others; it also bounds the work for each name.
 constexpr std::size_t letters_apart_max = 4;
 constexpr std::size_t far_apart = std::numeric_limits<std::size_t>::max();
+/// Shorter names begin too many others.
+constexpr std::size_t beginning_letters_min = 3;
+
+struct Near {
+    std::size_t apart;  ///< letters; more than letters_apart_max: shortened
+    std::string_view name;
+
+    auto operator<=>(const Near&) const = default;
+};
 
 char lower(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -60,32 +70,64 @@ std::size_t letters_apart(std::string_view left, std::string_view right, std::si
         std::swap(before, last);
         std::swap(last, row);
     }
-    return last[right.size()] <= most ? last[right.size()] : far_apart;
+    // With as many changes as letters nothing of the name is left.
+    return last[right.size()] <= most && last[right.size()] < longer ? last[right.size()]
+                                                                     : far_apart;
+}
+
+/// Whether `text` goes on where `name` ends, or `name` has half of its letters and its first.
+bool is_shortened(std::string_view name, std::string_view text) {
+    if (name.size() >= beginning_letters_min && text.starts_with(name)) {
+        return true;
+    }
+    if (name.empty() || text.empty() || name.front() != text.front() ||
+        2 * name.size() < text.size()) {
+        return false;
+    }
+    std::size_t met = 0;
+    for (const char letter : text) {
+        met += met < name.size() && name[met] == letter ? 1U : 0U;
+    }
+    return met == name.size();
+}
+
+std::vector<Near> find_near(std::string_view name, std::span<const std::string> known) {
+    const std::string wanted = lower(name);
+    const std::size_t most = std::min(letters_apart_max, std::max<std::size_t>(1, name.size() / 3));
+    std::vector<Near> found;
+    for (const auto& candidate : known) {
+        const std::string text = lower(candidate);
+        std::size_t apart = letters_apart(wanted, text, most);
+        if (apart == far_apart && is_shortened(wanted, text)) {
+            apart = letters_apart_max + 1;
+        }
+        if (apart != far_apart && candidate != name) {
+            found.push_back({apart, candidate});
+        }
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
 }
 
 }  // namespace
 
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
                                        std::size_t names_max) {
-    const std::string wanted = lower(name);
-    const std::size_t most = std::min(letters_apart_max, std::max<std::size_t>(1, name.size() / 3));
-    std::vector<std::pair<std::size_t, std::string_view>> found;
-    for (const auto& candidate : known) {
-        const std::string text = lower(candidate);
-        std::size_t apart = letters_apart(wanted, text, most);
-        if (apart == far_apart && wanted.size() >= 3 && text.starts_with(wanted)) {
-            apart = letters_apart_max + 1;
-        }
-        if (apart != far_apart && candidate != name) {
-            found.emplace_back(apart, candidate);
-        }
-    }
-    std::sort(found.begin(), found.end());
+    auto found = find_near(name, known);
     found.resize(std::min(found.size(), names_max));
     std::vector<std::string> names;
     std::transform(found.begin(), found.end(), std::back_inserter(names),
-                   [](const auto& each) { return std::string(each.second); });
+                   [](const Near& each) { return std::string(each.name); });
     return names;
+}
+
+std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> known) {
+    const auto found = find_near(name, known);
+    if (found.empty() || (found.size() > 1 && found[0].apart == found[1].apart)) {
+        return std::nullopt;
+    }
+    return std::string(found.front().name);
 }
 
 std::string did_you_mean(const std::vector<std::string>& names) {
@@ -97,4 +139,4 @@ std::string did_you_mean(const std::vector<std::string>& names) {
     return text.empty() ? text : text + "?";
 }
 
-}  // namespace symbolon::cli
+}  // namespace symbolon
