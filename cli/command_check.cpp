@@ -1,6 +1,7 @@
 #include "cli/against.hpp"
 #include "cli/check_flags.hpp"
 #include "cli/commands.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/replay_messages.hpp"
@@ -40,41 +41,6 @@ std::string date_of(std::chrono::sys_days day) {
 std::chrono::sys_days this_day() {
     return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
 }
-
-/// Files that are checked, on a terminal, ten times a second.
-class CheckProgress {
-public:
-    CheckProgress() : on_(::isatty(STDERR_FILENO) != 0) {}
-    CheckProgress(const CheckProgress&) = delete;
-    CheckProgress& operator=(const CheckProgress&) = delete;
-    CheckProgress(CheckProgress&&) = delete;
-    CheckProgress& operator=(CheckProgress&&) = delete;
-    ~CheckProgress() { clear(); }
-
-    void show(std::size_t done, std::size_t all) {
-        const auto now = std::chrono::steady_clock::now();
-        if (!on_ || now < next_) {
-            return;
-        }
-        next_ = now + std::chrono::milliseconds(100);
-        fmt::print(stderr, "\r\033[Kchecked {} of {} files", done, all);
-        std::fflush(stderr);
-        shown_ = true;
-    }
-    void clear() {
-        if (shown_) {
-            fmt::print(stderr, "\r\033[K");
-            shown_ = false;
-        }
-    }
-
-private:
-    bool on_;
-    bool shown_ = false;
-    // What is done in a blink shows nothing.
-    std::chrono::steady_clock::time_point next_ =
-        std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
-};
 
 Status write_text(const std::string& text, const std::string& file, std::ios::openmode mode) {
     std::ofstream stream(file, std::ios::binary | mode);
@@ -160,8 +126,10 @@ Result<gate::GateReport> check_files(const CheckFlags& flags) {
     SYMBOLON_TRY(options.level, to_check_level(flags));
     options.jobs = flags.jobs;
     options.today = date_of(this_day());
-    CheckProgress progress;
-    options.progress = [&](std::size_t done, std::size_t all) { progress.show(done, all); };
+    ProgressLine progress;
+    options.progress = [&](std::size_t done, std::size_t all) {
+        progress.show([&] { return fmt::format("checked {} of {} files", done, all); });
+    };
     const std::vector<std::string> paths =
         flags.paths.empty() ? std::vector<std::string>{"."} : flags.paths;
     if (flags.against.empty() && !is_given(flags.registry)) {

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/decode_flags.hpp"
 #include "cli/metrics_listener.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/registry_command.hpp"
 #include "client/decoder/decode_run.hpp"
 #include "client/decoder/event_type_check.hpp"
@@ -77,40 +78,12 @@ private:
     }
 };
 
-/// Counts on a terminal, twice a second.
-class ProgressLine {
-public:
-    ProgressLine() : on_(::isatty(STDERR_FILENO) != 0) {}
-
-    void show(const RunCounts& counts) {
-        const auto now = std::chrono::steady_clock::now();
-        if (!on_ || now < next_) {
-            return;
-        }
-        next_ = now + std::chrono::milliseconds(500);
-        const auto seconds = std::chrono::duration<double>(now - begun_).count();
-        fmt::print(stderr,
-                   "\r\033[K{} events, {:.0f}/s: {} decoded, {} retry, {} dead letters, {} "
-                   "diagnostic",
-                   counts.in, seconds > 0 ? static_cast<double>(counts.in) / seconds : 0.0,
-                   counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic);
-        std::fflush(stderr);
-        shown_ = true;
-    }
-    /// Makes room for words.
-    void clear() {
-        if (shown_) {
-            fmt::print(stderr, "\r\033[K");
-            shown_ = false;
-        }
-    }
-
-private:
-    bool on_;
-    bool shown_ = false;
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-    std::chrono::steady_clock::time_point next_{};
-};
+std::string to_progress_words(const RunCounts& counts, std::chrono::duration<double> time) {
+    return fmt::format("{} events, {:.0f}/s: {} decoded, {} retry, {} dead letters, {} diagnostic",
+                       counts.in,
+                       time.count() > 0 ? static_cast<double>(counts.in) / time.count() : 0.0,
+                       counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic);
+}
 
 /// The first SIGTERM or SIGINT. A second one ends the process.
 class StopRequest {
@@ -342,7 +315,10 @@ int run_decode(const DecodeFlags& flags) {
     const client::RunSinks sinks{sink_of(parts, flags.output), sink_of(parts, flags.retry),
                                  sink_of(parts, flags.dead_letter),
                                  sink_of(parts, flags.diagnostic)};
-    ProgressLine progress;
+    using std::chrono::milliseconds;
+    using std::chrono::steady_clock;
+    const auto begun = steady_clock::now();
+    ProgressLine progress(ProgressTimes{.first = milliseconds(0), .step = milliseconds(500)});
     client::RunOptions options;
     options.batch.events_max = flags.batch_events;
     // Without a registry nothing in a retry queue would fare better.
@@ -353,7 +329,7 @@ int run_decode(const DecodeFlags& flags) {
     options.metrics = &parts.metrics;
     options.stop = [&parts] { return is_told_to_stop(parts); };
     options.progress = [&](const RunCounts& counts) {
-        progress.show(counts);
+        progress.show([&] { return to_progress_words(counts, steady_clock::now() - begun); });
         export_registry_counters(parts);
     };
     options.warn = [&](std::string_view words) {

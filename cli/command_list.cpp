@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdio>
 #include <iterator>
@@ -97,8 +99,14 @@ Status describe_subject(client::RegistryAdmin& admin, ListedSubject& subject) {
 }
 
 Status describe_subjects(client::RegistryAdmin& admin, std::vector<ListedSubject>& subjects) {
+    ProgressLine progress;
+    std::atomic<std::size_t> done = 0;
     SYMBOLON_CHECK(for_each_at_once(subjects.size(), [&](std::size_t at) -> Status {
         auto described = describe_subject(admin, subjects[at]);
+        ++done;
+        progress.show([&] {
+            return fmt::format("asked about {} of {} subjects", done.load(), subjects.size());
+        });
         if (!described && client::is_not_there(described.error())) {
             subjects[at].is_gone = true;
             return {};

@@ -20,9 +20,12 @@ std::string_view environment_text(const char* name) {
 }  // namespace
 
 gate::Colours colours_for(int descriptor) {
-    const bool may_colour = environment_text("NO_COLOR").empty() &&
-                            environment_text("TERM") != "dumb" && ::isatty(descriptor) != 0;
+    const bool may_colour = environment_text("NO_COLOR").empty() && can_write_over(descriptor);
     return may_colour ? gate::Colours::yes : gate::Colours::no;
+}
+
+bool can_write_over(int descriptor) {
+    return environment_text("TERM") != "dumb" && ::isatty(descriptor) != 0;
 }
 
 std::size_t columns_of(int descriptor) {

@@ -472,6 +472,9 @@ class HostileRegistry(unittest.TestCase):
                 steer = "a\x1b[2J\u202eb"
                 path = self.path.split("?")[0]
                 answer = {"/subjects": [steer], "/contexts": [steer]}.get(path)
+                if "slow" in self.path:
+                    time.sleep(0.2)
+                    answer = ["slow-1", "slow-2"] if path == "/subjects" else answer
                 if path.endswith("/versions"):
                     answer = [1]
                 if answer is None:
@@ -512,6 +515,14 @@ class HostileRegistry(unittest.TestCase):
             self.assertNotIn("\x1b[2J", shown, words)
             self.assertNotIn("\u202e", shown, words)
             self.assertTrue(shown, words)
+
+    def test_a_long_listing_tells_on_a_terminal_how_far_it_is(self):
+        words = ("list", "slow", "--long", "--registry", self.url)
+        code, shown = run_on_terminal(*words)
+        self.assertEqual(code, 0, shown)
+        self.assertRegex(shown, r"\r\x1b\[Kasked about \d of 2 subjects(.*)\r\x1b\[KSUBJECT")
+        code, out, said = run(*words)
+        self.assertEqual((code, said), (0, ""), out)
 
 
 def main():

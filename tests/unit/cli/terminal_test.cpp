@@ -1,5 +1,7 @@
 #include "cli/terminal.hpp"
 
+#include "tests/support/pseudo_terminal.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -11,28 +13,7 @@
 namespace symbolon::cli {
 namespace {
 
-/// A terminal of our own, as a descriptor.
-class PseudoTerminal {
-public:
-    PseudoTerminal() : host_(::posix_openpt(O_RDWR | O_NOCTTY)) {
-        if (host_ >= 0 && ::grantpt(host_) == 0 && ::unlockpt(host_) == 0) {
-            terminal_ = ::open(::ptsname(host_), O_RDWR | O_NOCTTY);
-        }
-    }
-    PseudoTerminal(const PseudoTerminal&) = delete;
-    PseudoTerminal& operator=(const PseudoTerminal&) = delete;
-    PseudoTerminal(PseudoTerminal&&) = delete;
-    PseudoTerminal& operator=(PseudoTerminal&&) = delete;
-    ~PseudoTerminal() {
-        ::close(terminal_);
-        ::close(host_);
-    }
-    int descriptor() const { return terminal_; }
-
-private:
-    int host_;
-    int terminal_ = -1;
-};
+using symbolon::testing::PseudoTerminal;
 
 TEST(Terminal, HasColoursUnlessTheEnvironmentForbidsThem) {
     const PseudoTerminal terminal;
@@ -47,10 +28,22 @@ TEST(Terminal, HasColoursUnlessTheEnvironmentForbidsThem) {
     EXPECT_EQ(colours_for(terminal.descriptor()), gate::Colours::no);
 }
 
+TEST(Terminal, IsWrittenOverUnlessItIsDumb) {
+    const PseudoTerminal terminal;
+    ASSERT_GE(terminal.descriptor(), 0);
+    ::setenv("NO_COLOR", "1", 1);
+    ::setenv("TERM", "xterm", 1);
+    EXPECT_TRUE(can_write_over(terminal.descriptor()));
+    ::setenv("TERM", "dumb", 1);
+    EXPECT_FALSE(can_write_over(terminal.descriptor()));
+    ::unsetenv("NO_COLOR");
+}
+
 TEST(Terminal, AFileHasNoColoursAndTheUsualWidth) {
     const int file = ::open("/dev/null", O_RDONLY);
     EXPECT_EQ(colours_for(file), gate::Colours::no);
     EXPECT_EQ(columns_of(file), 100U);
+    EXPECT_FALSE(can_write_over(file));
     ::close(file);
 }
 
