@@ -8,10 +8,10 @@
 // Tested by tests/e2e/check.py
 #pragma once
 
+#include "cli/gate_command.hpp"
 #include "cli/registry_options.hpp"
 #include "compat/level.hpp"
 #include "core/result.hpp"
-#include "gate/report/formats.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -41,11 +41,6 @@ struct CheckFlags {
 /// `flags` outlives the parsing.
 void add_check_flags(CLI::App& command, CheckFlags& flags);
 
-/// One report; an empty file is standard output.
-struct ReportOutput {
-    gate::Format format = gate::Format::text;
-    std::string file{};
-};
 /// At most one of them goes to standard output, and none twice to the same file. Where all go to
 /// files by --format NAME=FILE, the text is printed as well.
 Result<std::vector<ReportOutput>> to_report_outputs(const CheckFlags& flags);

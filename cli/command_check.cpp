@@ -1,25 +1,21 @@
 #include "cli/against.hpp"
 #include "cli/check_flags.hpp"
 #include "cli/commands.hpp"
+#include "cli/gate_command.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/replay_messages.hpp"
-#include "cli/terminal.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/report/formats.hpp"
 #include "gate/tree/load_tree.hpp"
 #include "gate/tree/waivers.hpp"
-#include "server/version.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,68 +24,20 @@
 namespace symbolon::cli {
 namespace {
 
-constexpr int exit_findings = 100;
-constexpr int exit_internal = 2;
 constexpr std::chrono::days ignore_time{90};
-
-std::string date_of(std::chrono::sys_days day) {
-    const std::chrono::year_month_day date(day);
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
-std::chrono::sys_days this_day() {
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-}
-
-Status write_text(const std::string& text, const std::string& file, std::ios::openmode mode) {
-    std::ofstream stream(file, std::ios::binary | mode);
-    stream << text;
-    stream.close();
-    if (!stream) {
-        return failure(make_error(ErrorCode::malformed_request,
-                                  fmt::format("cannot write {}; is there such a folder, and may "
-                                              "one write there?",
-                                              file)));
-    }
-    return {};
-}
-
-Status print_text(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-        std::fflush(stdout) != 0) {
-        return failure(
-            make_error(ErrorCode::malformed_request, "cannot write the report to standard output"));
-    }
-    return {};
-}
-
-Status write_report(const gate::GateReport& report, const ReportOutput& output,
-                    const CheckFlags& flags) {
-    gate::RenderOptions options;
-    options.detail =
-        flags.verbose ? gate::RenderOptions::Detail::all : gate::RenderOptions::Detail::findings;
-    options.program_version = server::program_version();
-    if (output.file.empty()) {
-        options.colours = colours_for(STDOUT_FILENO);
-        options.columns = columns_of(STDOUT_FILENO);
-    }
-    const std::string text = gate::render(report, output.format, options);
-    return output.file.empty() ? print_text(text) : write_text(text, output.file, std::ios::trunc);
-}
 
 Status write_summaries(const gate::GateReport& report, const std::vector<ReportOutput>& outputs,
                        const CheckFlags& flags) {
     if (!flags.summary_file.empty()) {
         SYMBOLON_CHECK(
-            write_text(gate::to_step_summary(report), flags.summary_file, std::ios::app));
+            write_text(gate::to_step_summary(report), flags.summary_file, WriteMode::append));
     }
     const char* const step =
         std::getenv("GITHUB_STEP_SUMMARY");  // NOLINT(concurrency-mt-unsafe): nothing sets it
     for (const ReportOutput& output : outputs) {
         if (output.format == gate::Format::github_actions && step != nullptr && *step != '\0' &&
             flags.summary_file != step) {
-            SYMBOLON_CHECK(write_text(gate::to_step_summary(report), step, std::ios::app));
+            SYMBOLON_CHECK(write_text(gate::to_step_summary(report), step, WriteMode::append));
         }
     }
     return {};
@@ -125,7 +73,7 @@ Result<gate::GateReport> check_files(const CheckFlags& flags) {
     gate::CheckOptions options;
     SYMBOLON_TRY(options.level, to_check_level(flags));
     options.jobs = flags.jobs;
-    options.today = date_of(this_day());
+    options.today = to_date(this_day());
     ProgressLine progress;
     options.progress = [&](std::size_t done, std::size_t all) {
         progress.show([&] { return fmt::format("checked {} of {} files", done, all); });
@@ -153,32 +101,16 @@ Result<int> run_check(const CheckFlags& flags) {
     SYMBOLON_TRY(const auto report, check_files(flags));
     if (flags.print_ignores) {
         SYMBOLON_CHECK(
-            print_text(gate::to_ignore_snippet(report, date_of(this_day() + ignore_time))));
+            print_text(gate::to_ignore_snippet(report, to_date(this_day() + ignore_time))));
     } else {
         for (const ReportOutput& output : outputs) {
-            SYMBOLON_CHECK(write_report(report, output, flags));
+            SYMBOLON_CHECK(write_report(report, output,
+                                        flags.verbose ? gate::RenderOptions::Detail::all
+                                                      : gate::RenderOptions::Detail::findings));
         }
     }
     SYMBOLON_CHECK(write_summaries(report, outputs, flags));
     return gate::fails(report) ? exit_findings : 0;
-}
-
-int run_check_command(const CheckFlags& flags) {
-    try {
-        const auto status = run_check(flags);
-        if (status) {
-            return *status;
-        }
-        tell_error(status.error());
-        return status.error().code == ErrorCode::internal_error ? exit_internal : exit_failed;
-    } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0) {
-            throw;  // no mistake in the program: its output cannot be written
-        }
-        fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
-                   printable(error.what()));
-        return exit_internal;
-    }
 }
 
 }  // namespace
@@ -205,7 +137,9 @@ void add_check_command(CLI::App& app, int& exit_code) {
         "Example: symbolon check orders.avsc --against backup.db --level FULL_TRANSITIVE\n\n"
         "Exit status: 0 clean; 100 there are findings; 1 called wrongly, or something could not\n"
         "be read or reached, so that nothing is known; 2 an internal error.");
-    command->callback([flags, &exit_code] { exit_code = run_check_command(*flags); });
+    command->callback([flags, &exit_code] {
+        exit_code = finish_gate_command([&] { return run_check(*flags); });
+    });
 }
 
 }  // namespace symbolon::cli

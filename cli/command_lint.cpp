@@ -1,20 +1,15 @@
 #include "cli/commands.hpp"
-#include "cli/terminal.hpp"
+#include "cli/gate_command.hpp"
 #include "core/json.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/lint/lint_tree.hpp"
 #include "gate/report/formats.hpp"
 #include "gate/tree/load_tree.hpp"
-#include "server/version.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <unistd.h>
-#include <chrono>
 #include <cstdio>
-#include <exception>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,9 +17,6 @@
 
 namespace symbolon::cli {
 namespace {
-
-constexpr int lint_exit_findings = 100;
-constexpr int lint_exit_internal = 2;
 
 struct LintArguments {
     std::vector<std::string> paths;
@@ -37,13 +29,6 @@ struct LintArguments {
     std::string format = "text";
     std::string output_file;
 };
-
-std::string lint_today() {
-    const std::chrono::year_month_day date(
-        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
 
 int list_lint_rules(const LintArguments& arguments) {
     if (arguments.format == "json") {
@@ -64,30 +49,6 @@ int list_lint_rules(const LintArguments& arguments) {
     return 0;
 }
 
-Status write_lint_report(const gate::GateReport& report, gate::Format format,
-                         const LintArguments& arguments) {
-    gate::RenderOptions options;
-    options.detail = arguments.verbose ? gate::RenderOptions::Detail::all
-                                       : gate::RenderOptions::Detail::findings;
-    options.program_version = server::program_version();
-    if (arguments.output_file.empty()) {
-        options.colours = colours_for(STDOUT_FILENO);
-        options.columns = columns_of(STDOUT_FILENO);
-        fmt::print("{}", gate::render(report, format, options));
-        return {};
-    }
-    std::ofstream stream(arguments.output_file, std::ios::binary | std::ios::trunc);
-    stream << gate::render(report, format, options);
-    stream.close();
-    if (!stream) {
-        return failure(make_error(
-            ErrorCode::cannot_start,
-            fmt::format("cannot write {}; is there such a folder, and may one write there?",
-                        arguments.output_file)));
-    }
-    return {};
-}
-
 Result<int> lint_files(const LintArguments& arguments) {
     const auto format = gate::find_format(arguments.format);
     if (!format) {
@@ -103,31 +64,16 @@ Result<int> lint_files(const LintArguments& arguments) {
     options.except = arguments.except;
     options.warnings =
         arguments.strict ? gate::WarningsCount::as_errors : gate::WarningsCount::as_warnings;
-    options.today = lint_today();
+    options.today = to_date(this_day());
     SYMBOLON_TRY(const auto report, gate::lint_tree(tree, parsed, options));
-    SYMBOLON_CHECK(write_lint_report(report, *format, arguments));
-    return gate::fails(report) ? lint_exit_findings : 0;
+    SYMBOLON_CHECK(write_report(report, {*format, arguments.output_file},
+                                arguments.verbose ? gate::RenderOptions::Detail::all
+                                                  : gate::RenderOptions::Detail::findings));
+    return gate::fails(report) ? exit_findings : 0;
 }
 
-int run_lint(const LintArguments& arguments) {
-    try {
-        if (arguments.list_rules) {
-            return list_lint_rules(arguments);
-        }
-        const auto status = lint_files(arguments);
-        if (status) {
-            return *status;
-        }
-        fmt::print(stderr, "symbolon: {}\n", printable(status.error().message));
-        return status.error().code == ErrorCode::internal_error ? lint_exit_internal : exit_failed;
-    } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0) {
-            throw;  // no mistake in the program: its output cannot be written
-        }
-        fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
-                   printable(error.what()));
-        return lint_exit_internal;
-    }
+Result<int> run_lint(const LintArguments& arguments) {
+    return arguments.list_rules ? Result<int>(list_lint_rules(arguments)) : lint_files(arguments);
 }
 
 }  // namespace
@@ -181,7 +127,9 @@ void add_lint_command(CLI::App& app, int& exit_code) {
         "Example: symbolon lint --list-rules\n\n"
         "Exit status: 0 clean, or warnings only; 100 there are errors (with --strict also\n"
         "warnings); 1 called wrongly, or something could not be read; 2 an internal error.");
-    command->callback([arguments, &exit_code] { exit_code = run_lint(*arguments); });
+    command->callback([arguments, &exit_code] {
+        exit_code = finish_gate_command([&] { return run_lint(*arguments); });
+    });
 }
 
 }  // namespace symbolon::cli

@@ -2,6 +2,7 @@
 
 #include "cli/command_tree.hpp"
 #include "cli/commands.hpp"
+#include "cli/gate_command.hpp"
 #include "cli/unknown_word.hpp"
 
 #include <fcntl.h>
@@ -52,8 +53,6 @@ constexpr std::array command_rows{
     CommandRow{"man", "The shell"},
     CommandRow{"help", "The shell"},
 };
-constexpr int exit_findings = 100;
-constexpr int exit_findings_internal = 2;
 
 const CommandRow* find_command_row(std::string_view name) {
     const auto* const at = std::find_if(command_rows.begin(), command_rows.end(),
@@ -191,7 +190,7 @@ int run_command(CLI::App& app, const std::vector<std::string>& words, const int&
             return exit_failed;  // check_output tells it
         }
         tell_last(fmt::format("symbolon: {}\n", error.what()));
-        return status_style_of(name) == StatusStyle::gate ? exit_findings_internal : exit_failed;
+        return status_style_of(name) == StatusStyle::gate ? exit_internal : exit_failed;
     }
     return exit_code;
 }
