@@ -42,7 +42,7 @@ struct ExplainArguments {
     std::string schema_type;
     std::vector<std::string> references;
     bool logical = false;
-    bool json = false;
+    std::string output = "text";
     RegistryFlags registry;
 };
 
@@ -270,8 +270,8 @@ Result<int> explain(const ExplainArguments& arguments) {
     const auto subjects = connection == nullptr ? std::vector<ExplainedSubject>()
                                                 : find_subjects(found, *connection->registry);
     const auto form = isatty(STDOUT_FILENO) != 0 ? ReportForm::indented : ReportForm::lines;
-    fmt::print("{}", arguments.json ? to_json_report(found, subjects)
-                                    : to_report(found, subjects, bytes, form));
+    fmt::print("{}", arguments.output == "json" ? to_json_report(found, subjects)
+                                                : to_report(found, subjects, bytes, form));
     return found.error ? exit_failed : 0;
 }
 
@@ -349,7 +349,9 @@ void add_explain_command(CLI::App& app, int& exit_code) {
     add_schema_flags(*command, *arguments);
     command->add_flag("--logical", arguments->logical,
                       "Dates, times and decimals of Avro as people write them, not as numbers.");
-    command->add_flag("--json", arguments->json, "One JSON object, for machines.");
+    command->add_option("--output", arguments->output, "text, or json for machines; default text")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("FORM");
     add_registry_flags(*command, arguments->registry);
     command->footer(
         "Example: kcat -C -b localhost:9092 -t orders -o -1 -c 1 -e | symbolon explain "

@@ -59,7 +59,7 @@ class Explain(unittest.TestCase):
 
     def explain(self, data, *words, status=0):
         """The JSON report of a message, with the registry."""
-        code, out, said = run("--json", "--registry", self.url, *words, data=data)
+        code, out, said = run("--output", "json", "--registry", self.url, *words, data=data)
         self.assertEqual(code, status, out + said)
         return json.loads(out)
 
@@ -168,7 +168,7 @@ class Explain(unittest.TestCase):
             self.assertIn(hint, found["error"]["hint"])
 
     def test_a_registry_that_is_away_is_not_the_messages_fault(self):
-        status, out, _ = run("--json", "--registry", "http://127.0.0.1:9", "--timeout-ms", "300",
+        status, out, _ = run("--output", "json", "--registry", "http://127.0.0.1:9", "--timeout-ms", "300",
                              data=self.good())
         self.assertEqual(status, 1)
         found = json.loads(out)
@@ -176,7 +176,7 @@ class Explain(unittest.TestCase):
         self.assertEqual(found["schema_id"], self.ids["orders-value"])
 
     def test_the_registry_may_come_from_the_environment(self):
-        status, out, said = run("--json", data=self.good(), env={"SYMBOLON_REGISTRY": self.url})
+        status, out, said = run("--output", "json", data=self.good(), env={"SYMBOLON_REGISTRY": self.url})
         self.assertEqual(status, 0, said)
         self.assertEqual(json.loads(out)["value"], {"id": 7, "note": "hi"})
 
@@ -192,14 +192,14 @@ class Explain(unittest.TestCase):
             schema = pathlib.Path(place, "order.avsc")
             schema.write_text(json.dumps(ORDER))
             for data, words in ((self.good(), ()), (GOOD_BODY, ("--framing", "bare"))):
-                status, out, said = run("--json", "--schema", str(schema), *words, data=data)
+                status, out, said = run("--output", "json", "--schema", str(schema), *words, data=data)
                 self.assertEqual(status, 0, said + out)
                 self.assertEqual(json.loads(out)["value"], {"id": 7, "note": "hi"})
             proto = pathlib.Path(place, "order.proto")
             proto.write_text('syntax = "proto3"; import "line.proto"; message Order { Line line = 1; }')
             line = pathlib.Path(place, "line.txt")
             line.write_text('syntax = "proto3"; message Line { int32 x = 1; }')
-            status, out, said = run("--json", "--schema", str(proto), "--reference", f"line.proto={line}",
+            status, out, said = run("--output", "json", "--schema", str(proto), "--reference", f"line.proto={line}",
                                     "--framing", "bare", data=b"\0\x0a\2\x08\7")
             self.assertEqual(status, 0, said + out)
             self.assertEqual(json.loads(out)["value"], {"line": {"x": 7}})
@@ -221,7 +221,7 @@ class Explain(unittest.TestCase):
     def test_calls_that_are_wrong_end_with_2(self):
         for words in (("--hex", "0g"), ("--base64", "a"), ("--framing", "none"), ("--hex", "00", "--base64",
                       "AA=="), ("/no/such/file",), ("--header", "x"), ("--version", "0", "--subject", "s"),
-                      ("--schema", "/no/such/file"), ("--nope",), ("--id", "0")):
+                      ("--schema", "/no/such/file"), ("--nope",), ("--id", "0"), ("--output", "xml")):
             status, out, said = run(*words)
             self.assertEqual(status, 2, f"{words}: {out}{said}")
             self.assertTrue(said)

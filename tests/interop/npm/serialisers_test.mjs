@@ -29,7 +29,7 @@ const run = (program, words, input) => {
 };
 
 const explain = (message, headers) => run(process.env.SYMBOLON_BINARY, [
-  'explain', '--json', '--registry', url,
+  'explain', '--output', 'json', '--registry', url,
   ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}=${value.toString('hex')}`]),
 ], message);
 

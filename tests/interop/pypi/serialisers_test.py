@@ -34,8 +34,8 @@ def context(topic, headers=None):
 
 
 def explain(message, headers=()):
-    """What `symbolon explain --json` says about a message."""
-    command = [os.environ["SYMBOLON_BINARY"], "explain", "--json", "--registry", URL]
+    """What `symbolon explain` says about a message."""
+    command = [os.environ["SYMBOLON_BINARY"], "explain", "--output", "json", "--registry", URL]
     for name, value in headers:
         command += ["--header", f"{name}={value.hex()}"]
     done = subprocess.run(command, input=message, capture_output=True, check=False, timeout=60)
