@@ -1,5 +1,6 @@
 #include "api/metadata_cipher.hpp"
 
+#include "core/base64.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -52,28 +53,6 @@ Result<Digest> derive(std::string_view secret, std::string_view purpose) {
     return digest;
 }
 
-std::string to_base64(std::string_view bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    const int size = EVP_EncodeBlock(bytes_of(text), bytes_of(bytes), size_of(bytes));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
-
-// Empty: no base64, or too short to be a sealed value.
-std::string from_base64(std::string_view text) {
-    std::string bytes(text.size() / 4 * 3 + 3, '\0');
-    const int size = EVP_DecodeBlock(bytes_of(bytes), bytes_of(text), size_of(text));
-    if (size < 0) {
-        return {};
-    }
-    auto length = static_cast<std::size_t>(size);
-    for (std::size_t at = text.size(); at > 0 && text[at - 1] == '=' && length > 0; --at) {
-        --length;
-    }
-    bytes.resize(length);
-    return bytes.size() < nonce_bytes + gcm_tag_bytes ? std::string() : bytes;
-}
-
 }  // namespace
 
 Result<MetadataCipher> MetadataCipher::make(std::string_view secret) {
@@ -115,13 +94,13 @@ Result<std::string> MetadataCipher::seal(std::string_view value, std::string_vie
 }
 
 Result<std::string> MetadataCipher::open(std::string_view sealed, std::string_view place) const {
-    std::string bytes = from_base64(sealed);
-    if (bytes.empty()) {
+    auto bytes = decode_base64(sealed);
+    if (!bytes || bytes->size() < nonce_bytes + gcm_tag_bytes) {
         return cipher_failure("sensitive metadata is damaged");
     }
-    unsigned char* const nonce = bytes_of(bytes);
+    unsigned char* const nonce = bytes_of(*bytes);
     unsigned char* const body = nonce + nonce_bytes;
-    const std::size_t length = bytes.size() - nonce_bytes - gcm_tag_bytes;
+    const std::size_t length = bytes->size() - nonce_bytes - gcm_tag_bytes;
     std::string value(length, '\0');
     const CipherContext context(EVP_CIPHER_CTX_new());
     int size = 0;

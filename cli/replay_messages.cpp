@@ -4,8 +4,8 @@
 #include "client/decoder/event_source.hpp"
 #include "client/payload/payload_decoder.hpp"
 #include "client/payload/schema_codec.hpp"
-#include "client/text/base64.hpp"
 #include "client/wire/payload_fault.hpp"
+#include "core/base64.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"
 #include "gate/check/check_tree.hpp"
@@ -168,7 +168,7 @@ std::string bytes_of_message(const client::Event& event) {
     if (value == json->end() || !value->is_string()) {
         return event.bytes;
     }
-    return client::decode_base64(value->get_ref<const std::string&>()).value_or(event.bytes);
+    return decode_base64(value->get_ref<const std::string&>()).value_or(event.bytes);
 }
 
 /// The line that "events.jsonl:17" ends with.

@@ -7,7 +7,6 @@ include(CMakePackageConfigHelpers)
 set(symbolon_installed
     core
     compat
-    client_text
     client_http
     client_metrics
     client_kafka

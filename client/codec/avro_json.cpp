@@ -3,10 +3,10 @@
 #include "client/codec/avro_logical.hpp"
 #include "client/codec/bytes_text.hpp"
 #include "client/codec/datum_error.hpp"
-#include "client/text/base64.hpp"
 #include "compat/avro/avro_datum.hpp"
 #include "compat/json_text/json_numbers.hpp"
 #include "compat/json_text/json_text.hpp"
+#include "core/base64.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "client/decoder/dead_letter.hpp"
 
 #include "client/decoder/json_text.hpp"
-#include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "client/http/header_text.hpp"
 #include "client/http/retry.hpp"
-#include "client/text/base64.hpp"
+#include "core/base64.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -2,8 +2,8 @@
 
 #include "client/http/header_text.hpp"
 #include "client/http/retry.hpp"
-#include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "client/wire/envelope.hpp"
 
-#include "client/text/base64.hpp"
 #include "client/wire/payload_fault.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 #include "core/json.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "client/wire/text_bytes.hpp"
 
-#include "client/text/base64.hpp"
 #include "client/wire/payload_fault.hpp"
+#include "core/base64.hpp"
 
 #include <fmt/format.h>
 

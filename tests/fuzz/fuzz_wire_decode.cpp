@@ -2,12 +2,12 @@
 //
 // What is read must be where it says, and writing it again must give the same bytes; base64,
 // hexadecimal and message indexes come back; an envelope says the same once it is written anew.
-#include "client/text/base64.hpp"
 #include "client/wire/envelope.hpp"
 #include "client/wire/framing.hpp"
 #include "client/wire/message_indexes.hpp"
 #include "client/wire/payload_fault.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 
 #include <cstddef>
 #include <cstdint>

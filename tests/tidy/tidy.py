@@ -18,8 +18,8 @@ FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 500
 
 # Which rooms a room may include (docs/architecture.md). The longest matching prefix is a file's room.
-CLIENT_PARTS = ("client/text", "client/http", "client/metrics", "client/kafka", "client/codec",
-                "client/wire", "client/registry_client", "client/payload", "client/sink", "compat", "core")
+CLIENT_PARTS = ("client/http", "client/metrics", "client/kafka", "client/codec", "client/wire",
+                "client/registry_client", "client/payload", "client/sink", "compat", "core")
 ARROWS = {
     "core": {"core"},
     "compat": {"compat", "core"},
@@ -27,17 +27,15 @@ ARROWS = {
     "api": {"api", "compat", "storage", "core"},
     "api/rest": {"api/rest", "api", "compat", "core"},
     "server": {"server", "api/rest", "api", "compat", "storage", "core"},
-    "client/text": {"client/text", "core"},
-    "client/http": {"client/http", "client/text", "core"},
+    "client/http": {"client/http", "core"},
     "client/metrics": {"client/metrics", "core"},
     "client/kafka": {"client/kafka", "core"},
-    "client/codec": {"client/codec", "client/text", "compat", "core"},
-    "client/wire": {"client/wire", "client/text", "core"},
+    "client/codec": {"client/codec", "compat", "core"},
+    "client/wire": {"client/wire", "core"},
     "client/registry_client": {"client/registry_client", "client/http", "compat", "core"},
-    "client/payload": {"client/payload", "client/text", "client/codec", "client/wire",
-                       "client/registry_client", "compat", "core"},
-    "client/sink": {"client/sink", "client/text", "client/codec", "client/http", "client/kafka",
-                    "core"},
+    "client/payload": {"client/payload", "client/codec", "client/wire", "client/registry_client",
+                       "compat", "core"},
+    "client/sink": {"client/sink", "client/codec", "client/http", "client/kafka", "core"},
     "client/decoder": {"client/decoder", *CLIENT_PARTS},
     "client/producer": {"client/producer", *CLIENT_PARTS},
     "client/gateway": {"client/gateway", *CLIENT_PARTS},

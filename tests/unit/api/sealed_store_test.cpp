@@ -135,6 +135,7 @@ TEST(MetadataCiphers, OpenWhatTheySealedAndNothingElse) {
         std::string damaged = *sealed;
         damaged[5] = damaged[5] == 'A' ? 'B' : 'A';
         EXPECT_FALSE(cipher.open(damaged, "here"));
+        EXPECT_FALSE(cipher.open("\n" + *sealed, "here")) << "a value has one spelling";
     }
     for (const char* text : {"", "AAAA", "no base64!", "="}) {
         EXPECT_FALSE(cipher.open(text, "here")) << text;

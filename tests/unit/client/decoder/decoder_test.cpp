@@ -1,9 +1,9 @@
 #include "client/decoder/decoder.hpp"
 
 #include "client/decoder/event_line.hpp"
-#include "client/text/base64.hpp"
 #include "client/wire/envelope.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 #include "core/json.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_schema_source.hpp"

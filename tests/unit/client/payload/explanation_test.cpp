@@ -1,7 +1,7 @@
 #include "client/payload/explanation.hpp"
 
-#include "client/text/base64.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/base64.hpp"
 #include "tests/support/fake_schema_source.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "client/wire/text_bytes.hpp"
-#include "client/text/base64.hpp"
+#include "core/base64.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "client/text/base64.hpp"
+#include "core/base64.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
 
-namespace symbolon::client {
+namespace symbolon {
 namespace {
 
 TEST(Base64, WritesAndReadsTheExamplesOfTheRfc) {
@@ -32,4 +32,4 @@ TEST(Base64, ReadsMoreThanOneBlockOfTheLibrary) {
 }
 
 }  // namespace
-}  // namespace symbolon::client
+}  // namespace symbolon

@@ -1,11 +1,11 @@
-#include "client/text/base64.hpp"
+#include "core/base64.hpp"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace symbolon::client {
+namespace symbolon {
 namespace {
 
 // What OpenSSL takes at a time; it counts in int.
@@ -57,4 +57,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace symbolon::client
+}  // namespace symbolon
