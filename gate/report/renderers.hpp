@@ -29,6 +29,9 @@ std::string to_counts_line(const GateReport& report);
 std::string to_compared(const SubjectReport& subject);
 /// "orders-value version 3 (line 9, column 3, /fields/1)".
 std::string to_place(const Side& side);
+/// What follows a finding's message, each on a line of its own: its places, the counter-example and
+/// the hint.
+std::string to_detail_lines(const GateFinding& finding);
 /// JSON on one line, without a byte that would steer a terminal.
 std::string to_json_line(const Json& value);
 

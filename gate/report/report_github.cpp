@@ -44,20 +44,7 @@ std::string_view command_of(const GateFinding& finding) {
 }
 
 std::string annotation_text(const SubjectReport& subject, const GateFinding& finding) {
-    std::string out = finding.message;
-    if (finding.reader) {
-        out += fmt::format("\nreader: {}", to_place(*finding.reader));
-    }
-    if (finding.writer) {
-        out += fmt::format("\nwriter: {}", to_place(*finding.writer));
-    }
-    if (finding.counter_example) {
-        out += fmt::format("\ncounter-example: {}\nread as: {}", finding.counter_example->datum,
-                           finding.counter_example->reading);
-    }
-    if (!finding.hint.empty()) {
-        out += fmt::format("\nhint: {}", finding.hint);
-    }
+    std::string out = finding.message + to_detail_lines(finding);
     if (finding.waiver) {
         out +=
             fmt::format("\nwaived until {}: {}", finding.waiver->expires, finding.waiver->reason);

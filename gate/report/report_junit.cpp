@@ -53,22 +53,8 @@ std::string to_xml(std::string_view text, XmlPlace place = XmlPlace::attribute) 
 }
 
 std::string describe_finding(const GateFinding& finding) {
-    std::string out =
-        fmt::format("{}:{}:{}: {}", finding.file, finding.line, finding.column, finding.message);
-    if (finding.reader) {
-        out += fmt::format("\nreader: {}", to_place(*finding.reader));
-    }
-    if (finding.writer) {
-        out += fmt::format("\nwriter: {}", to_place(*finding.writer));
-    }
-    if (finding.counter_example) {
-        out += fmt::format("\ncounter-example: {}\nread as: {}", finding.counter_example->datum,
-                           finding.counter_example->reading);
-    }
-    if (!finding.hint.empty()) {
-        out += fmt::format("\nhint: {}", finding.hint);
-    }
-    return out;
+    return fmt::format("{}:{}:{}: {}{}", finding.file, finding.line, finding.column,
+                       finding.message, to_detail_lines(finding));
 }
 
 bool counts_as_error(const GateFinding& finding) {

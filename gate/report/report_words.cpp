@@ -96,6 +96,24 @@ std::string to_place(const Side& side) {
     return place.empty() ? side.name : fmt::format("{} ({})", side.name, place);
 }
 
+std::string to_detail_lines(const GateFinding& finding) {
+    std::string out;
+    if (finding.reader) {
+        out += fmt::format("\nreader: {}", to_place(*finding.reader));
+    }
+    if (finding.writer) {
+        out += fmt::format("\nwriter: {}", to_place(*finding.writer));
+    }
+    if (finding.counter_example) {
+        out += fmt::format("\ncounter-example: {}\nread as: {}", finding.counter_example->datum,
+                           finding.counter_example->reading);
+    }
+    if (!finding.hint.empty()) {
+        out += fmt::format("\nhint: {}", finding.hint);
+    }
+    return out;
+}
+
 std::string to_json_line(const Json& value) {
     const std::string text = to_text(value);
     std::string out;
