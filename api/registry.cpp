@@ -114,14 +114,16 @@ public:
     }
 
     /// Parsing and checking happen here, by the caller; the turn finds them done unless the history
-    /// moved. A rule that has nothing to write takes no turn.
+    /// moved. A rule that has nothing to write takes no turn, nor does one that is only tried.
     template <class Answer, class Rule>
-    Result<Answer> ask_then_write(Workbench& bench, const Rule& rule) {
-        auto decision = ask(bench, rule);
+    Result<Answer> ask_then_write(Workbench& bench, const Rule& rule,
+                                  const RegisterOptions& options = {},
+                                  int rounds_max = rule_rounds_max) {
+        auto decision = ask(bench, rule, rounds_max);
         if (!decision) {
             return failure(std::move(decision).error());
         }
-        if (decision->changes.empty()) {
+        if (decision->changes.empty() || options.dry_run) {
             return std::move(decision->answer);
         }
         bench.stop_deferring();
@@ -193,17 +195,7 @@ Result<SubjectVersion> Registry::register_schema(const SubjectName& subject,
     const auto rule = [&](const Catalog& catalog) {
         return decide_registration(catalog, subject, input, bench);
     };
-    // Parsing and checking happen here, by the caller; the turn finds them done unless the history
-    // moved.
-    auto decision = impl_->ask(bench, rule);
-    if (!decision) {
-        return failure(std::move(decision).error());
-    }
-    if (decision->changes.empty() || options.dry_run) {
-        return std::move(decision->answer);
-    }
-    bench.stop_deferring();
-    return impl_->write<SubjectVersion>(rule);
+    return impl_->ask_then_write<SubjectVersion>(bench, rule, options);
 }
 
 Result<std::vector<BundleAnswer>> Registry::register_bundle(
@@ -213,15 +205,7 @@ Result<std::vector<BundleAnswer>> Registry::register_bundle(
     const auto rule = [&](const Catalog& catalog) { return decide_bundle(catalog, input, bench); };
     // A member's questions can be asked only when those that it needs are answered.
     const int rounds = rule_rounds_max * static_cast<int>(members.size() + 1);
-    auto decision = impl_->ask(bench, rule, rounds);
-    if (!decision) {
-        return failure(std::move(decision).error());
-    }
-    if (decision->changes.empty() || options.dry_run) {
-        return std::move(decision->answer);
-    }
-    bench.stop_deferring();
-    return impl_->write<std::vector<BundleAnswer>>(rule);
+    return impl_->ask_then_write<std::vector<BundleAnswer>>(bench, rule, options, rounds);
 }
 
 Result<PlanAnswer> Registry::apply_plan(const std::vector<PlanChange>& changes,
@@ -230,15 +214,7 @@ Result<PlanAnswer> Registry::apply_plan(const std::vector<PlanChange>& changes,
     Workbench bench(impl_->cache());
     const auto rule = [&](const Catalog& catalog) { return decide_plan(catalog, input, bench); };
     const int rounds = rule_rounds_max * static_cast<int>(changes.size() + 1);
-    auto decision = impl_->ask(bench, rule, rounds);
-    if (!decision) {
-        return failure(std::move(decision).error());
-    }
-    if (decision->changes.empty() || options.dry_run) {
-        return std::move(decision->answer);
-    }
-    bench.stop_deferring();
-    return impl_->write<PlanAnswer>(rule);
+    return impl_->ask_then_write<PlanAnswer>(bench, rule, options, rounds);
 }
 
 Result<SubjectVersion> Registry::look_up_schema(const SubjectName& subject,
