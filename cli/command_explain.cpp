@@ -3,6 +3,7 @@
 #include "cli/explain_report.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/terminal.hpp"
+#include "cli/text_file.hpp"
 #include "client/decoder/event_line.hpp"
 #include "client/payload/explanation.hpp"
 #include "client/wire/text_bytes.hpp"
@@ -16,9 +17,6 @@
 #include <cctype>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <istream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,34 +48,20 @@ tl::unexpected<Error> called_wrongly(std::string message) {
     return failure(Error{ErrorCode::malformed_request, std::move(message)});
 }
 
-/// What a stream holds, up to a size.
-Result<std::string> read_all(std::istream& stream, const std::string& name) {
-    constexpr std::size_t chunk = 64U << 10U;
-    std::string bytes;
-    while (stream && bytes.size() <= limits::event_bytes_max) {
-        const std::size_t old = bytes.size();
-        bytes.resize(old + chunk);
-        stream.read(bytes.data() + old, static_cast<std::streamsize>(chunk));
-        bytes.resize(old + static_cast<std::size_t>(stream.gcount()));
-    }
-    if (stream.bad()) {
-        return failure(Error{ErrorCode::cannot_start, fmt::format("cannot read {}", name)});
-    }
-    if (bytes.size() > limits::event_bytes_max) {
+Result<std::string> read_bytes(const std::string& path) {
+    auto bytes = read_whole_file(path, limits::event_bytes_max);
+    if (!bytes && bytes.error().code == ErrorCode::body_too_large) {
         return called_wrongly(
-            fmt::format("{} has more than {} bytes: no message is that long; "
-                        "`symbolon decode` reads larger container files",
-                        name, limits::event_bytes_max));
+            fmt::format("{}: no message is that long; `symbolon decode` reads larger container "
+                        "files",
+                        bytes.error().message));
     }
-    return bytes;
+    return bytes ? std::move(bytes) : Result<std::string>(called_wrongly(bytes.error().message));
 }
 
-Result<std::string> read_file(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        return called_wrongly(fmt::format("cannot open {}", path));
-    }
-    return read_all(stream, path);
+Result<std::string> read_text(const std::string& path) {
+    auto text = read_whole_file(path, limits::schema_bytes_max);
+    return text ? std::move(text) : Result<std::string>(called_wrongly(text.error().message));
 }
 
 std::string without(std::string text, std::string_view letters) {
@@ -113,10 +97,7 @@ Result<std::string> read_message(const ExplainArguments& arguments) {
         return bytes ? std::move(bytes)
                      : Result<std::string>(called_wrongly("--base64: " + bytes.error().message));
     }
-    if (arguments.file.empty() || arguments.file == "-") {
-        return read_all(std::cin, "standard input");
-    }
-    return read_file(arguments.file);
+    return read_bytes(arguments.file.empty() ? "-" : arguments.file);
 }
 
 Result<client::PayloadHeaders> read_headers(const std::vector<std::string>& texts) {
@@ -173,13 +154,13 @@ Result<SchemaType> schema_type_of(const ExplainArguments& arguments) {
 Result<std::unique_ptr<client::SchemaSource>> open_schema_file(const ExplainArguments& arguments) {
     auto schema = std::make_shared<client::RegisteredSchema>();
     SYMBOLON_TRY(schema->type, schema_type_of(arguments));
-    SYMBOLON_TRY(schema->text, read_file(arguments.schema_file));
+    SYMBOLON_TRY(schema->text, read_text(arguments.schema_file));
     for (const std::string& text : arguments.references) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos) {
             return called_wrongly(fmt::format("--reference {}: write NAME=FILE", text));
         }
-        SYMBOLON_TRY(auto content, read_file(text.substr(equals + 1)));
+        SYMBOLON_TRY(auto content, read_text(text.substr(equals + 1)));
         const std::string name = text.substr(0, equals);
         schema->reference_texts.push_back({name, std::move(content), name, 1});
     }

@@ -1,5 +1,6 @@
 #include "cli/decode_flags.hpp"
 
+#include "cli/text_file.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"
 
@@ -7,8 +8,6 @@
 
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -20,18 +19,9 @@ tl::unexpected<Error> wrong_flag(const std::string& text) {
     return failure(make_error(ErrorCode::malformed_request, text));
 }
 
-Result<std::string> read_text_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text;
-    std::string block(64U << 10U, '\0');
-    while (file && text.size() <= limits::schema_bytes_max) {
-        file.read(block.data(), static_cast<std::streamsize>(block.size()));
-        text.append(block, 0, static_cast<std::size_t>(file.gcount()));
-    }
-    if (!file.eof() || text.size() > limits::schema_bytes_max) {
-        return wrong_flag(fmt::format("{} cannot be read", path));
-    }
-    return text;
+Result<std::string> read_flag_file(const std::string& path) {
+    auto text = read_whole_file(path, limits::schema_bytes_max);
+    return text ? std::move(text) : Result<std::string>(wrong_flag(text.error().message));
 }
 
 /// A number, or nullopt for "latest" and nothing.
@@ -49,7 +39,7 @@ Result<client::WantedVersion> parse_version(const std::string& text) {
 
 Result<compat::SchemaPtr> find_reader(const DecodeFlags& flags, client::SchemaSource& source) {
     if (!flags.reader_file.empty()) {
-        SYMBOLON_TRY(const auto text, read_text_file(flags.reader_file));
+        SYMBOLON_TRY(const auto text, read_flag_file(flags.reader_file));
         return compat::parse_schema(SchemaType::avro, text, {}, compat::Strictness::lenient);
     }
     if (flags.reader_subject.empty()) {
@@ -68,7 +58,7 @@ Result<compat::SchemaPtr> find_reader(const DecodeFlags& flags, client::SchemaSo
 Result<std::vector<client::JsonDefault>> read_defaults(const DecodeFlags& flags) {
     std::vector<client::JsonDefault> defaults;
     if (!flags.defaults_file.empty()) {
-        SYMBOLON_TRY(const auto text, read_text_file(flags.defaults_file));
+        SYMBOLON_TRY(const auto text, read_flag_file(flags.defaults_file));
         SYMBOLON_TRY(defaults, client::parse_json_defaults(text));
     }
     for (const auto& pair : flags.defaults) {

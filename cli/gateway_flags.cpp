@@ -1,12 +1,12 @@
 #include "cli/gateway_flags.hpp"
 
+#include "cli/text_file.hpp"
 #include "client/gateway/mapping.hpp"
+#include "core/limits.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace symbolon::cli {
@@ -200,13 +200,10 @@ void add_retry_flags(CLI::App& command, GatewayFlags& flags) {
 }
 
 Result<std::string> read_mapping(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) {
-        return failure(wrong_gateway_call(fmt::format("cannot read the mapping file {}", path)));
-    }
-    return text.str();
+    auto text = read_whole_file(path, limits::mapping_bytes_max);
+    return text ? std::move(text)
+                : Result<std::string>(
+                      failure(wrong_gateway_call("the mapping file: " + text.error().message)));
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,12 +53,9 @@ Result<std::map<std::string, std::string>> kafka_properties_of(const GatewayFlag
 }
 
 Result<std::string> read_secret(const std::string& path) {
-    std::ifstream file(path);
-    std::string line;
-    if (!std::getline(file, line) || line.empty()) {
-        return failure(wrong_parts(fmt::format("{} holds no secret in its first line", path)));
-    }
-    return line;
+    auto secret = read_secret_file(path);
+    return secret ? std::move(secret)
+                  : Result<std::string>(failure(wrong_parts(secret.error().message)));
 }
 
 Result<std::unique_ptr<client::Sink>> open_cloudwatch(const GatewayFlags& flags,

@@ -1,13 +1,12 @@
 #include "cli/produce_flags.hpp"
 
+#include "cli/text_file.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -329,13 +328,11 @@ Result<client::EventSchemaChoice> to_schema_choice(const ProduceFlags& flags) {
         flags.auto_register ? client::Registration::allowed : client::Registration::look_up;
     choice.type = type_of(flags);
     if (!flags.schema_file.empty()) {
-        std::ifstream file(flags.schema_file, std::ios::binary | std::ios::ate);
-        if (!file || file.tellg() < 0 ||
-            static_cast<std::uint64_t>(file.tellg()) > limits::schema_text_bytes_max) {
-            return wrong_flags(flags.schema_file + " cannot be read as a schema");
+        auto text = read_whole_file(flags.schema_file, limits::schema_text_bytes_max);
+        if (!text) {
+            return wrong_flags(text.error().message);
         }
-        file.seekg(0);
-        choice.text.assign(std::istreambuf_iterator<char>(file), {});
+        choice.text = *std::move(text);
         if (choice.text.empty()) {
             return wrong_flags(flags.schema_file + " is empty");
         }

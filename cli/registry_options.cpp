@@ -129,23 +129,6 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->group(group);
 }
 
-/// The first line of a file.
-Result<std::string> read_secret_file(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string text(limits::secret_file_bytes_max, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!stream.is_open() || stream.bad()) {
-        return failure(make_error(ErrorCode::cannot_start, file + " cannot be read"));
-    }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-    if (text.empty()) {
-        return failure(
-            make_error(ErrorCode::cannot_start, file + " has nothing on its first line"));
-    }
-    return text;
-}
-
 std::string variable(const std::string& name) {
     const char* const value = std::getenv(name.c_str());
     return value == nullptr ? "" : value;
@@ -421,6 +404,22 @@ Status connect(const ServerFlags& flags, ServerConnection& connection) {
 }
 
 }  // namespace
+
+Result<std::string> read_secret_file(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(limits::secret_file_bytes_max, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!stream.is_open() || stream.bad()) {
+        return failure(make_error(ErrorCode::cannot_start, file + " cannot be read"));
+    }
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    text.resize(std::min(text.find_first_of("\r\n"), text.size()));
+    if (text.empty()) {
+        return failure(
+            make_error(ErrorCode::cannot_start, file + " has nothing on its first line"));
+    }
+    return text;
+}
 
 void add_registry_flags(CLI::App& command, RegistryFlags& flags) {
     command

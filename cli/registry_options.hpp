@@ -95,6 +95,9 @@ struct RegistryConnection : ServerConnection {
 Result<std::unique_ptr<RegistryConnection>> connect_registry(const RegistryFlags& flags);
 Result<std::unique_ptr<ServerConnection>> connect_platform(const PlatformFlags& flags);
 
+/// The first line of a file: a password, token or other secret; it is not empty.
+Result<std::string> read_secret_file(const std::string& file);
+
 /// A server is named somewhere; also when what names it is wrong, which connecting tells.
 bool is_given(const ServerFlags& flags);
 

@@ -1,5 +1,6 @@
 #include "cli/schema_input.hpp"
 
+#include "cli/text_file.hpp"
 #include "core/limits.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/tree/load_tree.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <iostream>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -27,18 +27,7 @@ Result<std::string> read_schema_text(const std::string& path) {
     if (path != "-") {
         return gate::read_file(path, path, limits::schema_bytes_max);
     }
-    std::string text;
-    constexpr std::size_t chunk = 64U << 10U;
-    while (std::cin && text.size() <= limits::schema_bytes_max) {
-        const std::size_t old = text.size();
-        text.resize(old + chunk);
-        std::cin.read(text.data() + old, static_cast<std::streamsize>(chunk));
-        text.resize(old + static_cast<std::size_t>(std::cin.gcount()));
-    }
-    if (text.size() > limits::schema_bytes_max) {
-        return failure(gate::too_large("standard input", text.size(), limits::schema_bytes_max));
-    }
-    return text;
+    return read_whole_file(path, limits::schema_bytes_max);
 }
 
 Result<SchemaType> input_type_of(const std::string& path, const SchemaFileFlags& flags) {

@@ -34,9 +34,8 @@ Result<std::string> read_stream(std::istream& stream, const std::string& name,
         return file_failure("Cannot read", name, 0);
     }
     if (text.size() > bytes_max) {
-        return failure(make_error(
-            ErrorCode::body_too_large,
-            fmt::format("{} is larger than {} bytes, which no schema may be", name, bytes_max)));
+        return failure(make_error(ErrorCode::body_too_large,
+                                  fmt::format("{} is larger than {} bytes", name, bytes_max)));
     }
     return text;
 }

@@ -1,7 +1,7 @@
 // Files that users name on the command line, read and written whole.
 //
-// Example:  SYMBOLON_TRY(const auto text, read_whole_file("orders.avsc",
-// limits::schema_bytes_max)); Errors:   cannot_start (cannot be read or written), body_too_large
+// Example:  SYMBOLON_TRY(const auto text, read_whole_file(path, limits::schema_bytes_max));
+// Errors:   cannot_start (cannot be read or written), body_too_large
 // Units:    bytes
 // Threads:  any thread
 // Tested by tests/unit/cli/text_file_test.cpp

@@ -228,6 +228,7 @@ class Answers(GatewayTest):
                             (["--downstream", "ftp://x"], "container:FILE"),
                             (["--downstream", "kafka:t"], "--output-subject"),
                             (["--mapping", "/not/there"], "mapping file"),
+                            (["--mapping", "/dev/zero"], "larger than"),
                             (["--workers", "10"], "--waiting-max"),
                             (["--anomalies", "cloudwatch:g:s"], "region"),
                             (["--event-id", "id"], "JSON pointer")):

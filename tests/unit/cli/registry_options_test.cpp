@@ -122,6 +122,14 @@ TEST_F(RegistryOptions, ACommandsOwnArgumentMayFollow) {
     EXPECT_EQ(file, "events.jsonl");
 }
 
+TEST_F(RegistryOptions, ASecretIsTheFirstLineOfItsFile) {
+    for (const std::string text : {"s3cret", "s3cret\n", "s3cret\r\nmore\n"}) {
+        EXPECT_EQ(read_secret_file(write("secret", text)).value_or("none"), "s3cret");
+    }
+    EXPECT_FALSE(read_secret_file(write("secret", "\nbelow")));
+    EXPECT_FALSE(read_secret_file(folder.file("none")));
+}
+
 TEST_F(RegistryOptions, WithoutAUrlTheCommandIsCalledWrongly) {
     parse("");
     EXPECT_EQ(code(), ErrorCode::malformed_request);
