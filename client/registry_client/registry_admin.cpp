@@ -60,24 +60,8 @@ std::string with_offset(const std::string& path, std::size_t offset) {
                        offset);
 }
 
-/// "latest" for nothing; fails for numbers that no version has.
-Result<std::string> version_text(WantedVersion version) {
-    if (!version) {
-        return "latest";
-    }
-    if (version->value() <= 0) {
-        return failure(make_error(ErrorCode::malformed_request,
-                                  fmt::format("{} is not a version", version->value())));
-    }
-    return std::to_string(version->value());
-}
-
-std::string path_of_subject(std::string_view subject) {
-    return "/subjects/" + percent_encode(subject);
-}
-
 Result<std::string> path_of_version(std::string_view subject, WantedVersion version) {
-    SYMBOLON_TRY(const std::string number, version_text(version));
+    SYMBOLON_TRY(const std::string number, to_version_text(version));
     return path_of_subject(subject) + "/versions/" + number;
 }
 

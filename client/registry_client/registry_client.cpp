@@ -33,22 +33,6 @@ std::size_t bytes_of_level(compat::Level /*level*/) {
     return 0;
 }
 
-/// "latest" for nothing; fails for numbers that no version has.
-Result<std::string> to_version_text(WantedVersion version) {
-    if (!version) {
-        return "latest";
-    }
-    if (version->value() <= 0) {
-        return failure(make_error(ErrorCode::malformed_request,
-                                  fmt::format("{} is not a version", version->value())));
-    }
-    return std::to_string(version->value());
-}
-
-std::string subject_path(std::string_view subject) {
-    return "/subjects/" + percent_encode(subject);
-}
-
 bool is_guid(std::string_view text) {
     return text.size() == 36 && std::all_of(text.begin(), text.end(), [](char letter) {
                return letter == '-' || (letter >= '0' && letter <= '9') ||
@@ -94,7 +78,7 @@ public:
         SchemaDocument asked;
         asked.subject = std::string(subject);
         asked.version = version.value_or(Version());
-        const auto path = subject_path(subject) + "/versions/" + number;
+        const auto path = path_of_subject(subject) + "/versions/" + number;
         return by_version_.find_or_load(
             {path, ttl_of(version), OnOutage::fail},
             [&]() -> Result<RegisteredSchemaPtr> { return load({.path = path}, asked); });
@@ -112,7 +96,7 @@ public:
                                           std::string_view text,
                                           const std::vector<Reference>& references) {
         return load({.method = "POST",
-                     .path = subject_path(subject),
+                     .path = path_of_subject(subject),
                      .body = to_registration_body(type, text, references),
                      .repeatable = Repeatable::yes},  // it is a question
                     {.subject = std::string(subject),
@@ -125,14 +109,14 @@ public:
                                                 std::string_view text,
                                                 const std::vector<Reference>& references) {
         auto registered = load({.method = "POST",
-                                .path = subject_path(subject) + "/versions",
+                                .path = path_of_subject(subject) + "/versions",
                                 .body = to_registration_body(type, text, references),
                                 .repeatable = Repeatable::no},
                                {.subject = std::string(subject),
                                 .type = type,
                                 .text = std::string(text),
                                 .references = references});
-        by_version_.forget(subject_path(subject) + "/versions/latest");
+        by_version_.forget(path_of_subject(subject) + "/versions/latest");
         if (registered && (*registered)->version == Version()) {
             // Older registries answer the id alone.
             if (auto whole = find_same(subject, type, text, references)) {
@@ -228,7 +212,7 @@ private:
     /// A version that is referred to; also one that was softly deleted since.
     Result<DocumentPtr> find_document(const std::string& subject, std::int32_t version) {
         const auto number = version > 0 ? std::to_string(version) : "latest";
-        const auto path = subject_path(subject) + "/versions/" + number + "?deleted=true";
+        const auto path = path_of_subject(subject) + "/versions/" + number + "?deleted=true";
         return documents_.find_or_load(
             {path, ttl_of(version > 0 ? WantedVersion(Version(version)) : std::nullopt),
              OnOutage::fail},

@@ -110,6 +110,21 @@ std::string without_slash(std::string_view url) {
 
 }  // namespace
 
+Result<std::string> to_version_text(WantedVersion version) {
+    if (!version) {
+        return "latest";
+    }
+    if (version->value() <= 0) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  fmt::format("{} is not a version", version->value())));
+    }
+    return std::to_string(version->value());
+}
+
+std::string path_of_subject(std::string_view subject) {
+    return "/subjects/" + percent_encode(subject);
+}
+
 RegistryTransport::RegistryTransport(const RegistryClientOptions& options, HttpSender& sender,
                                      std::shared_ptr<Credentials> credentials, Clock& clock)
     : options_(options),

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace symbolon::client {
 
@@ -35,6 +36,11 @@ struct RegistryCall {
     Repeatable repeatable = Repeatable::yes;
     AnswerShape shape = AnswerShape::object;
 };
+
+/// "latest" for nothing; fails for numbers that no version has.
+Result<std::string> to_version_text(WantedVersion version);
+/// Percent-encoded: "/subjects/orders-value".
+std::string path_of_subject(std::string_view subject);
 
 class RegistryTransport {
 public:
