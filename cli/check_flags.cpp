@@ -1,5 +1,7 @@
 #include "cli/check_flags.hpp"
 
+#include "core/limits.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -60,7 +62,7 @@ void add_comparison_flags(CLI::App& command, CheckFlags& flags) {
         ->type_name("[SUBJECT=]FILE")
         ->allow_extra_args(false);
     command.add_option("--messages-max", flags.messages_max, "Messages of one file that are read.")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))
+        ->check(CLI::Range(std::size_t{1}, static_cast<std::size_t>(limits::flag_count_max)))
         ->capture_default_str();
     command.add_option("--jobs", flags.jobs, "Subjects that are looked at in parallel.")
         ->check(CLI::Range(1, 64))

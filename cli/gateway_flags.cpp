@@ -171,7 +171,7 @@ void add_retry_flags(CLI::App& command, GatewayFlags& flags) {
                                         const std::string& help) {
         command.add_option(name, value, help)->check(range)->capture_default_str()->group(group);
     };
-    const auto time = CLI::Range(std::int64_t{0}, std::int64_t{3'600'000});
+    const auto time = CLI::Range(std::int64_t{0}, limits::flag_time_ms_max);
     add("--retries", flags.dispatch.retries_max, CLI::Range(0, 5),
         "Calls that repeat one that was answered 429, 500, 502, 503 or 504, or\n"
         "did not connect.");
@@ -181,7 +181,7 @@ void add_retry_flags(CLI::App& command, GatewayFlags& flags) {
     add("--retry-jitter-ms", flags.jitter_ms, time, "And at random up to this.");
     add("--calls-max", flags.dispatch.calls_max, CLI::Range(1, 1'000), "Calls at a time.");
     add("--call-timeout-ms", flags.call_timeout_ms, CLI::Range(1, 600'000), "Time of one call.");
-    add("--deadline-ms", flags.deadline_ms, CLI::Range(1, 3'600'000),
+    add("--deadline-ms", flags.deadline_ms, CLI::Range(std::int64_t{1}, limits::flag_time_ms_max),
         "Time of all that is done downstream for one event: calls, waits, and the\n"
         "wait for a free call. No wait is begun that would end behind it. Senders\n"
         "that give up sooner want a smaller one.");
