@@ -250,9 +250,14 @@ Result<int> explain(const ExplainArguments& arguments) {
     }
     const auto subjects = connection == nullptr ? std::vector<ExplainedSubject>()
                                                 : find_subjects(found, *connection->registry);
-    const auto form = isatty(STDOUT_FILENO) != 0 ? ReportForm::indented : ReportForm::lines;
-    fmt::print("{}", arguments.output == "json" ? to_json_report(found, subjects)
-                                                : to_report(found, subjects, bytes, form));
+    const bool is_terminal = isatty(STDOUT_FILENO) != 0;
+    if (arguments.output == "json") {
+        const std::string json = to_json_report(found, subjects);
+        fmt::print("{}", is_terminal ? printable_json(json) : json);
+    } else {
+        fmt::print("{}", to_report(found, subjects, bytes,
+                                   is_terminal ? ReportForm::indented : ReportForm::lines));
+    }
     return found.error ? exit_failed : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/explain_report.hpp"
 
+#include "cli/terminal.hpp"
 #include "core/json.hpp"
 
 #include <fmt/format.h>
@@ -12,16 +13,6 @@ namespace {
 using client::Explanation;
 
 /// Messages come from anywhere; what they hold must not steer a terminal.
-std::string printable(std::string_view text) {
-    std::string out;
-    for (const char letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        out +=
-            byte < 0x20 || byte == 0x7F ? fmt::format("\\x{:02x}", byte) : std::string(1, letter);
-    }
-    return out;
-}
-
 void append_row(std::string& out, std::string_view name, std::string_view text) {
     out += fmt::format("{:<13}{}\n", fmt::format("{}:", name), printable(text));
 }
@@ -135,9 +126,9 @@ std::string to_report(const Explanation& found, const std::vector<ExplainedSubje
     }
     for (const std::string& record : found.records) {
         if (form == ReportForm::indented) {
-            out += fmt::format("value:\n{}\n", client::indent_json(record));
+            out += fmt::format("value:\n{}\n", printable_json(client::indent_json(record)));
         } else {
-            append_row(out, "value", record);
+            append_row(out, "value", printable_json(record));
         }
     }
     if (found.has_more_records) {

@@ -23,5 +23,7 @@ bool can_write_over(int descriptor);
 std::size_t columns_of(int descriptor);
 /// The text with control characters as \x1b: what comes from outside must not steer a terminal.
 std::string printable(std::string_view text);
+/// The same of JSON, which stays JSON and says the same: \u009b. Line breaks stay.
+std::string printable_json(std::string_view json);
 
 }  // namespace symbolon::cli

@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,23 @@ class Explain(unittest.TestCase):
             self.assertEqual(found["guid"], self.guids["orders-value"])
             self.assertEqual(found["value"], {"id": 7, "note": "hi"})
             self.assertIn("orders-value", [each["subject"] for each in found["subjects"]])
+
+    def test_a_message_does_not_steer_a_terminal(self):
+        note = "a\u009b2Jb\u202ec\x7f"
+        text = note.encode()
+        message = framed(self.ids["orders-value"], b"\x0e" + bytes([2 * len(text)]) + text)
+        for words in ((), ("--output", "json")):
+            terminal, end = pty.openpty()
+            try:
+                subprocess.run([OPTIONS.binary, "explain", "--registry", self.url, "--hex", message.hex(), *words],
+                               stdout=end, check=True, timeout=60)
+                shown = os.read(terminal, 65536).decode()
+            finally:
+                os.close(end)
+                os.close(terminal)
+            self.assertIn(r"a\u009b2Jb\u202ec\u007f", shown)
+            self.assertFalse(set(shown) & set(note[1] + "\u202e\x7f"), shown)
+        self.assertEqual(self.explain(message)["value"]["note"], note)
 
     def test_json_schema_and_protobuf(self):
         found = self.explain(framed(self.ids["plain-value"], b'{"id": 7}'))

@@ -54,5 +54,13 @@ TEST(Terminal, ControlCharactersAreShown) {
               "\\u009b31m");
 }
 
+TEST(Terminal, JsonSaysTheSameWithoutControlCharacters) {
+    EXPECT_EQ(printable_json("{\n  \"\xC3\xA4\": \"a\\u001b\xC2\x9B[2J\x7f\"\n}"),
+              "{\n  \"\xC3\xA4\": \"a\\u001b\\u009b[2J\\u007f\"\n}");
+    EXPECT_EQ(printable_json("\xE2\x80\xAE"), "\\u202e") << "reorders what follows";
+    EXPECT_EQ(printable_json("\xF3\xA0\x80\x81"), "\\udb40\\udc01") << "is not seen at all";
+    EXPECT_EQ(printable_json("\xF0\x9F\x98\x80"), "\xF0\x9F\x98\x80");
+}
+
 }  // namespace
 }  // namespace symbolon::cli
