@@ -1,8 +1,8 @@
 #include "api/config.hpp"
 
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,17 +17,6 @@ constexpr std::array mode_names{
     std::pair{Mode::import, std::string_view("IMPORT")},
     std::pair{Mode::forward, std::string_view("FORWARD")},
 };
-
-char to_upper_ascii(char letter) {
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-}
-
-std::string to_upper_ascii(std::string_view text) {
-    std::string upper(text);
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char letter) { return to_upper_ascii(letter); });
-    return upper;
-}
 
 tl::unexpected<Error> wrong_config(std::string_view key, std::string_view expected) {
     return failure(

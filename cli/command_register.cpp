@@ -4,12 +4,12 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text_file.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -37,11 +37,7 @@ struct RegisterArguments {
 
 Result<SchemaType> find_candidate_type(const RegisterArguments& arguments) {
     if (!arguments.type.empty()) {
-        std::string name = arguments.type;
-        std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-            return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-        });
-        const auto type = find_schema_type(name);
+        const auto type = find_schema_type(to_upper_ascii(arguments.type));
         return type ? Result<SchemaType>(*type)
                     : Result<SchemaType>(usage_failure(
                           fmt::format("--type {}: it is AVRO, JSON or PROTOBUF", arguments.type)));

@@ -1,8 +1,9 @@
 #include "cli/command_tree.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 
 namespace symbolon::cli {
@@ -71,11 +72,8 @@ std::size_t validator_at(const std::string& type) {
 }
 
 std::string plain_name_of(const CLI::Option& option) {
-    std::string name =
-        option.get_lnames().empty() ? option.get_name(true, false) : option.get_lnames().front();
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return name;
+    return to_lower_ascii(option.get_lnames().empty() ? option.get_name(true, false)
+                                                      : option.get_lnames().front());
 }
 
 bool is_variable_letter(char letter) {

@@ -1,6 +1,7 @@
 #include "cli/completion_words.hpp"
 
 #include "cli/command_tree.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -120,10 +121,7 @@ private:
         auto name = value_name_of(option);
         const bool is_plain = name.empty() || name == "TEXT" || name == "TEXT ...";
         if (option.get_positional() && is_plain) {
-            name = option.get_name(true, false);
-            std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) {
-                return static_cast<char>(std::toupper(letter));
-            });
+            name = to_upper_ascii(option.get_name(true, false));
         }
         if (name.starts_with("SUBJECT")) {
             add_all(

@@ -2,6 +2,7 @@
 
 #include "cli/registry_command.hpp"
 #include "cli/text_file.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 #include "core/nearest_names.hpp"
 
@@ -80,12 +81,8 @@ const ConfigKey* find_config_key(std::string_view name) {
 }
 
 std::string in_capitals(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char letter) {
-        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A')
-               : letter == '-'                ? '_'
-                                              : letter;
-    });
+    std::string out = to_upper_ascii(text);
+    std::replace(out.begin(), out.end(), '-', '_');
     return out;
 }
 

@@ -1,12 +1,12 @@
 #include "cli/man_page.hpp"
 
 #include "cli/command_tree.hpp"
+#include "core/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -17,13 +17,6 @@ namespace {
 /// When the form of the pages last changed; a page needs a date that does not change by itself.
 constexpr std::string_view pages_date = "2026-11-22";
 constexpr std::size_t filled_columns_max = 72;
-
-std::string upper(std::string_view text) {
-    std::string made(text);
-    std::transform(made.begin(), made.end(), made.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-    return made;
-}
 
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
@@ -154,7 +147,8 @@ std::string head_of(const CLI::Option& option) {
     const auto value = option.get_positional() ? std::string() : value_name_of(option);
     if (option.get_positional()) {
         const auto type = value_name_of(option);
-        head = italic(type.empty() || type == "TEXT" ? upper(option.get_name(true, false)) : type);
+        head = italic(type.empty() || type == "TEXT" ? to_upper_ascii(option.get_name(true, false))
+                                                     : type);
     } else if (takes_value(option)) {
         head += value.starts_with('[') ? " " + to_roff(value) : " " + italic(value);
     }
@@ -408,7 +402,7 @@ std::string to_man_page(const CLI::App& command, std::string_view release,
     const auto name = man_name_of(command);
     const auto footer = split_footer(command.get_footer());
     page.raw(fmt::format(".TH \"{}\" \"1\" \"{}\" \"symbolon {}\" \"Symbolon\"",
-                         to_roff(upper(name)), pages_date, release));
+                         to_roff(to_upper_ascii(name)), pages_date, release));
     page.section("NAME");
     auto what = lines_of(command.get_description());
     const auto first = what.empty() ? std::string("a command") : what.front();

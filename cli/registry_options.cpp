@@ -5,6 +5,7 @@
 #include "cli/server_layer.hpp"
 #include "client/http/http_client_curl.hpp"
 #include "client/http/oauth2.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -40,13 +41,9 @@ tl::unexpected<Error> called_wrongly(const std::string& text) {
 }
 
 std::string variable_of(const ServerFlags& flags, std::string_view flag) {
-    std::string name = flags.environment_prefix;
-    for (const char letter : flag) {
-        name += letter == '-'                    ? '_'
-                : letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A')
-                                                 : letter;
-    }
-    return name;
+    std::string name = to_upper_ascii(flag);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return flags.environment_prefix + name;
 }
 
 /// Variables are read when a server is connected to, and not by the parser: what was a flag wins,

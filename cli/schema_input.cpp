@@ -1,6 +1,7 @@
 #include "cli/schema_input.hpp"
 
 #include "cli/text_file.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/tree/load_tree.hpp"
@@ -32,11 +33,7 @@ Result<std::string> read_schema_text(const std::string& path) {
 
 Result<SchemaType> input_type_of(const std::string& path, const SchemaFileFlags& flags) {
     if (!flags.type.empty()) {
-        std::string name = flags.type;
-        std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-            return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-        });
-        const auto type = find_schema_type(name);
+        const auto type = find_schema_type(to_upper_ascii(flags.type));
         return type ? Result<SchemaType>(*type)
                     : Result<SchemaType>(wrong_schema_call("--type is AVRO, JSON or PROTOBUF"));
     }

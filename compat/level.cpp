@@ -1,5 +1,7 @@
 #include "compat/level.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -37,10 +39,6 @@ static_assert(level_rows_match_enum(), "one row per Level, in enum order");
 
 constexpr const LevelRow& row_of(Level level) {
     return level_table[static_cast<std::size_t>(level)];
-}
-
-char to_upper_ascii(char letter) {
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
 }
 
 }  // namespace

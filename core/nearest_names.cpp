@@ -1,5 +1,7 @@
 #include "core/nearest_names.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <compare>
 #include <iterator>
@@ -22,16 +24,6 @@ struct Near {
 
     auto operator<=>(const Near&) const = default;
 };
-
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char letter) { return lower(letter); });
-    return out;
-}
 
 /// Letters to change, add, drop or swap with the next; far_apart beyond `most`. Only the cells near
 /// the diagonal are computed.
@@ -92,11 +84,11 @@ bool is_shortened(std::string_view name, std::string_view text) {
 }
 
 std::vector<Near> find_near(std::string_view name, std::span<const std::string> known) {
-    const std::string wanted = lower(name);
+    const std::string wanted = to_lower_ascii(name);
     const std::size_t most = std::min(letters_apart_max, std::max<std::size_t>(1, name.size() / 3));
     std::vector<Near> found;
     for (const auto& candidate : known) {
-        const std::string text = lower(candidate);
+        const std::string text = to_lower_ascii(candidate);
         std::size_t apart = letters_apart(wanted, text, most);
         if (apart == far_apart && is_shortened(wanted, text)) {
             apart = letters_apart_max + 1;

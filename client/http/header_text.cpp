@@ -1,5 +1,7 @@
 #include "client/http/header_text.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,12 +10,9 @@ namespace symbolon::client {
 
 namespace {
 
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 bool is_letter_or_digit(char letter) {
-    return (letter >= '0' && letter <= '9') || (lower(letter) >= 'a' && lower(letter) <= 'z');
+    return (letter >= '0' && letter <= '9') ||
+           (to_lower_ascii(letter) >= 'a' && to_lower_ascii(letter) <= 'z');
 }
 
 /// What stands behind the last colon of `authority`, outside of brackets, are digits; or there is
@@ -32,8 +31,9 @@ bool has_possible_port(std::string_view authority) {
 }  // namespace
 
 bool equals_in_any_case(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char one, char other) { return lower(one) == lower(other); });
+    return std::equal(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](char one, char other) { return to_lower_ascii(one) == to_lower_ascii(other); });
 }
 
 std::string percent_encode(std::string_view text) {

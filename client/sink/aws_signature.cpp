@@ -1,5 +1,7 @@
 #include "client/sink/aws_signature.hpp"
 
+#include "core/ascii.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -7,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <ctime>
 #include <map>
 #include <utility>
@@ -99,14 +100,6 @@ std::string canonical_query(std::string_view query) {
     return fmt::format("{}", fmt::join(parameters, "&"));
 }
 
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char letter) {
-        return static_cast<char>(std::tolower(letter));
-    });
-    return out;
-}
-
 /// Without blanks at the ends, and runs of them as one.
 std::string trimmed(std::string_view value) {
     std::string out;
@@ -138,7 +131,7 @@ void sign_aws_request(HttpRequest& request, const AwsScope& scope,
     const auto url = parts_of(request.url);
     std::map<std::string, std::string> headers{{"host", std::string(url.host)}};
     for (const auto& [name, value] : request.headers) {
-        auto& place = headers[lower_case(name)];
+        auto& place = headers[to_lower_ascii(name)];
         place += (place.empty() ? "" : ",") + trimmed(value);
     }
     std::string lines;

@@ -1,6 +1,7 @@
 // The part of AvroParser that reads records, enums and fixed.
 #include "compat/avro/avro_parse.hpp"
 #include "compat/json_text/json_numbers.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -120,10 +121,7 @@ bool AvroParser::parse_order(const JsonNode& json, AvroField& field) {
     if (order == nullptr) {
         return true;
     }
-    std::string word(order->text);
-    std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
+    const std::string word = to_lower_ascii(order->text);
     if (word == "ascending") {
         field.order = FieldOrder::ascending;
     } else if (word == "descending") {

@@ -1,7 +1,8 @@
 #include "gate/lint/lint_names.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <string>
 
 namespace symbolon::gate {
@@ -98,7 +99,7 @@ bool speaks_of_money(std::string_view name) {
             word.clear();
         }
         if (is_lower(letter) || is_upper(letter)) {
-            word += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+            word += to_lower_ascii(letter);
         }
     }
     return false;
