@@ -3,6 +3,7 @@
 #include "cli/metrics_listener.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/registry_command.hpp"
+#include "cli/terminal.hpp"
 #include "client/decoder/decode_run.hpp"
 #include "client/decoder/event_type_check.hpp"
 #include "server/signals.hpp"
@@ -334,7 +335,7 @@ int run_decode(const DecodeFlags& flags) {
     };
     options.warn = [&](std::string_view words) {
         progress.clear();
-        fmt::print(stderr, "warning: {}\n", words);
+        fmt::print(stderr, "warning: {}\n", printable(words));
     };
     RunCounts counts;
     const auto run = client::run_decoder(*parts.source, *parts.decoder, sinks, options, counts);
@@ -345,7 +346,7 @@ int run_decode(const DecodeFlags& flags) {
     print_counts(counts);
     print_letters(counts, flags);
     if (!run) {
-        fmt::print(stderr, "symbolon: {}\n", run.error().message);
+        fmt::print(stderr, "symbolon: {}\n", printable(run.error().message));
         return exit_failed;
     }
     return 0;

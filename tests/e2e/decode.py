@@ -566,6 +566,10 @@ class EventTypes(DecodeTest):
         counts, reason = self.check("strict", event_type="no.such")
         self.assertEqual((counts["dead_letter"], reason), (2, "event_type_unknown"))
 
+    def test_an_event_type_does_not_steer_a_terminal(self):
+        self.check("warn", event_type="no.\x1b[2J\u202e")
+        self.assertIn(r'knows no event type "no.\x1b[2J\u202e"', self.words)
+
     def test_401_renews_the_token_once(self):
         counts, _ = self.check("strict", {"status": 401})
         self.assertEqual((counts["decoded"], len(self.asked), len(self.tokens)), (2, 2, 2))
