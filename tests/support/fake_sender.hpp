@@ -19,6 +19,10 @@ class FakeSender final : public client::HttpSender {
 public:
     using Answer = std::function<Result<client::HttpResponse>(const client::HttpRequest&)>;
 
+    FakeSender() = default;
+    /// `otherwise` is what answers when the list is empty.
+    explicit FakeSender(Answer otherwise) : otherwise_(std::move(otherwise)) {}
+
     void push(int status, std::string body = "", client::HeaderList headers = {}) {
         push(client::HttpResponse{status, std::move(headers), std::move(body)});
     }
@@ -26,9 +30,10 @@ public:
         const std::lock_guard lock(mutex_);
         answers_.emplace_back(std::move(response));
     }
-    void push(ErrorCode code) {
+    void push(ErrorCode code) { push(make_error(code, "as scripted")); }
+    void push(Error error) {
         const std::lock_guard lock(mutex_);
-        answers_.emplace_back(failure(make_error(code, "as scripted")));
+        answers_.emplace_back(failure(std::move(error)));
     }
     /// What answers when the list is empty.
     void otherwise(Answer answer) {
@@ -62,6 +67,11 @@ private:
     std::vector<client::HttpRequest> requests_;         // guarded by mutex_
     Answer otherwise_;                                  // guarded by mutex_
 };
+
+/// For FakeSender: 200 and an empty object, whatever is asked.
+inline Result<client::HttpResponse> accept_all(const client::HttpRequest& /*request*/) {
+    return client::HttpResponse{.status = 200, .body = "{}"};
+}
 
 /// The value of a header that was sent; "" when there was none.
 inline std::string sent_header(const client::HttpRequest& request, std::string_view name) {

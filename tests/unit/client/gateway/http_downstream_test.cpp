@@ -1,7 +1,7 @@
 #include "client/gateway/http_downstream.hpp"
 
 #include "tests/support/fake_clock.hpp"
-#include "tests/support/fake_http_sender.hpp"
+#include "tests/support/fake_sender.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,23 +26,23 @@ protected:
                               std::chrono::milliseconds(1'234));
     }
     DeliveryReport deliver_answered(int status, HeaderList headers = {}) {
-        sender.answers.emplace_back(HttpResponse{.status = status, .headers = std::move(headers)});
+        sender.push(HttpResponse{.status = status, .headers = std::move(headers)});
         return deliver();
     }
     DeliveryReport deliver_failing(ErrorCode code) {
-        sender.answers.emplace_back(failure(Error{code, "no luck"}));
+        sender.push(Error{code, "no luck"});
         return deliver();
     }
 
-    testing::FakeHttpSender sender;
+    testing::FakeSender sender{testing::accept_all};
     testing::FakeClock clock;
     HttpDownstream target{{.url = "http://downstream/x"}, sender, bearer_credentials("t0"), clock};
 };
 
 TEST_F(HttpDownstreamTest, ARecordIsPostedWithItsIdsAndOurToken) {
     EXPECT_EQ(deliver().delivery, Delivery::done);
-    ASSERT_EQ(sender.requests.size(), 1U);
-    const auto& request = sender.requests[0];
+    ASSERT_EQ(sender.requests().size(), 1U);
+    const auto request = sender.requests()[0];
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.url, "http://downstream/x");
     EXPECT_EQ(request.body, R"({"a":1})");
@@ -55,7 +55,7 @@ TEST_F(HttpDownstreamTest, ARecordIsPostedWithItsIdsAndOurToken) {
 
 TEST_F(HttpDownstreamTest, AnEventIdThatCouldEndALineStaysOutOfTheHeaders) {
     deliver("x\r\nEvil: 1");
-    EXPECT_EQ(header_of(sender.requests[0], "X-Event-Id"), "(none)");
+    EXPECT_EQ(header_of(sender.requests()[0], "X-Event-Id"), "(none)");
 }
 
 TEST_F(HttpDownstreamTest, BusyStatusesAreWorthAnotherTryAndCountAgainstTheDownstream) {

@@ -4,7 +4,7 @@
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"
 #include "tests/support/fake_clock.hpp"
-#include "tests/support/fake_http_sender.hpp"
+#include "tests/support/fake_sender.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,9 @@ namespace symbolon::client {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::accept_all;
 using testing::FakeClock;
-using testing::FakeHttpSender;
+using testing::FakeSender;
 
 /// Tokens "token-1", "token-2" …: each drop() makes the next one.
 class CountingCredentials final : public Credentials {
@@ -76,11 +77,11 @@ protected:
         return target->send({.request_id = "id-7", .records = records_, .hurry = hurry});
     }
     void answer_next(int status, HeaderList headers = {}, std::string body = "{}") {
-        sender_.answers.emplace_back(
+        sender_.push(
             HttpResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
     }
     void fail_next(ErrorCode code, const std::string& message = "as told") {
-        sender_.answers.emplace_back(failure(make_error(code, message)));
+        sender_.push(make_error(code, message));
     }
 
     milliseconds waited() const {
@@ -89,7 +90,7 @@ protected:
     }
 
     FakeClock clock_;
-    FakeHttpSender sender_;
+    FakeSender sender_{accept_all};
     IngestOptions options_;
     std::vector<SinkRecord> records_;
 };
@@ -124,7 +125,7 @@ TEST_F(IngestTargetTest, ABatchIsPostedAsAJsonArrayWithTokenAndRequestId) {
     const auto outcome = send();
     EXPECT_EQ(outcome.fate, SendFate::acknowledged);
     EXPECT_EQ(outcome.attempts, 1);
-    const auto requests = sender_.requests;
+    const auto requests = sender_.requests();
     ASSERT_EQ(requests.size(), 1U);
     EXPECT_EQ(requests[0].method, "POST");
     EXPECT_EQ(requests[0].url, "http://platform/api/v2/events/ingest");
@@ -141,7 +142,7 @@ TEST_F(IngestTargetTest, ItsNameTellsNoSecret) {
         ingest_target(options_, sender_, std::make_shared<CountingCredentials>(), clock_);
     EXPECT_EQ(target->name(), "https://hooks/x");
     send();
-    EXPECT_EQ(sender_.requests.at(0).url, options_.url);
+    EXPECT_EQ(sender_.requests().at(0).url, options_.url);
 }
 
 TEST_F(IngestTargetTest, BytesTravelAsBase64) {
@@ -176,7 +177,7 @@ TEST_F(IngestTargetTest, A429IsSentAtMostThreeTimes) {
     const auto outcome = send();
     EXPECT_EQ(outcome.fate, SendFate::unsent);
     EXPECT_EQ(outcome.status, 429);
-    EXPECT_EQ(sender_.requests.size(), 3U);
+    EXPECT_EQ(sender_.requests().size(), 3U);
     EXPECT_EQ(clock_.sleeps().size(), 2U) << "nobody waits for nothing";
 }
 
@@ -196,7 +197,7 @@ TEST_F(IngestTargetTest, APlatformThatAsksForAVeryLongWaitIsNotWaitedFor) {
 TEST_F(IngestTargetTest, A401RenewsTheTokenOnce) {
     answer_next(401);
     EXPECT_EQ(send().fate, SendFate::acknowledged);
-    const auto requests = sender_.requests;
+    const auto requests = sender_.requests();
     ASSERT_EQ(requests.size(), 2U);
     EXPECT_EQ(header_value(requests[1], "Authorization"), "Bearer token-2");
     EXPECT_EQ(header_value(requests[1], "X-Request-Id"), "id-7");
@@ -209,7 +210,7 @@ TEST_F(IngestTargetTest, ASecond401EndsIt) {
     const auto outcome = send();
     EXPECT_EQ(outcome.fate, SendFate::unsent);
     EXPECT_EQ(outcome.status, 401);
-    EXPECT_EQ(sender_.requests.size(), 2U);
+    EXPECT_EQ(sender_.requests().size(), 2U);
 }
 
 TEST_F(IngestTargetTest, A400AndA413AreFinalAndReported) {
@@ -220,7 +221,7 @@ TEST_F(IngestTargetTest, A400AndA413AreFinalAndReported) {
         EXPECT_EQ(outcome.status, status);
         EXPECT_EQ(outcome.reason, "the platform answered " + std::to_string(status) + ": too odd");
     }
-    EXPECT_EQ(sender_.requests.size(), 3U);
+    EXPECT_EQ(sender_.requests().size(), 3U);
 }
 
 TEST_F(IngestTargetTest, OtherAnswersAreNotTheEventsFaultAndAreNotSentAgain) {
@@ -246,7 +247,7 @@ TEST_F(IngestTargetTest, AConnectErrorIsRetriedThreeTimes) {
     const auto outcome = send();
     EXPECT_EQ(outcome.fate, SendFate::unsent);
     EXPECT_EQ(outcome.reason, "nobody listens");
-    EXPECT_EQ(sender_.requests.size(), 4U);
+    EXPECT_EQ(sender_.requests().size(), 4U);
 }
 
 TEST_F(IngestTargetTest, ConnectErrorsDoNotUseUpTheAttemptsOf429) {
@@ -266,15 +267,15 @@ TEST_F(IngestTargetTest, ALostAnswerIsNotSentAgain) {
         EXPECT_EQ(outcome.fate, SendFate::unsent);
         EXPECT_EQ(outcome.reason, "the answer was cut off");
     }
-    EXPECT_EQ(sender_.requests.size(), 2U);
+    EXPECT_EQ(sender_.requests().size(), 2U);
 }
 
 TEST_F(IngestTargetTest, ALostAnswerIsSentAgainWithItsRequestIdWhereThatIsConfigured) {
     options_.lost_answers = LostAnswers::resend;
     fail_next(ErrorCode::answer_lost);
     EXPECT_EQ(send().fate, SendFate::acknowledged);
-    ASSERT_EQ(sender_.requests.size(), 2U);
-    EXPECT_EQ(header_value(sender_.requests[1], "X-Request-Id"), "id-7");
+    ASSERT_EQ(sender_.requests().size(), 2U);
+    EXPECT_EQ(header_value(sender_.requests()[1], "X-Request-Id"), "id-7");
 }
 
 TEST_F(IngestTargetTest, WhoHurriesNeitherWaitsNorSendsAgain) {

@@ -2,7 +2,7 @@
 
 #include "core/limits.hpp"
 #include "tests/support/fake_clock.hpp"
-#include "tests/support/fake_http_sender.hpp"
+#include "tests/support/fake_sender.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,11 +15,11 @@ namespace {
 class CloudWatchTest : public ::testing::Test {
 protected:
     void answer(int status, const std::string& body = "{}") {
-        sender.answers.emplace_back(HttpResponse{.status = status, .body = body});
+        sender.push(HttpResponse{.status = status, .body = body});
     }
     std::vector<std::string> actions() const {
         std::vector<std::string> found;
-        for (const auto& request : sender.requests) {
+        for (const auto& request : sender.requests()) {
             for (const auto& [name, value] : request.headers) {
                 if (name == "X-Amz-Target") {
                     found.push_back(value.substr(value.find('.') + 1));
@@ -30,14 +30,14 @@ protected:
     }
     /// The events of the n-th request.
     Json events(std::size_t at) const {
-        return (*parse_json(sender.requests[at].body))["logEvents"];
+        return (*parse_json(sender.requests()[at].body))["logEvents"];
     }
     static SinkRecord at(std::int64_t timestamp, const std::string& padding = "") {
         return {.value = fmt::format(R"({{"timestamp":{},"p":"{}"}})", timestamp, padding)};
     }
     Status write(const std::vector<SinkRecord>& records) { return sink.write(records); }
 
-    testing::FakeHttpSender sender;
+    testing::FakeSender sender{testing::accept_all};
     testing::FakeClock clock;
     CloudWatchSink sink{{.region = "eu-central-1", .group = "g", .stream = "s"},
                         {"id", "secret", "token"},
@@ -48,8 +48,8 @@ protected:
 
 TEST_F(CloudWatchTest, EventsAreSentOverTheJsonProtocolAndSigned) {
     ASSERT_TRUE(write({at(5)}).has_value());
-    ASSERT_EQ(sender.requests.size(), 1U);
-    const auto& request = sender.requests[0];
+    ASSERT_EQ(sender.requests().size(), 1U);
+    const auto request = sender.requests()[0];
     EXPECT_EQ(request.url, "https://logs.eu-central-1.amazonaws.com/");
     EXPECT_EQ(request.headers[0],
               (std::pair<std::string, std::string>("Content-Type", "application/x-amz-json-1.1")));
@@ -96,16 +96,16 @@ TEST_F(CloudWatchTest, EventsAreInOrderOfTheirTime) {
 
 TEST_F(CloudWatchTest, ABatchSpansADayAtMost) {
     ASSERT_TRUE(write({at(0), at(limits::log_span_ms_max)}).has_value());
-    EXPECT_EQ(sender.requests.size(), 1U);
+    EXPECT_EQ(sender.requests().size(), 1U);
     ASSERT_TRUE(write({at(0), at(limits::log_span_ms_max + 1)}).has_value());
-    EXPECT_EQ(sender.requests.size(), 3U);
+    EXPECT_EQ(sender.requests().size(), 3U);
 }
 
 TEST_F(CloudWatchTest, ABatchHasTenThousandEventsAtMost) {
     ASSERT_TRUE(write(std::vector<SinkRecord>(limits::log_events_max, at(1))).has_value());
-    EXPECT_EQ(sender.requests.size(), 1U);
+    EXPECT_EQ(sender.requests().size(), 1U);
     ASSERT_TRUE(write(std::vector<SinkRecord>(limits::log_events_max + 1, at(1))).has_value());
-    EXPECT_EQ(sender.requests.size(), 3U);
+    EXPECT_EQ(sender.requests().size(), 3U);
     EXPECT_EQ(events(2).size(), 1U);
 }
 
@@ -114,11 +114,11 @@ TEST_F(CloudWatchTest, ABatchHasAMegabyteAtMostWithWhatIsAddedForEachEvent) {
     const auto empty = at(1).value.size();
     const auto record = at(1, std::string(each - limits::log_event_overhead_bytes - empty, 'p'));
     ASSERT_TRUE(write(std::vector<SinkRecord>(8, record)).has_value());
-    EXPECT_EQ(sender.requests.size(), 1U);
+    EXPECT_EQ(sender.requests().size(), 1U);
     auto records = std::vector<SinkRecord>(8, record);
     records[3] = at(1, std::string(each - limits::log_event_overhead_bytes - empty + 1, 'p'));
     ASSERT_TRUE(write(records).has_value());
-    EXPECT_EQ(sender.requests.size(), 3U);
+    EXPECT_EQ(sender.requests().size(), 3U);
 }
 
 TEST_F(CloudWatchTest, AnEventThatIsTooLargeIsAFailureAndTheOthersAreWritten) {
@@ -131,17 +131,17 @@ TEST_F(CloudWatchTest, ThrottlingAnd5xxAndConnectErrorsAreRepeatedAndSignedAnew)
     answer(400, R"({"__type":"ThrottlingException"})");
     answer(503);
     EXPECT_TRUE(write({at(1)}).has_value());
-    EXPECT_EQ(sender.requests.size(), 3U);
+    EXPECT_EQ(sender.requests().size(), 3U);
     EXPECT_EQ(clock.sleeps().size(), 2U);
-    EXPECT_EQ(sender.requests[2].headers.size(), sender.requests[0].headers.size());
-    sender.answers.emplace_back(failure(Error{ErrorCode::not_reachable, "no"}));
+    EXPECT_EQ(sender.requests()[2].headers.size(), sender.requests()[0].headers.size());
+    sender.push(Error{ErrorCode::not_reachable, "no"});
     EXPECT_TRUE(write({at(1)}).has_value());
 }
 
 TEST_F(CloudWatchTest, ALostAnswerIsNotRepeated) {
-    sender.answers.emplace_back(failure(Error{ErrorCode::answer_lost, "lost"}));
+    sender.push(Error{ErrorCode::answer_lost, "lost"});
     EXPECT_EQ(write({at(1)}).error().code, ErrorCode::sink_failed);
-    EXPECT_EQ(sender.requests.size(), 1U);
+    EXPECT_EQ(sender.requests().size(), 1U);
 }
 
 TEST_F(CloudWatchTest, ARefusalTellsTheExceptionAndNoSecret) {

@@ -1,7 +1,7 @@
 #include "client/sink/http_sink.hpp"
 
 #include "tests/support/fake_clock.hpp"
-#include "tests/support/fake_http_sender.hpp"
+#include "tests/support/fake_sender.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ class HttpSinkTest : public ::testing::Test {
 protected:
     Status write(const std::vector<SinkRecord>& records) { return sink.write(records); }
 
-    testing::FakeHttpSender sender;
+    testing::FakeSender sender{testing::accept_all};
     testing::FakeClock clock;
     HttpSink sink{
         {.url = "http://sink/x"}, sender, basic_credentials("u", "p"), clock, [] { return 0.5; }};
@@ -22,10 +22,10 @@ protected:
 
 TEST_F(HttpSinkTest, EveryRecordIsPostedWithCredentials) {
     ASSERT_TRUE(write({{.value = "1"}, {.value = "2", .headers = {{"X", "y"}}}}).has_value());
-    ASSERT_EQ(sender.requests.size(), 2U);
-    EXPECT_EQ(sender.requests[0].method, "POST");
-    EXPECT_EQ(sender.requests[1].body, "2");
-    EXPECT_EQ(sender.requests[1].url, "http://sink/x");
+    ASSERT_EQ(sender.requests().size(), 2U);
+    EXPECT_EQ(sender.requests()[0].method, "POST");
+    EXPECT_EQ(sender.requests()[1].body, "2");
+    EXPECT_EQ(sender.requests()[1].url, "http://sink/x");
 }
 
 TEST_F(HttpSinkTest, ItsNameTellsNoSecretOfTheUrl) {
@@ -37,17 +37,17 @@ TEST_F(HttpSinkTest, ItsNameTellsNoSecretOfTheUrl) {
 }
 
 TEST_F(HttpSinkTest, WhatNeverLeftIsRepeated) {
-    sender.answers.emplace_back(failure(Error{ErrorCode::not_reachable, "no"}));
+    sender.push(Error{ErrorCode::not_reachable, "no"});
     EXPECT_TRUE(write({{.value = "1"}}).has_value());
-    EXPECT_EQ(sender.requests.size(), 2U);
+    EXPECT_EQ(sender.requests().size(), 2U);
 }
 
 TEST_F(HttpSinkTest, ALostAnswerAndARefusalAreFailures) {
-    sender.answers.emplace_back(failure(Error{ErrorCode::answer_lost, "lost"}));
+    sender.push(Error{ErrorCode::answer_lost, "lost"});
     EXPECT_EQ(write({{.value = "1"}}).error().code, ErrorCode::sink_failed);
-    sender.answers.emplace_back(HttpResponse{.status = 503});
+    sender.push(HttpResponse{.status = 503});
     EXPECT_NE(write({{.value = "1"}}).error().message.find("503"), std::string::npos);
-    EXPECT_EQ(sender.requests.size(), 2U);
+    EXPECT_EQ(sender.requests().size(), 2U);
 }
 
 }  // namespace
