@@ -735,7 +735,9 @@ AvroReadPlan::AvroReadPlan(compat::SchemaPtr writer, compat::SchemaPtr reader,
 AvroReadPlan::~AvroReadPlan() = default;
 
 std::size_t AvroReadPlan::memory_bytes() const {
-    const auto of = [](const auto& list) { return list.capacity() * sizeof(list[0]); };
+    const auto of = []<typename Item>(const std::vector<Item>& list) {
+        return list.capacity() * sizeof(Item);
+    };
     std::size_t bytes = of(program_->steps) + of(program_->blocks) + of(program_->branches) +
                         of(program_->groups) + of(program_->symbols) + of(program_->enums) +
                         of(program_->problems) + program_->paths.memory_bytes();

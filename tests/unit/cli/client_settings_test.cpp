@@ -13,7 +13,7 @@ namespace {
 
 class ClientSettings : public ::testing::Test {
 protected:
-    ~ClientSettings() override {
+    void TearDown() override {
         for (const auto& row : client_setting_table) {
             ::unsetenv(std::string(row.name).c_str());
         }
