@@ -588,6 +588,9 @@ class Once(GatewayTest):
         self.assertRegex(body["requestId"], UUID)
 
     def test_a_signal_ends_the_wait_for_the_envelope(self):
+        # What a shell starts in the background ignores SIGINT, and so would what is started here.
+        self.addCleanup(signal.signal, signal.SIGINT,
+                        signal.signal(signal.SIGINT, signal.default_int_handler))
         for number in (signal.SIGINT, signal.SIGTERM):
             process = subprocess.Popen([BINARY, "gateway", "--once", *self.flags()],
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
