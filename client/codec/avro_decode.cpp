@@ -736,8 +736,7 @@ AvroReadPlan::~AvroReadPlan() = default;
 
 std::size_t AvroReadPlan::memory_bytes() const {
     const auto of = []<typename Item>(const std::vector<Item>& list) {
-        // Some lists hold pointers, and it is the pointers that are counted.
-        // NOLINTNEXTLINE(bugprone-sizeof-expression)
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): of a list of pointers, these are counted
         return list.capacity() * sizeof(Item);
     };
     std::size_t bytes = of(program_->steps) + of(program_->blocks) + of(program_->branches) +
