@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <chrono>
-#include <cstddef>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -36,21 +34,11 @@ Result<std::optional<std::int64_t>> read_setting(const ClientSettingRow& row) {
 
 Result<client::RegistryClientOptions> read_client_settings() {
     client::RegistryClientOptions options;
-    SYMBOLON_TRY(const auto entries, read_setting(client_setting_table[0]));
-    SYMBOLON_TRY(const auto ttl, read_setting(client_setting_table[1]));
-    SYMBOLON_TRY(const auto retries, read_setting(client_setting_table[2]));
-    SYMBOLON_TRY(const auto wait, read_setting(client_setting_table[3]));
-    if (entries) {
-        options.cache_entries_max = static_cast<std::size_t>(*entries);
-    }
-    if (ttl) {
-        options.cache_ttl = std::chrono::seconds(*ttl);
-    }
-    if (retries) {
-        options.retry.retries_max = static_cast<int>(*retries);
-    }
-    if (wait) {
-        options.retry.first_delay = std::chrono::milliseconds(*wait);
+    for (const auto& row : client_setting_table) {
+        SYMBOLON_TRY(const auto number, read_setting(row));
+        if (number) {
+            row.set(options, *number);
+        }
     }
     return options;
 }
