@@ -30,8 +30,9 @@ class Terminal:
 
     def __init__(self, folder, environment):
         self.socket = f"symbolon-{os.getpid()}"
+        # Without a history the shell, which ends by itself later, writes nothing into a folder that is being removed.
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES), "-c", str(folder),
-                  "env", "PS1=$ ", "bash", "--norc", "--noprofile", environment=environment)
+                  "env", "PS1=$ ", "HISTFILE=", "bash", "--norc", "--noprofile", environment=environment)
 
     def tmux(self, *arguments, environment=None):
         return subprocess.run(["tmux", "-L", self.socket, *arguments], check=True, capture_output=True, text=True,
