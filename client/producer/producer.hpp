@@ -4,7 +4,8 @@
 //
 // submit() waits while too many batches are on their way. With a checkpoint file a new Producer on
 // the same input passes over what the last one settled, however that ended: an event is then sent
-// again only when its batch was on its way, and with the X-Request-Id that it had.
+// again only when its batch was on its way, and with the X-Request-Id that it had where the batch
+// is cut as it was, by number and bytes.
 //
 // Example:  SYMBOLON_TRY(auto schema, find_event_schema({.subject = "orders-value"}, &registry));
 //           SYMBOLON_TRY(auto producer, Producer::open({.schema = schema}, {.to = …}, clock));

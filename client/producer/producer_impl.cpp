@@ -159,6 +159,7 @@ Result<SubmitFate> Producer::Impl::submit(std::string_view text) {
     }
     SYMBOLON_CHECK(check_input(index, text));
     if (settled) {
+        close_batch();
         remember(index, text);
         return SubmitFate::done_before;
     }
@@ -203,6 +204,7 @@ Status Producer::Impl::reject(std::string_view text, std::string reason) {
     // Of a line without end as much as every run has of it.
     SYMBOLON_CHECK(check_input(index, text.substr(0, limits::rejected_event_bytes_max)));
     if (settled) {
+        close_batch();
         return {};
     }
     lock.lock();
@@ -212,6 +214,14 @@ Status Producer::Impl::reject(std::string_view text, std::string reason) {
         admit(std::move(*batch), lock);
     }
     return {};
+}
+
+// At the end, and before events that an earlier run settled: a batch is an interval without a gap.
+void Producer::Impl::close_batch() {
+    Lock lock(mutex_);
+    if (auto batch = batcher_.take()) {
+        admit(std::move(*batch), lock);
+    }
 }
 
 void Producer::Impl::admit(EventBatch batch, Lock& lock) {
@@ -367,10 +377,7 @@ Status Producer::Impl::flush(std::optional<std::chrono::milliseconds> patience) 
         patience ? std::optional(std::chrono::steady_clock::now() + *patience) : std::nullopt;
     {
         const std::lock_guard one_at_a_time(submit_mutex_);
-        Lock lock(mutex_);
-        if (auto batch = batcher_.take()) {
-            admit(std::move(*batch), lock);
-        }
+        close_batch();
     }
     {
         Lock lock(mutex_);

@@ -57,6 +57,7 @@ private:
     Result<SpooledBatch> read_spooled(std::string_view request_id);
     Result<EventBatch> judge_spooled(std::string_view request_id);
 
+    void close_batch();
     /// Decides what of a closed batch is sent, and queues that.
     void admit(EventBatch batch, Lock& lock);
     void queue(EventBatch batch, Lock& lock);

@@ -1,6 +1,8 @@
 // Long: one fixture, and a test for each thing that the producer promises.
 #include "client/producer/producer.hpp"
 
+#include "client/producer/checkpoint.hpp"
+#include "client/producer/ledger.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/client/producer/fake_target.hpp"
@@ -464,6 +466,31 @@ TEST_F(ProducerTest, FromTheCheckpointOfAnyMomentNothingIsMissingAndBatchesKeepT
         EXPECT_TRUE(sent.contains({batch.request_id, batch.values}))
             << "a batch that is sent again is the same batch with the same id";
     }
+}
+
+// Batches that the linger closed, or another --batch-max, leave such a checkpoint.
+TEST_F(ProducerTest, ABatchEndsWhereEventsBeginThatAnEarlierRunSettled) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    Ledger earlier;
+    earlier.set_run("earlier");
+    earlier.settle(2, 4, {.sent = 2});
+    earlier.settle(6, 7, {.rejected = 1});
+    ASSERT_TRUE(write_checkpoint(options_.checkpoint_file, earlier.to_text()));
+    for (int run = 0; run < 2; ++run) {
+        auto& again = open();
+        submit_range(again, 0, 6);
+        ASSERT_TRUE(again.reject("a line without end", "the line is too long"));
+        submit_range(again, 7, 8);
+        ASSERT_TRUE(again.flush());
+        expect_counts({.sent = 7, .rejected = 1});
+    }
+    std::set<std::vector<std::string>> sent;
+    for (const auto& batch : log_->batches()) {
+        sent.insert(batch.values);
+    }
+    EXPECT_EQ(sent, (std::set<std::vector<std::string>>{{order_event(0), order_event(1)},
+                                                        {order_event(4), order_event(5)},
+                                                        {order_event(7)}}));
 }
 
 TEST_F(ProducerTest, ACheckpointOfAnotherInputIsRefusedAlsoWhereItsFirstLineIsTooLong) {
