@@ -53,7 +53,11 @@ void Producer::Impl::process(EventBatch batch) {
     resuming_.erase(id);
 }
 
+// In the audit first: what spool and checkpoint pass over, no later run writes there.
 void Producer::Impl::settle_sent(EventBatch& batch, const BatchReport& report) {
+    if (!batch.events.empty()) {
+        records_.note_succeeded(report);
+    }
     if (batch.origin != BatchOrigin::input) {
         const std::lock_guard lock(spool_mutex_);
         note_trouble(spool_->remove(batch.request_id));
@@ -62,7 +66,6 @@ void Producer::Impl::settle_sent(EventBatch& batch, const BatchReport& report) {
     tally.sent = batch.events.size();
     settle(batch, tally);
     if (!batch.events.empty()) {
-        records_.note_succeeded(report);
         hand_off_.push(std::move(batch));
     }
 }
@@ -154,11 +157,6 @@ void Producer::Impl::settle_unsent(EventBatch& batch, const SendOutcome& outcome
         note_trouble(kept);
         return;
     }
-    settle(batch, tally);
-    {
-        const std::lock_guard lock(mutex_);
-        counts_.spool_reason = outcome.reason;
-    }
     auto failed = report;
     failed.request_id = batch.request_id;
     failed.events = batch.events.size();
@@ -169,6 +167,13 @@ void Producer::Impl::settle_unsent(EventBatch& batch, const SendOutcome& outcome
         succeeded.events = sent.events.size();
         succeeded.reason = {};
         records_.note_succeeded(succeeded);
+    }
+    settle(batch, tally);
+    {
+        const std::lock_guard lock(mutex_);
+        counts_.spool_reason = outcome.reason;
+    }
+    if (!sent.events.empty()) {
         hand_off_.push(std::move(sent));
     }
 }

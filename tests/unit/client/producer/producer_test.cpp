@@ -493,6 +493,46 @@ TEST_F(ProducerTest, ABatchEndsWhereEventsBeginThatAnEarlierRunSettled) {
                                                         {order_event(7)}}));
 }
 
+// Looks at the checkpoint when an outcome is written into the audit.
+class AuditBesideCheckpoint final : public Sink {
+public:
+    AuditBesideCheckpoint(std::string checkpoint, std::vector<std::uint64_t>& settled)
+        : checkpoint_(std::move(checkpoint)), settled_(settled) {}
+    Status write(std::span<const SinkRecord> records) override {
+        for (const auto& record : records) {
+            if (record.value.find("\"INGESTION_") != std::string::npos) {
+                SYMBOLON_TRY(const auto ledger, load_checkpoint(checkpoint_));
+                settled_.push_back(ledger.tally().sum());
+            }
+        }
+        return {};
+    }
+    std::string name() const override { return "audit"; }
+
+private:
+    const std::string checkpoint_;
+    std::vector<std::uint64_t>& settled_;
+};
+
+// What is in the checkpoint, a run after a kill passes over and does not write into the audit.
+TEST_F(ProducerTest, AnOutcomeIsInTheAuditBeforeTheCheckpointPassesItOver) {
+    options_.checkpoint_file = folder_.file("checkpoint");
+    log_->tell({});
+    log_->tell({.fate = SendFate::rejected, .reason = "answered 400", .status = 400});
+    log_->tell({.fate = SendFate::unsent, .reason = "in part", .unsent = {1}});
+    std::vector<std::uint64_t> settled;
+    ProducerParts parts;
+    parts.to = {std::make_unique<FakeTarget>(log_), EventEncoding::json};
+    parts.audit = std::make_unique<AuditBesideCheckpoint>(options_.checkpoint_file, settled);
+    auto producer = Producer::open(options_, std::move(parts), clock_);
+    ASSERT_TRUE(producer) << producer.error().message;
+    for (std::uint64_t batch = 0; batch < 3; ++batch) {
+        submit_range(**producer, batch * 2, batch * 2 + 2);
+        ASSERT_TRUE((*producer)->flush());
+    }
+    EXPECT_EQ(settled, (std::vector<std::uint64_t>{0, 2, 4, 4}));
+}
+
 TEST_F(ProducerTest, ACheckpointOfAnotherInputIsRefusedAlsoWhereItsFirstLineIsTooLong) {
     options_.checkpoint_file = folder_.file("checkpoint");
     ASSERT_TRUE(open().reject("a line without end", "the line is too long"));
