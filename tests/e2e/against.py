@@ -5,24 +5,18 @@ it is stopped, a folder; and registries that are not there, refuse, or are somet
 Usage: tests/e2e/against.py [--binary build/release/symbolon]
 """
 
-import argparse
 import hashlib
-import http.server
 import json
-import os
 import pathlib
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
-import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, main  # noqa: E402
+from fake_http import FakeHttp  # noqa: E402
+from program import FolderTest, run  # noqa: E402
 from server_process import ServerProcess  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 SUBJECTS = 640
 
 MONEY = {"type": "record", "name": "Money", "namespace": "shop", "fields": [{"name": "cents", "type": "long"}]}
@@ -50,66 +44,24 @@ schemas:
 """
 
 
-def symbolon(*words):
-    clean = {name: value for name, value in os.environ.items()
-             if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY_"))}
-    done = subprocess.run([OPTIONS.binary, *map(str, words)], capture_output=True, check=False, timeout=60,
-                          env={**clean, "no_proxy": "127.0.0.1"})
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
 def picture_of(folder):
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-class Refusing(http.server.BaseHTTPRequestHandler):
-    """Answers everything with the status and body of its server."""
-
-    protocol_version = "HTTP/1.1"
-
-    def answer(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    do_GET = do_POST = answer
-
-    def log_message(self, *_):
-        pass
-
-
-class Against(unittest.TestCase):
+class Against(FolderTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        root = pathlib.Path(cls.folder.name)
-        cls.store = root / "registry" / "store.db"
-        cls.store.parent.mkdir()
-        cls.tree = root / "schemas"
-        (cls.tree / "ctx").mkdir(parents=True)
-        (cls.tree / "symbolon.yaml").write_text(CONFIG)
-        cls.start()
+        cls.place = tempfile.TemporaryDirectory(prefix="symbolon-")
+        cls.addClassCleanup(cls.place.cleanup)
+        cls.store = pathlib.Path(cls.place.name, "store.db")
+        cls.start_server()
+        cls.addClassCleanup(lambda: cls.server.close())
         cls.fill()
 
     @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        cls.folder.cleanup()
-
-    @classmethod
-    def start(cls):
+    def start_server(cls):
         cls.server = ServerProcess(OPTIONS.binary, f"sqlite:{cls.store}").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
-
-    @classmethod
-    def register(cls, subject, schema, kind="AVRO", references=()):
-        text = schema if isinstance(schema, str) else json.dumps(schema)
-        status, answer = cls.server.request(
-            "POST", f"/subjects/{subject.replace(':', '%3A')}/versions",
-            {"schema": text, "schemaType": kind, "references": list(references)})
-        assert status == 200, answer
+        cls.url = cls.server.url
 
     @classmethod
     def config(cls, subject, **settings):
@@ -119,29 +71,27 @@ class Against(unittest.TestCase):
     @classmethod
     def fill(cls):
         money = [{"name": "shop.Money", "subject": "money-value", "version": 1}]
-        cls.register("money-value", MONEY)
-        cls.register("orders-value", order(), references=money)
-        cls.register("orders-value", order({"name": "note", "type": "string", "default": ""}), references=money)
-        cls.register("people-value", PERSON, "JSON")
-        cls.register("lines-value", LINE, "PROTOBUF")
-        cls.register(":.ctx:money-value", PLAIN)
-        cls.register(":.ctx:only-value", PLAIN)
-        cls.register("free-value", PLAIN)
+        register = cls.server.register
+        register("money-value", MONEY)
+        register("orders-value", order(), references=money)
+        register("orders-value", order({"name": "note", "type": "string", "default": ""}), references=money)
+        register("people-value", PERSON, "JSON")
+        register("lines-value", LINE, "PROTOBUF")
+        register(":.ctx:money-value", PLAIN)
+        register(":.ctx:only-value", PLAIN)
+        register("free-value", PLAIN)
         cls.config("free-value", compatibility="NONE")
         cls.config("short", alias="plain-0000-value")
         for number in range(SUBJECTS):
-            cls.register(f"plain-{number:04}-value", PLAIN)
+            register(f"plain-{number:04}-value", PLAIN)
 
     def setUp(self):
-        for path in self.tree.rglob("*"):
-            if path.is_file() and path.name != "symbolon.yaml":
-                path.unlink()
-
-    def write(self, name, schema):
-        (self.tree / name).write_text(schema if isinstance(schema, str) else json.dumps(schema, indent=1))
+        super().setUp()
+        self.tree = self.folder / "schemas"
+        self.write("schemas/symbolon.yaml", CONFIG)
 
     def check(self, against, status, *words):
-        code, out, err = symbolon("check", self.tree, "--against", against, "--format", "json", *words)
+        code, out, err = run("check", self.tree, "--against", against, "--format", "json", *words)
         self.assertEqual(code, status, out + err)
         if status == 1:
             self.assertEqual(out.strip(), "")
@@ -149,17 +99,17 @@ class Against(unittest.TestCase):
         return {entry["subject"]: entry for entry in json.loads(out)["subjects"]}
 
     def write_everything(self):
-        self.write("money.avsc", MONEY)
-        self.write("orders.avsc", order({"name": "note", "type": "string", "default": ""},
+        self.write("schemas/money.avsc", MONEY)
+        self.write("schemas/orders.avsc", order({"name": "note", "type": "string", "default": ""},
                                         {"name": "more", "type": "int"}))
-        self.write("people.schema.json", {**PERSON, "properties": {"name": {"type": "integer"}}})
-        self.write("lines.proto", LINE_BROKEN)
-        self.write("ctx/money.avsc", PLAIN_BROKEN)
-        self.write("free.avsc", PLAIN_BROKEN)
-        self.write("short.avsc", PLAIN_BROKEN)
-        self.write("only.avsc", PLAIN_BROKEN)  # its namesake of another context does not count
+        self.write("schemas/people.schema.json", {**PERSON, "properties": {"name": {"type": "integer"}}})
+        self.write("schemas/lines.proto", LINE_BROKEN)
+        self.write("schemas/ctx/money.avsc", PLAIN_BROKEN)
+        self.write("schemas/free.avsc", PLAIN_BROKEN)
+        self.write("schemas/short.avsc", PLAIN_BROKEN)
+        self.write("schemas/only.avsc", PLAIN_BROKEN)  # its namesake of another context does not count
         for number in range(0, SUBJECTS, 10):
-            self.write(f"plain-{number:04}.avsc", PLAIN)
+            self.write(f"schemas/plain-{number:04}.avsc", PLAIN)
 
     def expect_everything(self, found, asked):
         verdicts = {subject: entry["verdict"] for subject, entry in found.items()
@@ -193,7 +143,7 @@ class Against(unittest.TestCase):
             self.expect_everything(self.check(self.store, 100), asked=False)
             self.assertEqual(picture_of(self.store.parent), before)
         finally:
-            type(self).start()
+            self.start_server()
 
     def test_nothing_is_stored(self):
         self.write_everything()
@@ -204,52 +154,40 @@ class Against(unittest.TestCase):
 
     def test_a_read_only_subject_is_told(self):
         self.server.request("PUT", "/mode/plain-0001-value", {"mode": "READONLY"})
-        self.write("plain-0001.avsc", {**PLAIN, "doc": "new"})
-        code, out, _ = symbolon("check", self.tree, "--against", self.url, "--format", "json")
+        self.write("schemas/plain-0001.avsc", {**PLAIN, "doc": "new"})
+        code, out, _ = run("check", self.tree, "--against", self.url, "--format", "json")
         rules = [finding["rule"] for entry in json.loads(out)["subjects"] for finding in entry["findings"]]
         self.assertIn("SUBJECT_READ_ONLY", rules, (code, out))
         self.server.request("DELETE", "/mode/plain-0001-value")
 
     def test_a_folder_is_a_baseline(self):
-        other = pathlib.Path(self.folder.name) / "other"
-        other.mkdir(exist_ok=True)
-        (other / "lines.proto").write_text(LINE)
-        self.write("lines.proto", LINE_BROKEN)
+        other = self.write("other/lines.proto", LINE).parent
+        self.write("schemas/lines.proto", LINE_BROKEN)
         found = self.check(other, 100)
         self.assertEqual(found["lines-value"]["verdict"], "incompatible", "the candidates' settings name it")
 
     def test_a_registry_that_is_not_there_is_an_error(self):
-        self.write("lines.proto", LINE)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        message = self.check(f"http://user:secret@127.0.0.1:{port}", 1)
+        self.write("schemas/lines.proto", LINE)
+        message = self.check(f"http://user:secret@127.0.0.1:{self.free_port()}", 1)
         self.assertIn("No registry answered", message)
         self.assertNotIn("secret", message)
 
     def test_a_wrong_path_makes_nothing_new(self):
-        self.write("lines.proto", LINE)
+        self.write("schemas/lines.proto", LINE)
         self.assertIn("404", self.check(self.url + "/nowhere", 1))
 
     def test_what_refuses_or_is_no_registry_is_an_error(self):
-        self.write("lines.proto", LINE)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            for status, body, words in (
-                    (401, b'{"error_code":401,"message":"who are you?"}', "who are you?"),
-                    (403, b"", "403"), (404, b"<html>", "404"), (200, b"<html>", "registry"),
-                    (200, b"[[[[[[[[", "registry"), (302, b"", "redirect")):
-                server.status, server.body = status, body
-                self.assertIn(words, self.check(url, 1), (status, body))
-        finally:
-            server.shutdown()
-            server.server_close()
+        self.write("schemas/lines.proto", LINE)
+        for status, body, words in (
+                (401, b'{"error_code":401,"message":"who are you?"}', "who are you?"),
+                (403, b"", "403"), (404, b"<html>", "404"), (200, b"<html>", "registry"),
+                (200, b"[[[[[[[[", "registry"), (302, b"", "redirect")):
+            with self.subTest((status, body)), FakeHttp(lambda *_: (status, body)) as fake:
+                self.assertIn(words, self.check(fake.url, 1))
 
     def test_what_is_named_wrongly_is_told_with_what_was_meant(self):
-        self.write("lines.proto", LINE)
-        damaged = pathlib.Path(self.folder.name) / "damaged.db"
+        self.write("schemas/lines.proto", LINE)
+        damaged = self.folder / "damaged.db"
         damaged.write_bytes(b"SQLite format 3\0" + b"\xa5" * 5000)
         for what, words in (("./nowhere/", "no such folder or file"), ("main", "git#main"),
                             ("localhost:8081", "http://localhost:8081"),
@@ -258,7 +196,7 @@ class Against(unittest.TestCase):
             self.assertIn(words, self.check(what, 1), what)
 
     def test_every_subject_is_listed(self):
-        code, out, err = symbolon("list", "--registry", self.url, "--output", "json")
+        code, out, err = run("list", "--registry", self.url, "--output", "json")
         self.assertEqual(code, 0, err)
         names = json.dumps(json.loads(out))
         for name in ("orders-value", ":.ctx:only-value", "plain-0000-value", f"plain-{SUBJECTS - 1:04}-value"):
@@ -266,8 +204,4 @@ class Against(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    OPTIONS, rest = parser.parse_known_args()
-    OPTIONS.binary = str(pathlib.Path(OPTIONS.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
+    main()

@@ -4,63 +4,45 @@
 Usage: tests/e2e/explain.py [--binary build/release/symbolon]
 """
 
-import argparse
 import base64
 import json
-import os
 import pathlib
-import pty
-import subprocess
 import sys
-import tempfile
-import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import main  # noqa: E402
+from program import RegistryTest, run, run_on_terminal  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 ORDER = {"type": "record", "name": "Order", "fields": [
     {"name": "id", "type": "int"}, {"name": "note", "type": "string"}]}
 ORDER_PROTO = 'syntax = "proto3"; message Order { int32 id = 1; message Line { string item = 1; } }'
 GOOD_BODY = b"\x0e\x04hi"
 
 
-def run(*words, data=b"", env=None):
-    """Exit status, what was printed, and what was said on standard error."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SYMBOLON_")}
-    done = subprocess.run([OPTIONS.binary, "explain", *words], input=data, capture_output=True,
-                          check=False, timeout=60, env={**clean, **(env or {})})
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
 def framed(schema_id, body):
     return b"\0" + schema_id.to_bytes(4, "big") + body
 
 
-class Explain(unittest.TestCase):
+def explain(*words, **more):
+    return run("explain", *words, **more)
+
+
+class Explain(RegistryTest):
     @classmethod
     def setUpClass(cls):
-        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
+        super().setUpClass()
         cls.ids, cls.guids = {}, {}
-        for subject, kind, text in (
-                ("orders-value", "AVRO", json.dumps(ORDER)), ("copies-value", "AVRO", json.dumps(ORDER)),
-                ("plain-value", "JSON", json.dumps({
-                    "type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]})),
+        for subject, kind, schema in (
+                ("orders-value", "AVRO", ORDER), ("copies-value", "AVRO", ORDER),
+                ("plain-value", "JSON", {
+                    "type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}),
                 ("proto-value", "PROTOBUF", ORDER_PROTO)):
-            status, answer = cls.server.request(
-                "POST", f"/subjects/{subject}/versions", {"schema": text, "schemaType": kind})
-            assert status == 200, answer
+            answer = cls.server.register(subject, schema, kind)
             cls.ids[subject], cls.guids[subject] = answer["id"], answer["guid"]
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
 
     def explain(self, data, *words, status=0):
         """The JSON report of a message, with the registry."""
-        code, out, said = run("--output", "json", "--registry", self.url, *words, data=data)
+        code, out, said = explain("--output", "json", "--registry", self.url, *words, data=data)
         self.assertEqual(code, status, out + said)
         return json.loads(out)
 
@@ -85,10 +67,9 @@ class Explain(unittest.TestCase):
         text = base64.b64encode(self.good()).decode()
         self.assertEqual(self.explain(b"", "--base64", text)["value"], wanted)
         self.assertEqual(self.explain(self.good(), "-")["value"], wanted)
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(self.good())
-            file.flush()
-            self.assertEqual(self.explain(b"", file.name)["value"], wanted)
+        file = self.folder / "message"
+        file.write_bytes(self.good())
+        self.assertEqual(self.explain(b"", file)["value"], wanted)
 
     def test_a_guid_before_the_body_or_in_a_header(self):
         guid = b"\1" + bytes.fromhex(self.guids["orders-value"].replace("-", ""))
@@ -105,14 +86,8 @@ class Explain(unittest.TestCase):
         text = note.encode()
         message = framed(self.ids["orders-value"], b"\x0e" + bytes([2 * len(text)]) + text)
         for words in ((), ("--output", "json")):
-            terminal, end = pty.openpty()
-            try:
-                subprocess.run([OPTIONS.binary, "explain", "--registry", self.url, "--hex", message.hex(), *words],
-                               stdout=end, check=True, timeout=60)
-                shown = os.read(terminal, 65536).decode()
-            finally:
-                os.close(end)
-                os.close(terminal)
+            status, shown = run_on_terminal("explain", "--registry", self.url, "--hex", message.hex(), *words)
+            self.assertEqual(status, 0, shown)
             self.assertIn(r"a\u009b2Jb\u202ec\u007f", shown)
             self.assertFalse(set(shown) & set(note[1] + "\u202e\x7f"), shown)
         self.assertEqual(self.explain(message)["value"]["note"], note)
@@ -148,7 +123,7 @@ class Explain(unittest.TestCase):
     def test_what_a_message_holds_does_not_steer_the_terminal(self):
         event = {"detail": {"schema_id": "orders-value", "schema_version": 1, "event_type": "\x1b[2J\n",
                             "avro_payload": base64.b64encode(GOOD_BODY).decode()}}
-        _, out, _ = run("--registry", self.url, data=json.dumps(event).encode())
+        _, out, _ = explain("--registry", self.url, data=json.dumps(event).encode())
         self.assertIn("\\x1b[2J\\x0a", out)
         self.assertNotIn("\x1b", out)
 
@@ -158,7 +133,7 @@ class Explain(unittest.TestCase):
         self.assertEqual((found["error"]["reason"], found["error"]["field"]),
                          ("payload_corrupt", "/note"))
         self.assertNotIn("value", found)
-        status, out, _ = run("--registry", self.url, data=bad)
+        status, out, _ = explain("--registry", self.url, data=bad)
         self.assertEqual(status, 1)
         self.assertIn("^^ offset", out)
         self.assertIn("00000000  00 00 00 00", out)
@@ -186,7 +161,7 @@ class Explain(unittest.TestCase):
             self.assertIn(hint, found["error"]["hint"])
 
     def test_a_registry_that_is_away_is_not_the_messages_fault(self):
-        status, out, _ = run("--output", "json", "--registry", "http://127.0.0.1:9", "--timeout-ms", "300",
+        status, out, _ = explain("--output", "json", "--registry", "http://127.0.0.1:9", "--timeout-ms", "300",
                              data=self.good())
         self.assertEqual(status, 1)
         found = json.loads(out)
@@ -194,33 +169,30 @@ class Explain(unittest.TestCase):
         self.assertEqual(found["schema_id"], self.ids["orders-value"])
 
     def test_the_registry_may_come_from_the_environment(self):
-        status, out, said = run("--output", "json", data=self.good(), env={"SYMBOLON_REGISTRY": self.url})
+        status, out, said = explain("--output", "json", data=self.good(), env={"SYMBOLON_REGISTRY": self.url})
         self.assertEqual(status, 0, said)
         self.assertEqual(json.loads(out)["value"], {"id": 7, "note": "hi"})
 
     def test_without_a_registry_the_framing_and_id_are_told(self):
-        status, out, said = run(data=framed(7, GOOD_BODY))
+        status, out, said = explain(data=framed(7, GOOD_BODY))
         self.assertEqual(status, 0, said)
         self.assertRegex(out, r"(?m)^framing: +confluent ")
         self.assertRegex(out, r"(?m)^schema id: +7$")
         self.assertIn("no registry", out)
 
     def test_the_schema_may_be_a_file(self):
-        with tempfile.TemporaryDirectory() as place:
-            schema = pathlib.Path(place, "order.avsc")
-            schema.write_text(json.dumps(ORDER))
-            for data, words in ((self.good(), ()), (GOOD_BODY, ("--framing", "bare"))):
-                status, out, said = run("--output", "json", "--schema", str(schema), *words, data=data)
-                self.assertEqual(status, 0, said + out)
-                self.assertEqual(json.loads(out)["value"], {"id": 7, "note": "hi"})
-            proto = pathlib.Path(place, "order.proto")
-            proto.write_text('syntax = "proto3"; import "line.proto"; message Order { Line line = 1; }')
-            line = pathlib.Path(place, "line.txt")
-            line.write_text('syntax = "proto3"; message Line { int32 x = 1; }')
-            status, out, said = run("--output", "json", "--schema", str(proto), "--reference", f"line.proto={line}",
-                                    "--framing", "bare", data=b"\0\x0a\2\x08\7")
+        schema = self.write("order.avsc", ORDER)
+        for data, words in ((self.good(), ()), (GOOD_BODY, ("--framing", "bare"))):
+            status, out, said = explain("--output", "json", "--schema", schema, *words, data=data)
             self.assertEqual(status, 0, said + out)
-            self.assertEqual(json.loads(out)["value"], {"line": {"x": 7}})
+            self.assertEqual(json.loads(out)["value"], {"id": 7, "note": "hi"})
+        proto = self.write("order.proto",
+                           'syntax = "proto3"; import "line.proto"; message Order { Line line = 1; }')
+        line = self.write("line.txt", 'syntax = "proto3"; message Line { int32 x = 1; }')
+        status, out, said = explain("--output", "json", "--schema", proto, "--reference", f"line.proto={line}",
+                                    "--framing", "bare", data=b"\0\x0a\2\x08\7")
+        self.assertEqual(status, 0, said + out)
+        self.assertEqual(json.loads(out)["value"], {"line": {"x": 7}})
 
     def test_a_record_of_a_decoders_queue_is_the_event_that_it_keeps(self):
         event = {"detail": {"schema_id": "orders-value", "schema_version": 1,
@@ -233,24 +205,16 @@ class Explain(unittest.TestCase):
             self.assertIn("record of a queue", found["note"])
 
     def test_a_header_that_is_no_hexadecimal_is_named(self):
-        _, _, said = run("--header", "x=0g", "--hex", "00")
+        _, _, said = explain("--header", "x=0g", "--hex", "00")
         self.assertIn("--header x: not hexadecimal", said)
 
     def test_calls_that_are_wrong_end_with_2(self):
         for words in (("--hex", "0g"), ("--base64", "a"), ("--framing", "none"), ("--hex", "00", "--base64",
                       "AA=="), ("/no/such/file",), ("--header", "x"), ("--version", "0", "--subject", "s"),
                       ("--schema", "/no/such/file"), ("--nope",), ("--id", "0"), ("--output", "xml")):
-            status, out, said = run(*words)
+            status, out, said = explain(*words)
             self.assertEqual(status, 2, f"{words}: {out}{said}")
             self.assertTrue(said)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    options, rest = parser.parse_known_args()
-    OPTIONS.binary = options.binary
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

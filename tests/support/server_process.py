@@ -15,6 +15,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.parse
 
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
@@ -81,6 +82,10 @@ class ServerProcess:
         if name == "stdout":
             self.port_known.set()
 
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
     def text(self):
         """Everything that the process wrote so far."""
         return "".join(self.output["stdout"] + self.output["stderr"])
@@ -115,6 +120,15 @@ class ServerProcess:
             self._client.close()
             self._client = None
             raise
+
+    def register(self, subject, schema, schema_type="AVRO", references=()):
+        """The registry's answer; the schema is a text, or a value that is sent as JSON."""
+        status, answer = self.request("POST", f"/subjects/{urllib.parse.quote(subject, safe='')}/versions", {
+            "schema": schema if isinstance(schema, str) else json.dumps(schema), "schemaType": schema_type,
+            "references": list(references)})
+        if status != 200:
+            raise AssertionError(f"registering {subject} was answered {status} {answer}")
+        return answer
 
     def stop(self, seconds=30):
         """Sends SIGTERM; answers the exit code."""
