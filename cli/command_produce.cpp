@@ -37,11 +37,11 @@ How often an event arrives:
   likewise. HTTP: once, as far as the platform's answer arrived.
   After the end of the process at any moment (kill -9), run it again with the same --checkpoint and
   INPUT: nothing is missing, and what was acknowledged and written into the checkpoint is not sent
-  again. A batch that was on its way at that moment is sent again; where batches are cut as they were
-  (by number and bytes, not by --linger-ms or other flags), with the same events and X-Request-Id, so
-  that a platform that knows ids keeps it once. Kafka and files hold it twice at most. Its hand-offs
-  that waited in memory are lost. Without --checkpoint a re-run begins anew. The keys that
-  tell duplicates are taken again from the events that the checkpoint passes over.
+  again. A batch that was on its way at that moment is sent again; where batches are cut as they
+  were (by number and bytes, not by --linger-ms or other flags), with the same events and
+  X-Request-Id, so that a platform that knows ids keeps it once. Kafka and files hold it twice at
+  most. Its hand-offs that waited in memory are lost. Without --checkpoint a re-run begins anew. The
+  keys that tell duplicates are taken again from the events that the checkpoint passes over.
 
 SIGTERM, SIGINT or SIGHUP: reading ends, what was read is sent for at most --drain-ms, the rest is
 spooled. A second SIGTERM or SIGINT ends the process at once.
