@@ -1,33 +1,25 @@
 #!/usr/bin/env python3
-# Long: the gate against each kind of baseline, and everything that keeps it from knowing
 """`symbolon check` with the real binary: against a registry, git, a folder; and everything that keeps
 it from knowing, which never ends in 0.
 
 Usage: tests/e2e/check.py [--binary build/release/symbolon] [--mock build/dev/tests/support/symbolon_mock_kafka]
 """
 
-import argparse
 import base64
-import http.server
 import json
 import os
 import pathlib
-import pty
 import subprocess
 import sys
-import tempfile
-import threading
 import time
-import unittest
 
 import jsonschema
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, main  # noqa: E402
+from fake_http import FakeHttp, pass_on  # noqa: E402
+from program import FolderTest, RegistryTest, run, run_on_terminal  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"),
-                             mock=str(ROOT / "build/dev/tests/support/symbolon_mock_kafka"))
 REPORT_SCHEMA = json.loads((ROOT / "docs/gate_report.schema.json").read_text())
 EVENT = (ROOT / "examples/genesys/interaction_event.avsc").read_text()
 ORDER = '{"type": "record", "name": "Order", "fields": [\n  {"name": "id", "type": "int"}%s\n]}\n'
@@ -36,33 +28,11 @@ KIND_NOTE = ',\n  {"name": "note", "type": "string", "default": ""}'
 CLEAN, FINDINGS, FAILED = 0, 100, 1
 
 
-def clean_environment(**more):
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY", "GITHUB_", "GIT_"))}
-    return {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **more}
+def check(*words, **more):
+    return run("check", *words, **more)
 
 
-def check(*words, cwd=None, env=None, seconds=30):
-    """Exit status, what was printed, and what was said on standard error."""
-    done = subprocess.run([OPTIONS.binary, "check", *map(str, words)], capture_output=True, check=False,
-                          timeout=seconds, cwd=cwd, env=clean_environment(**(env or {})))
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-class Folder(unittest.TestCase):
-    """Each test has a folder of its own."""
-
-    def setUp(self):
-        place = tempfile.TemporaryDirectory()
-        self.addCleanup(place.cleanup)
-        self.folder = pathlib.Path(place.name)
-
-    def write(self, path, text):
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return file
-
+class Reports:
     def report(self, *words, status, **more):
         """The JSON report, which is as its schema says."""
         code, out, said = check(*words, "--format", "json", **more)
@@ -73,21 +43,12 @@ class Folder(unittest.TestCase):
         return report
 
 
-class AgainstRegistry(Folder):
+class AgainstRegistry(Reports, RegistryTest):
     @classmethod
     def setUpClass(cls):
-        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
-        cls.ids = {}
-        for subject, text in (("orders", ORDER % ""), ("interaction_event", EVENT)):
-            status, answer = cls.server.request("POST", f"/subjects/{subject}/versions",
-                                                {"schema": text})
-            assert status == 200, answer
-            cls.ids[subject] = answer["id"]
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
+        super().setUpClass()
+        cls.server.register("interaction_event", EVENT)
+        cls.order_id = cls.server.register("orders", ORDER % "")["id"]
 
     def test_a_compatible_change_is_clean(self):
         self.write("orders.avsc", ORDER % KIND_NOTE)
@@ -140,8 +101,7 @@ class AgainstRegistry(Folder):
 
     def test_an_older_version_that_would_not_do_is_a_warning_with_its_name(self):
         for text in (ORDER % NOTE, ORDER % ""):  # the first has a field that the second leaves out
-            status, answer = self.server.request("POST", "/subjects/aged/versions", {"schema": text})
-            self.assertEqual(status, 200, answer)
+            self.server.register("aged", text)
         self.write("aged.avsc", ORDER % NOTE.replace('"string"', '"int", "default": 0'))
         status, out, said = check(self.folder, "--against", self.url)
         self.assertEqual(status, CLEAN, out + said)
@@ -225,7 +185,7 @@ class AgainstRegistry(Folder):
 
     def test_recorded_messages_are_read_with_the_new_schema(self):
         file = self.write("orders.avsc", ORDER.replace('"int"', '"long"') % "")
-        prefix = b"\0" + self.ids["orders"].to_bytes(4, "big")
+        prefix = b"\0" + self.order_id.to_bytes(4, "big")
         good, bad = (base64.b64encode(prefix + body).decode() for body in (b"\x0e", b"\x80"))
         lines = self.write("messages.jsonl", "".join(
             json.dumps({"value": value, "offset": 1}) + "\n" for value in (good, bad, good)))
@@ -246,11 +206,7 @@ class AgainstRegistry(Folder):
         self.assertIn("none.jsonl", said)
 
 
-class AgainstGit(Folder):
-    def git(self, *words):
-        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words],
-                              cwd=self.folder, check=True, capture_output=True, env=clean_environment()).stdout
-
+class AgainstGit(Reports, FolderTest):
     def test_the_breaking_change_of_the_walk_through_fails_a_pre_merge_check(self):
         file = self.write("schemas/interaction_event.avsc", EVENT)
         self.write("schemas/orders.avsc", ORDER % "")
@@ -293,8 +249,8 @@ class AgainstGit(Folder):
         with self.assertRaises(subprocess.CalledProcessError) as refused:
             self.git("merge", "-q", "--no-ff", "-m", "merged", "breaks")
         said = refused.exception.stdout + refused.exception.stderr
-        self.assertIn(b"schemas/orders.avsc:3:3", said)
-        self.assertIn(b"READER_FIELD_MISSING_DEFAULT_VALUE", said)
+        self.assertIn("schemas/orders.avsc:3:3", said)
+        self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", said)
         self.assertEqual(self.git("rev-parse", "HEAD"), before)
         self.git("merge", "--abort")
         self.git("merge", "-q", "--no-ff", "-m", "merged", "fits")
@@ -315,23 +271,17 @@ class AgainstGit(Folder):
                          ("new/orders.avsc", "old/orders.avsc"))
 
 
-class WithKafka(Folder):
+class WithKafka(Reports, RegistryTest):
     """Messages of a topic, which the program's own producer wrote; librdkafka's mock is the cluster."""
 
     def setUp(self):
         super().setUp()
-        mock = subprocess.Popen([OPTIONS.mock, "orders"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(mock.communicate)  # which closes its input: it ends
-        self.brokers = mock.stdout.readline().strip()
-        self.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        self.addCleanup(self.server.close)
-        self.url = f"http://127.0.0.1:{self.server.port}"
-        status, answer = self.server.request("POST", "/subjects/orders-value/versions", {"schema": ORDER % ""})
-        self.assertEqual(status, 200, answer)
+        self.brokers = self.kafka("orders")
+        self.server.register("orders-value", ORDER % "")
         events = self.write("events.jsonl", "".join(json.dumps({"id": at}) + "\n" for at in range(5)))
-        subprocess.run([OPTIONS.binary, "produce", events, "--registry", self.url, "--subject", "orders-value",
-                        "--to", "kafka:orders", "--brokers", self.brokers], check=True, capture_output=True,
-                       timeout=30, env=clean_environment())
+        code, out, said = run("produce", events, "--registry", self.url, "--subject", "orders-value",
+                              "--to", "kafka:orders", "--brokers", self.brokers)
+        self.assertEqual(code, 0, out + said)
 
     def replay(self, more="", **wanted):
         return self.report(self.folder, "--against", self.url, "--level", "NONE", "--messages",
@@ -349,78 +299,27 @@ class WithKafka(Folder):
         self.assertIn("there are more", subject["notes"][0])
 
 
-class StandIn(http.server.BaseHTTPRequestHandler):
-    """Refuses everybody, or says nothing, or is an empty registry."""
-
-    status = 401
-    pause = 0
-
-    def answer(self):
-        if self.status == 200 and self.path.startswith("/config"):
-            return 200, {"compatibilityLevel": "BACKWARD"}
-        if self.status == 200:
-            return 404, {"error_code": 40401, "message": "Subject not found."}
-        return self.status, {"error_code": self.status, "message": "Unauthorized"}
-
-    def do_GET(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        time.sleep(self.pause)
-        status, answer = self.answer()
-        body = json.dumps(answer).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            pass  # The client has gone.
-
-    do_POST = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
-class Contrary(http.server.BaseHTTPRequestHandler):
-    """Passes requests on to a registry, and turns its verdict round."""
-
-    registry = None
-
-    def do_GET(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, answer = self.registry.request(self.command, self.path, json.loads(body) if body else None)
+class AgainstAContraryServer(Reports, RegistryTest):
+    def contradict(self, request, body):
+        """Passes requests on to the registry, and turns its verdict round."""
+        status, answer = pass_on(self.server.port, request, body)
+        answer = json.loads(answer)
         if "is_compatible" in answer:
             answer = {**answer, "is_compatible": not answer["is_compatible"], "messages": []}
-        sent = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
+        return status, answer
 
-    do_POST = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
-class AgainstAContraryServer(Folder):
     def test_another_verdict_of_the_server_is_an_error_of_its_own(self):
-        registry = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        self.addCleanup(registry.close)
-        status, answer = registry.request("POST", "/subjects/orders/versions", {"schema": ORDER % ""})
-        self.assertEqual(status, 200, answer)
-        server = http.server.HTTPServer(("127.0.0.1", 0), type("Handler", (Contrary,), {"registry": registry}))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        self.server.register("orders", ORDER % "")
+        fake = FakeHttp(self.contradict)
+        self.addCleanup(fake.close)
         for more, rules in ((KIND_NOTE, ["SERVER_DISAGREES"]),
                             (NOTE, ["READER_FIELD_MISSING_DEFAULT_VALUE", "SERVER_DISAGREES"])):
             self.write("orders.avsc", ORDER % more)
-            report = self.report(self.folder, "--against", f"http://127.0.0.1:{server.server_port}", status=FINDINGS)
+            report = self.report(self.folder, "--against", fake.url, status=FINDINGS)
             self.assertEqual([finding["rule"] for finding in report["subjects"][0]["findings"]], rules)
 
 
-class NothingIsKnown(Folder):
+class NothingIsKnown(FolderTest):
     """Each ends in 1, with words that say what to do."""
 
     def setUp(self):
@@ -435,13 +334,18 @@ class NothingIsKnown(Folder):
         return said
 
     def stand_in(self, status, pause=0):
-        handler = type("Handler", (StandIn,), {"status": status, "pause": pause})
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        return f"http://127.0.0.1:{server.server_port}"
+        """An empty registry, or one that refuses everybody; it takes its time."""
+        def answer(request, _):
+            time.sleep(pause)
+            if status != 200:
+                return status, {"error_code": status, "message": "Unauthorized"}
+            if request.path.startswith("/config"):
+                return 200, {"compatibilityLevel": "BACKWARD"}
+            return 404, {"error_code": 40401, "message": "Subject not found."}
+
+        fake = FakeHttp(answer)
+        self.addCleanup(fake.close)
+        return fake.url
 
     def test_a_registry_that_cannot_be_reached(self):
         self.fails(self.folder, "--against", "http://127.0.0.1:9", "--timeout-ms", "300",
@@ -457,19 +361,14 @@ class NothingIsKnown(Folder):
     def test_progress_is_shown_on_a_terminal_alone(self):
         for at in range(60):
             self.write(f"s{at}.avsc", ORDER % "")
-        words = [OPTIONS.binary, "check", str(self.folder), "--against", self.stand_in(200, pause=0.1)]
-        terminal, end = pty.openpty()
-        try:
-            done = subprocess.run(words, stdout=subprocess.PIPE, stderr=end, check=False, timeout=60,
-                                  env=clean_environment(TERM="xterm"))
-            shown = os.read(terminal, 65536).decode()
-        finally:
-            os.close(end)
-            os.close(terminal)
+        words = ["check", self.folder, "--against", self.stand_in(200, pause=0.05)]
+        printed = self.folder / "printed"
+        with printed.open("w") as file:
+            _, shown = run_on_terminal(*words, stdout=file)
         self.assertRegex(shown, r"checked \d+ of 61 files")
         self.assertTrue(shown.endswith("\r\x1b[K"), "the line is taken away")
-        self.assertNotIn(b"checked", done.stdout)
-        self.assertNotIn("checked", check(*words[2:])[2])
+        self.assertNotIn("checked", printed.read_text())
+        self.assertNotIn("checked", run(*words)[2])
 
     def test_a_file_that_cannot_be_read(self):
         hidden = self.write("hidden.avsc", "{}")
@@ -507,15 +406,5 @@ class NothingIsKnown(Folder):
         self.assertNotIn("\x1b", out + said)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    parser.add_argument("--mock", default=OPTIONS.mock)
-    options, rest = parser.parse_known_args()
-    OPTIONS.mock = options.mock
-    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    main(mock=ROOT / "build/dev/tests/support/symbolon_mock_kafka")

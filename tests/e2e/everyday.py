@@ -1,33 +1,22 @@
 #!/usr/bin/env python3
-# Long: every command, against one running registry
 """The everyday commands against the real registry: register, get, list, versions, config, mode, delete, undelete,
 contexts.
 
 Usage: tests/e2e/everyday.py [--binary build/release/symbolon]
 """
 
-import argparse
-import fcntl
-import http.server
 import json
-import os
 import pathlib
-import pty
-import select
-import struct
 import subprocess
 import sys
-import tempfile
-import termios
-import threading
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, main  # noqa: E402
+from fake_http import FakeHttp  # noqa: E402
+from program import RegistryTest, environment, run, run_on_terminal  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 ORDER = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}]}
 NOTED = {**ORDER, "fields": ORDER["fields"] + [{"name": "note", "type": "string", "default": ""}]}
 BROKEN = '{"type": "record", "name": "Order", "fields": [\n  {"name": "id", "type": "int"},\n' \
@@ -36,62 +25,10 @@ COMMANDS = ("list", "versions", "get", "register", "config", "mode", "delete", "
             "config get", "config set", "config delete", "mode get", "mode set", "mode delete", "contexts delete")
 
 
-def environment(**more):
-    clean = {name: value for name, value in os.environ.items()
-             if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY"))}
-    return {**clean, **more}
-
-
-def run(*words, data=b"", env=None, cwd=None):
-    """Exit status, what was printed, and what was said on standard error."""
-    done = subprocess.run([OPTIONS.binary, *words], input=data, capture_output=True, check=False, timeout=60,
-                          env=environment(**(env or {})), cwd=cwd)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def run_on_terminal(*words, typed="", columns=80):
-    """Exit status and all that appeared on a terminal of so many columns."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(OPTIONS.binary, [OPTIONS.binary, *words], environment(TERM="xterm"))
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    os.write(terminal, typed.encode())
-    shown = b""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        ready, _, _ = select.select([terminal], [], [], 1)
-        if not ready:
-            continue
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # how a terminal says that nobody is there any more
-            break
-        if not piece:
-            break
-        shown += piece
-    _, status = os.waitpid(pid, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), shown.decode()
-
-
-class Everyday(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
-        cls.names = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-
+class Everyday(RegistryTest):
     def setUp(self):
-        """A subject of this test's own, and a folder."""
-        Everyday.names += 1
-        self.subject = f"{self._testMethodName[5:30]}-{Everyday.names}"
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
+        super().setUp()
+        self.subject = self._testMethodName.removeprefix("test_")
 
     def call(self, *words, status=0, data=b"", env=None):
         """What a command printed, with the registry."""
@@ -105,16 +42,10 @@ class Everyday(unittest.TestCase):
         return json.loads(out)
 
     def file(self, content, name="orders.avsc"):
-        path = self.folder / name
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-        return str(path)
+        return str(self.write(name, content))
 
-    def post(self, subject, schema, kind="AVRO", references=()):
-        status, answer = self.server.request("POST", f"/subjects/{subject}/versions", {
-            "schema": schema if isinstance(schema, str) else json.dumps(schema), "schemaType": kind,
-            "references": list(references)})
-        self.assertEqual(status, 200, answer)
-        return answer
+    def post(self, *schema, **more):
+        return self.server.register(*schema, **more)
 
     # --- register
 
@@ -331,9 +262,7 @@ class Everyday(unittest.TestCase):
 
     def test_delete_quotes_what_it_says_to_type(self):
         subject = self.subject + "$(touch x)"
-        status, answer = self.server.request("POST", f"/subjects/{subject.replace(' ', '%20')}/versions",
-                                             {"schema": json.dumps(ORDER)})
-        self.assertEqual(status, 200, answer)
+        self.post(subject, ORDER)
         self.assertIn(f"symbolon delete '{subject}' --permanent",
                       self.call("delete", subject, "--permanent", "--yes", status=1))
 
@@ -467,70 +396,41 @@ class HostileRegistry(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                steer = "a\x1b[2J\u202eb"
-                path = self.path.split("?")[0]
-                answer = {"/subjects": [steer], "/contexts": [steer]}.get(path)
-                if "slow" in self.path:
-                    time.sleep(0.2)
-                    answer = ["slow-1", "slow-2"] if path == "/subjects" else answer
-                if path.endswith("/versions"):
-                    answer = [1]
-                if answer is None:
-                    answer = {"subject": steer, "version": 1, "id": 1, "schema": steer + "\n", "mode": steer,
-                              "compatibilityLevel": steer, "references": []}
-                self.answer(200, answer)
+        cls.fake = FakeHttp(cls.answer)
+        cls.addClassCleanup(cls.fake.close)
 
-            def do_DELETE(self):
-                self.answer(422, {"error_code": 42205, "message": "no\x1b[2J\nsymbolon: yes"})
-
-            do_POST = do_PUT = do_DELETE
-
-            def answer(self, status, value):
-                body = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.url = f"http://127.0.0.1:{cls.server.server_port}"
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.shutdown()
-        cls.server.server_close()
+    @staticmethod
+    def answer(request, _):
+        if request.command != "GET":
+            return 422, {"error_code": 42205, "message": "no\x1b[2J\nsymbolon: yes"}
+        steer = "a\x1b[2J\u202eb"
+        path = request.path.split("?")[0]
+        answer = {"/subjects": [steer], "/contexts": [steer]}.get(path)
+        if "slow" in request.path:
+            time.sleep(0.2)
+            answer = ["slow-1", "slow-2"] if path == "/subjects" else answer
+        if path.endswith("/versions"):
+            answer = [1]
+        return 200, answer or {"subject": steer, "version": 1, "id": 1, "schema": steer + "\n", "mode": steer,
+                               "compatibilityLevel": steer, "references": []}
 
     def test_nothing_steers_a_terminal(self):
         for words in (("list",), ("list", "--long"), ("list", "--names"), ("list", "--output", "json"), ("versions", "x"),
                       ("get", "x"), ("get", "x", "--output", "json"), ("config", "get", "x"), ("mode", "get", "x"),
                       ("contexts",), ("delete", "x", "--yes"), ("undelete", "x"), ("contexts", "delete", "x"),
                       ("config", "set", "x", "level=NONE"), ("mode", "set", "x", "READONLY")):
-            _, shown = run_on_terminal(*words, "--registry", self.url)
+            _, shown = run_on_terminal(*words, "--registry", self.fake.url)
             self.assertNotIn("\x1b[2J", shown, words)
             self.assertNotIn("\u202e", shown, words)
             self.assertTrue(shown, words)
 
     def test_a_long_listing_tells_on_a_terminal_how_far_it_is(self):
-        words = ("list", "slow", "--long", "--registry", self.url)
+        words = ("list", "slow", "--long", "--registry", self.fake.url)
         code, shown = run_on_terminal(*words)
         self.assertEqual(code, 0, shown)
         self.assertRegex(shown, r"\r\x1b\[Kasked about \d of 2 subjects(.*)\r\x1b\[KSUBJECT")
         code, out, said = run(*words)
         self.assertEqual((code, said), (0, ""), out)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    options, rest = parser.parse_known_args()
-    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

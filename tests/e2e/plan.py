@@ -4,24 +4,16 @@
 Usage: tests/e2e/plan.py [--binary build/release/symbolon]
 """
 
-import argparse
-import http.client
-import http.server
 import json
-import os
 import pathlib
-import signal
-import subprocess
 import sys
-import tempfile
-import threading
-import unittest
+import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import main  # noqa: E402
+from fake_http import FakeHttp, pass_on  # noqa: E402
+from program import FolderTest, run  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 ADDRESS = {"type": "record", "name": "Address", "namespace": "com.acme", "fields": [
     {"name": "street", "type": "string"}]}
 PERSON = {"type": "record", "name": "Person", "namespace": "com.acme", "fields": [
@@ -30,86 +22,46 @@ ZIP = {**ADDRESS, "fields": ADDRESS["fields"] + [{"name": "zip", "type": "string
 OPTIONAL_ZIP = {**ADDRESS, "fields": ADDRESS["fields"] + [{"name": "zip", "type": "string", "default": ""}]}
 
 
-def run(*words, stdin=subprocess.DEVNULL):
-    """Exit status, what was printed, and what was said on standard error."""
-    clean = {name: value for name, value in os.environ.items()
-             if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY_"))}
-    done = subprocess.run([OPTIONS.binary, *words], stdin=stdin, capture_output=True,
-                          check=False, timeout=60, env=clean)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-class WithoutPlans(http.server.ThreadingHTTPServer):
+class WithoutPlans(FakeHttp):
     """Passes requests on to a server, as one that has never heard of /plans; may refuse some."""
 
     def __init__(self, port):
-        self.upstream = port
+        super().__init__(self.pass_on)
+        self.port = port
         self.refused = None
-        self.seen = []
-        super().__init__(("127.0.0.1", 0), PassOn)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class PassOn(http.server.BaseHTTPRequestHandler):
-    def pass_on(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        line = f"{self.command} {self.path}"
-        self.server.seen.append(line)
-        if self.path.startswith("/plans"):
-            status, answer = 404, b'{"error_code":404,"message":"HTTP 404 Not Found"}'
-        elif line == self.server.refused:
-            status, answer = 422, b'{"error_code":42205,"message":"refused by the test"}'
-        else:
-            upstream = http.client.HTTPConnection("127.0.0.1", self.server.upstream, timeout=30)
-            upstream.request(self.command, self.path, body or None,
-                             {"Content-Type": self.headers.get("Content-Type", "application/json")})
-            response = upstream.getresponse()
-            status, answer = response.status, response.read()
-            upstream.close()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/vnd.schemaregistry.v1+json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    do_GET = do_POST = do_PUT = do_DELETE = pass_on  # noqa: N815
-
-    def log_message(self, *_):
-        pass
+    def pass_on(self, request, body):
+        line = f"{request.command} {request.path}"
+        if request.path.startswith("/plans"):
+            return 404, {"error_code": 404, "message": "HTTP 404 Not Found"}
+        if line == self.refused:
+            return 422, {"error_code": 42205, "message": "refused by the test"}
+        return pass_on(self.port, request, body)
 
 
 class Plans:
     """What holds on every store."""
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
+        super().setUp()
         self.tree = self.folder / "schemas"
-        self.tree.mkdir()
         self.plan_file = self.folder / "plan.json"
-        self.server = ServerProcess(OPTIONS.binary, self.store()).wait_until_listening()
-        self.addCleanup(self.server.close)
-        self.url = f"http://127.0.0.1:{self.server.port}"
-        self.write("address.avsc", ADDRESS)
-        self.write("person.avsc", PERSON)
+        self.start_server()
+        self.write("schemas/address.avsc", ADDRESS)
+        self.write("schemas/person.avsc", PERSON)
 
-    def write(self, name, schema):
-        text = schema if isinstance(schema, str) else json.dumps(schema, indent=2)
-        (self.tree / name).write_text(text, encoding="utf-8")
+    def start_server(self):
+        self.server = self.serve(self.store())
+        self.url = self.server.url
 
     def plan(self, *words, status=0, url=None):
-        code, out, said = run("plan", str(self.tree), "--registry", url or self.url,
-                              "--output-file", str(self.plan_file), *words)
+        code, out, said = run("plan", self.tree, "--registry", url or self.url,
+                              "--output-file", self.plan_file, *words)
         self.assertEqual(code, status, out + said)
         return out, said
 
     def apply(self, *words, status=0, url=None):
-        code, out, said = run("apply", str(self.plan_file), "--registry", url or self.url, "--yes",
+        code, out, said = run("apply", self.plan_file, "--registry", url or self.url, "--yes",
                               *words)
         self.assertEqual(code, status, out + said)
         return out, said
@@ -129,9 +81,9 @@ class Plans:
         for name, schema in (("old-a", '{"type":"record","name":"A","fields":[]}'),
                              ("old-b", '"int"')):
             self.server.request("POST", f"/subjects/{name}/versions", {"schema": schema})
-        self.write("address.avsc", ZIP)
-        self.write("new.proto", 'syntax = "proto3"; message New { int32 id = 1; }')
-        self.write("symbolon.yaml", "version: 1\nschemas:\n"
+        self.write("schemas/address.avsc", ZIP)
+        self.write("schemas/new.proto", 'syntax = "proto3"; message New { int32 id = 1; }')
+        self.write("schemas/symbolon.yaml", "version: 1\nschemas:\n"
                    "  - {path: address.avsc, level: NONE, mode: READONLY}\n"
                    "  - {path: person.avsc, level: NONE, normalize: true}\n")
         return ["--prune", "--prune-prefix", "old-"]
@@ -147,7 +99,7 @@ class Plans:
         self.assertEqual(self.get("/subjects/person/versions/1")["references"],
                          [{"name": "com.acme.Address", "subject": "address", "version": 1}])
         self.assertEqual(self.plan("--detailed-exit-code")[0], "nothing to change\n")
-        self.write("address.avsc", json.dumps(ADDRESS, indent=7) + "\n\n")
+        self.write("schemas/address.avsc", json.dumps(ADDRESS, indent=7) + "\n\n")
         self.assertEqual(self.plan("--detailed-exit-code")[0], "nothing to change\n")
 
     def test_settings_schemas_and_deletions_are_done_in_one_go(self):
@@ -189,11 +141,11 @@ class Plans:
     def test_what_the_registry_would_refuse_is_refused_when_it_is_planned(self):
         self.settle()
         self.plan_file.unlink()
-        self.write("address.avsc", ZIP)
+        self.write("schemas/address.avsc", ZIP)
         _, said = self.plan(status=1)
         self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", said)
         self.assertFalse(self.plan_file.exists())
-        self.write("address.avsc", OPTIONAL_ZIP)
+        self.write("schemas/address.avsc", OPTIONAL_ZIP)
         self.plan()
         self.server.request("PUT", "/mode", {"mode": "READONLY"})
         _, said = self.plan(status=1)
@@ -210,7 +162,7 @@ class Plans:
 
     def test_without_a_terminal_nobody_is_asked(self):
         self.plan()
-        code, _, said = run("apply", str(self.plan_file), "--registry", self.url)
+        code, _, said = run("apply", self.plan_file, "--registry", self.url)
         self.assertEqual(code, 2)
         self.assertIn("--yes", said)
         self.assertEqual(self.get("/subjects"), [])
@@ -218,8 +170,7 @@ class Plans:
     def test_another_registry_goes_step_by_step_only_when_told(self):
         prune = self.everything()
         other = WithoutPlans(self.server.port)
-        self.addCleanup(other.server_close)
-        self.addCleanup(other.shutdown)
+        self.addCleanup(other.close)
         _, said = self.plan(*prune, url=other.url)
         self.assertIn("--not-atomic", said)
         _, said = self.apply(status=1, url=other.url)
@@ -261,13 +212,13 @@ class Plans:
         self.assertEqual(self.get("/subjects"), [])
 
     def test_called_wrongly_is_2(self):
-        for words in (["plan", str(self.tree)], ["plan", "--registry", self.url, "--prune"],
+        for words in (["plan", self.tree], ["plan", "--registry", self.url, "--prune"],
                       ["plan", "--registry", self.url, "--prune-prefix", "x"],
-                      ["apply", "--registry", self.url], ["apply", str(self.plan_file)]):
+                      ["apply", "--registry", self.url], ["apply", self.plan_file]):
             self.assertEqual(run(*words)[0], 2, words)
 
     def test_a_tree_that_is_not_there_is_1(self):
-        code, _, said = run("plan", str(self.folder / "none"), "--registry", self.url)
+        code, _, said = run("plan", self.folder / "none", "--registry", self.url)
         self.assertEqual(code, 1)
         self.assertIn("none", said)
 
@@ -278,43 +229,35 @@ class Plans:
         self.apply(status=1)
 
 
-class OnMemory(Plans, unittest.TestCase):
+class OnMemory(Plans, FolderTest):
     def store(self):
         return "memory:"
 
 
-class OnSqlite(Plans, unittest.TestCase):
+class OnSqlite(Plans, FolderTest):
     def store(self):
         return f"sqlite:{self.folder / 'store.db'}"
 
     def test_kill_9_on_the_way_leaves_all_or_nothing(self):
         prune = self.everything()
         self.plan(*prune)
-        outcomes = set()
+        callers = []
         for delay in (0.0, 0.002, 0.005, 0.01, 0.02, 0.05):
-            applying = subprocess.Popen(
-                [OPTIONS.binary, "apply", str(self.plan_file), "--registry", self.url, "--yes"],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            threading.Event().wait(delay)
-            os.kill(self.server.process.pid, signal.SIGKILL)
-            applying.wait(timeout=60)
-            self.server.close()
-            self.server = ServerProcess(OPTIONS.binary, self.store()).wait_until_listening()
-            self.addCleanup(self.server.close)
-            self.url = f"http://127.0.0.1:{self.server.port}"
+            callers.append(self.start("apply", self.plan_file, "--registry", self.url, "--yes"))
+            time.sleep(delay)
+            self.server.kill()
+            self.start_server()
             state = (len(self.get("/subjects/address/versions")) == 2,
                      "new" in self.get("/subjects"), "old-a" not in self.get("/subjects"),
                      self.server.request("GET", "/mode/address")[0] == 200)
             self.assertEqual(len(set(state)), 1, f"half done: {state}")
-            outcomes.add(state[0])
             if state[0]:
                 break
+        for caller in callers:  # each tries its server, which is gone, for a while
+            caller.communicate(timeout=60)
         self.apply()
         self.plan(*prune, "--detailed-exit-code")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    OPTIONS, rest = parser.parse_known_args()
-    unittest.main(argv=[sys.argv[0], *rest])
+    main()

@@ -109,6 +109,17 @@ class FolderTest(unittest.TestCase):
             if stream and not stream.closed:
                 stream.close()
 
+    def kafka(self, topic):
+        """The address of a mock of a cluster, which has the topic; for scripts with --mock."""
+        mock = subprocess.Popen([OPTIONS.mock, topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(mock.communicate)  # which closes its input: it ends
+        return mock.stdout.readline().strip()
+
+    def git(self, *words, cwd=None):
+        """What git printed, in the case's folder."""
+        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True,
+                              cwd=cwd or self.folder, capture_output=True, env=environment(), text=True).stdout
+
     def free_port(self):
         """A port that nobody else gets before the end of the case, and at which nobody listens."""
         place = socket.socket()
