@@ -61,6 +61,7 @@ void add_comparison_flags(CLI::App& command, CheckFlags& flags) {
                     "checked. Framed messages need a registry.\n  Repeatable.")
         ->type_name("[SUBJECT=]FILE")
         ->allow_extra_args(false);
+    add_kafka_property_flags(command, flags.kafka, "Options");
     command.add_option("--messages-max", flags.messages_max, "Messages of one file that are read.")
         ->check(CLI::Range(std::size_t{1}, static_cast<std::size_t>(limits::flag_count_max)))
         ->capture_default_str();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "cli/gate_command.hpp"
+#include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "compat/level.hpp"
 #include "core/result.hpp"
@@ -31,6 +32,7 @@ struct CheckFlags {
     std::string summary_file{};
     std::string config_file{};
     std::vector<std::string> messages{};  ///< FILE or SUBJECT=FILE
+    KafkaFlags kafka{};                   ///< of a topic among them, which names its broker itself
     std::size_t messages_max = 100'000;
     std::size_t jobs = 8;
     bool print_ignores = false;

@@ -62,11 +62,12 @@ Status read_messages(const CheckFlags& flags, const gate::SchemaTree& tree,
         return {};
     }
     SYMBOLON_TRY(const auto recordings, to_recordings(flags.messages, tree));
+    SYMBOLON_TRY(const auto kafka, to_kafka_options(flags.kafka));
     SYMBOLON_TRY(const auto writers, connect_writers(flags));
-    return replay_messages(
-        recordings,
-        {tree, baseline, writers ? *writers->registry : no_writers(), flags.messages_max, today},
-        report);
+    return replay_messages(recordings,
+                           {tree, baseline, writers ? *writers->registry : no_writers(),
+                            flags.messages_max, today, kafka.properties},
+                           report);
 }
 
 Result<gate::GateReport> check_files(const CheckFlags& flags) {

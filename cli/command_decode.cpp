@@ -227,7 +227,8 @@ Status open_event_types(const DecodeFlags& flags, DecodeParts& parts,
 
 Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
     SYMBOLON_CHECK(check_input_is_no_sink(flags));
-    SYMBOLON_TRY(parts.sink_options, to_sink_options(flags));
+    SYMBOLON_TRY(const auto kafka, to_kafka_options(flags.kafka));
+    parts.sink_options = to_sink_options(kafka);
     SYMBOLON_CHECK(check_sinks(flags, parts.sink_options));
     client::SchemaSource* schemas = &parts.no_registry;
     if (is_given(flags.registry)) {
@@ -248,7 +249,7 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
         SYMBOLON_TRY(parts.guard_store, client::GuardStore::open(flags.state));
         SYMBOLON_TRY(state, parts.guard_store->load());
     }
-    SYMBOLON_TRY(auto source_options, to_source_options(flags));
+    auto source_options = to_source_options(flags, kafka);
     source_options.stop = [&parts] { return is_told_to_stop(parts); };
     SYMBOLON_TRY(parts.source, client::open_event_source(flags.input, source_options));
     parts.decoder =

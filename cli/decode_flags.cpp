@@ -8,7 +8,6 @@
 
 #include <array>
 #include <charconv>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -74,18 +73,6 @@ Result<std::vector<client::JsonDefault>> read_defaults(const DecodeFlags& flags)
         defaults.push_back(std::move(parsed.front()));
     }
     return defaults;
-}
-
-Result<std::map<std::string, std::string>> read_properties(const DecodeFlags& flags) {
-    std::map<std::string, std::string> properties;
-    for (const auto& pair : flags.kafka_properties) {
-        const auto equals = pair.find('=');
-        if (equals == std::string::npos || equals == 0) {
-            return wrong_flag(fmt::format("--kafka-property '{}' is not NAME=VALUE", pair));
-        }
-        properties[pair.substr(0, equals)] = pair.substr(equals + 1);
-    }
-    return properties;
 }
 
 void add_input_flags(CLI::App& command, DecodeFlags& flags) {
@@ -214,19 +201,9 @@ void add_queue_flags(CLI::App& command, DecodeFlags& flags) {
         ->type_name("http://HOST:PORT");
 }
 
-void add_kafka_flags(CLI::App& command, DecodeFlags& flags) {
-    command
-        .add_option("--brokers", flags.brokers,
-                    "Kafka's brokers, for kafka: inputs and sinks.\n  environment: "
-                    "SYMBOLON_BROKERS")
-        ->envname("SYMBOLON_BROKERS")
-        ->type_name("HOST:PORT,...");
+void add_topic_flags(CLI::App& command, DecodeFlags& flags) {
+    add_kafka_flags(command, flags.kafka, "Options");
     command.add_option("--group", flags.group, "The consumer group of a kafka: input.");
-    command
-        .add_option("--kafka-property", flags.kafka_properties,
-                    "A property of librdkafka, as security.protocol=SASL_SSL. Repeatable.")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
     command.add_flag("--until-end", flags.until_end,
                      "End when everything in the topics is read, instead of waiting for more.");
 }
@@ -237,7 +214,7 @@ void add_decode_flags(CLI::App& command, DecodeFlags& flags) {
     add_input_flags(command, flags);
     add_value_flags(command, flags);
     add_queue_flags(command, flags);
-    add_kafka_flags(command, flags);
+    add_topic_flags(command, flags);
     add_registry_flags(command, flags.registry);
     add_platform_flags(command, flags.platform);
 }
@@ -261,7 +238,8 @@ Result<client::DecoderOptions> to_decoder_options(const DecodeFlags& flags,
     return options;
 }
 
-Result<client::EventSourceOptions> to_source_options(const DecodeFlags& flags) {
+client::EventSourceOptions to_source_options(const DecodeFlags& flags,
+                                             const client::KafkaOptions& kafka) {
     client::EventSourceOptions options;
     constexpr std::array forms{
         std::pair{std::string_view{"lines"}, client::InputForm::lines},
@@ -274,16 +252,15 @@ Result<client::EventSourceOptions> to_source_options(const DecodeFlags& flags) {
         }
     }
     options.container.block_bytes_max = flags.block_bytes_max;
-    options.brokers = flags.brokers;
+    options.brokers = kafka.brokers;
     options.group = flags.group;
-    SYMBOLON_TRY(options.kafka_properties, read_properties(flags));
+    options.kafka_properties = kafka.properties;
     options.at_topic_end = flags.until_end ? client::AtEnd::stop : client::AtEnd::wait;
     return options;
 }
 
-Result<client::SinkOptions> to_sink_options(const DecodeFlags& flags) {
-    client::SinkOptions options{.brokers = flags.brokers};
-    SYMBOLON_TRY(options.kafka_properties, read_properties(flags));
+client::SinkOptions to_sink_options(const client::KafkaOptions& kafka) {
+    client::SinkOptions options{.brokers = kafka.brokers, .kafka_properties = kafka.properties};
     // Properties of a consumer alone are none of a producer's.
     for (const auto* name : {"group.instance.id", "auto.offset.reset", "session.timeout.ms",
                              "max.poll.interval.ms", "fetch.min.bytes", "isolation.level"}) {

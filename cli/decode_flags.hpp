@@ -7,6 +7,7 @@
 // Tested by tests/e2e/decode.py
 #pragma once
 
+#include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/decoder/decode_run.hpp"
 #include "client/decoder/decoder.hpp"
@@ -46,9 +47,8 @@ struct DecodeFlags {
     std::string logical = "raw";
     std::string defaults_file;
     std::vector<std::string> defaults;
-    std::string brokers;
+    KafkaFlags kafka;
     std::string group;
-    std::vector<std::string> kafka_properties;
     bool until_end = false;
     std::size_t batch_events = 500;
     std::string metrics_url;
@@ -62,7 +62,8 @@ void add_decode_flags(CLI::App& command, DecodeFlags& flags);
 /// The reader's schema and the defaults are read here; `source` is asked for the former.
 Result<client::DecoderOptions> to_decoder_options(const DecodeFlags& flags,
                                                   client::SchemaSource& source);
-Result<client::EventSourceOptions> to_source_options(const DecodeFlags& flags);
-Result<client::SinkOptions> to_sink_options(const DecodeFlags& flags);
+client::EventSourceOptions to_source_options(const DecodeFlags& flags,
+                                             const client::KafkaOptions& kafka);
+client::SinkOptions to_sink_options(const client::KafkaOptions& kafka);
 
 }  // namespace symbolon::cli

@@ -154,15 +154,7 @@ void add_target_flags(CLI::App& command, GatewayFlags& flags) {
         ->type_name("VERSION")
         ->capture_default_str()
         ->group(group);
-    command.add_option("--brokers", flags.brokers, "Kafka's, for kafka:TOPIC.")
-        ->envname("SYMBOLON_BROKERS")
-        ->type_name("HOST:PORT,...")
-        ->group(group);
-    command
-        .add_option("--kafka-property", flags.kafka_properties,
-                    "A property of librdkafka; repeatable.")
-        ->type_name("NAME=VALUE")
-        ->group(group);
+    add_kafka_flags(command, flags.kafka, group);
 }
 
 void add_retry_flags(CLI::App& command, GatewayFlags& flags) {

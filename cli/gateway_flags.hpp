@@ -7,6 +7,7 @@
 // section 4 Tested by tests/e2e/gateway.py
 #pragma once
 
+#include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/gateway/dispatcher.hpp"
 #include "client/gateway/gateway.hpp"
@@ -50,8 +51,7 @@ struct GatewayFlags {
     PlatformFlags platform{};
     std::string output_subject{};
     std::string output_version = "latest";
-    std::string brokers{};
-    std::vector<std::string> kafka_properties{};
+    KafkaFlags kafka{};
     client::DispatcherOptions dispatch{};
     std::int64_t retry_base_ms = 1'000;
     std::int64_t jitter_ms = 1'000;

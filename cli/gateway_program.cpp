@@ -39,19 +39,6 @@ std::string host_name() {
     return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "gateway";
 }
 
-Result<std::map<std::string, std::string>> kafka_properties_of(const GatewayFlags& flags) {
-    std::map<std::string, std::string> properties;
-    for (const auto& text : flags.kafka_properties) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos || equals == 0) {
-            return failure(
-                wrong_parts(fmt::format("--kafka-property {}: write it as NAME=VALUE", text)));
-        }
-        properties[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    return properties;
-}
-
 Result<std::string> read_secret(const std::string& path) {
     auto secret = read_secret_file(path);
     return secret ? std::move(secret)
@@ -100,8 +87,7 @@ Result<std::unique_ptr<client::Sink>> open_anomaly_sink(const GatewayFlags& flag
             client::HttpSinkOptions{.url = text}, *parts.sink_sender, client::no_credentials(),
             parts.clock, client::system_random()));
     }
-    SYMBOLON_TRY(auto properties, kafka_properties_of(flags));
-    return client::open_sink(text, {flags.brokers, std::move(properties)});
+    return client::open_sink(text, {parts.kafka.brokers, parts.kafka.properties});
 }
 
 Status open_anomalies(const GatewayFlags& flags, GatewayProgram& parts, client::GatewayLog& log) {
@@ -154,17 +140,17 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
                                            schema, *parts.registry->registry));
         return {};
     }
-    if (flags.brokers.empty()) {
+    if (parts.kafka.brokers.empty()) {
         return failure(wrong_parts(fmt::format("--downstream {} needs --brokers", target)));
     }
-    SYMBOLON_TRY(auto properties, kafka_properties_of(flags));
+    auto kafka = parts.kafka;
     // One call lasts no longer than the gateway waits for it.
-    properties.try_emplace("delivery.timeout.ms", std::to_string(flags.call_timeout_ms));
+    kafka.properties.try_emplace("delivery.timeout.ms", std::to_string(flags.call_timeout_ms));
     SYMBOLON_TRY(parts.downstream,
                  client::open_kafka_downstream(
                      {.topic = std::string(target.substr(kafka_downstream_scheme.size())),
                       .schema = std::move(schema),
-                      .kafka = {flags.brokers, std::move(properties)}},
+                      .kafka = std::move(kafka)},
                      *parts.registry->registry, parts.clock));
     return {};
 }
@@ -175,6 +161,7 @@ Result<std::unique_ptr<GatewayProgram>> open_gateway(const GatewayFlags& flags,
                                                      client::GatewayLog& log) {
     auto parts = std::make_unique<GatewayProgram>();
     SYMBOLON_TRY(auto settings, settings_of(flags));
+    SYMBOLON_TRY(parts->kafka, to_kafka_options(flags.kafka));
     client::SchemaKeeperOptions keeper;
     keeper.subject = flags.subject;
     keeper.ttl = std::chrono::seconds(flags.schema_ttl_s);

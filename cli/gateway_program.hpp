@@ -18,6 +18,7 @@
 #include "client/gateway/schema_refresher.hpp"
 #include "client/http/clock.hpp"
 #include "client/http/http_client.hpp"
+#include "client/kafka/kafka_options.hpp"
 #include "client/metrics/metrics.hpp"
 
 #include <chrono>
@@ -30,6 +31,7 @@ namespace symbolon::cli {
 struct GatewayProgram {
     client::SystemClock clock{};
     client::Metrics metrics{};
+    client::KafkaOptions kafka{};
     std::unique_ptr<client::HttpSender> sink_sender{};
     std::unique_ptr<RegistryConnection> registry{};
     std::unique_ptr<ServerConnection> platform{};

@@ -172,15 +172,7 @@ void add_sending_flags(CLI::App& command, ProduceFlags& flags) {
         .add_option("--ingest-path", flags.ingest_path, "The path behind --platform-url for http.")
         ->capture_default_str()
         ->group(sending_group);
-    command.add_option("--brokers", flags.brokers, "Kafka's brokers, HOST:PORT with commas.")
-        ->envname("SYMBOLON_BROKERS")
-        ->group(sending_group);
-    command
-        .add_option("--kafka-property", flags.kafka_properties,
-                    "NAME=VALUE for librdkafka, such as security.protocol=SASL_SSL. Repeatable.")
-        ->allow_extra_args(false)
-        ->type_name("NAME=VALUE")
-        ->group(sending_group);
+    add_kafka_flags(command, flags.kafka, sending_group);
     command.add_option("--codec", flags.codec, "Of container files.")
         ->check(CLI::IsMember({"null", "deflate", "snappy", "zstandard"}))
         ->capture_default_str()
@@ -338,18 +330,6 @@ Result<client::EventSchemaChoice> to_schema_choice(const ProduceFlags& flags) {
         }
     }
     return choice;
-}
-
-Result<std::map<std::string, std::string>> to_kafka_properties(const ProduceFlags& flags) {
-    std::map<std::string, std::string> properties;
-    for (const auto& pair : flags.kafka_properties) {
-        const auto sign = pair.find('=');
-        if (sign == std::string::npos || sign == 0) {
-            return wrong_flags(fmt::format("--kafka-property '{}' is not NAME=VALUE", pair));
-        }
-        properties[pair.substr(0, sign)] = pair.substr(sign + 1);
-    }
-    return properties;
 }
 
 }  // namespace symbolon::cli

@@ -8,6 +8,7 @@
 // Tested by tests/e2e/produce.py
 #pragma once
 
+#include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/producer/event_schema.hpp"
 #include "client/producer/ingest_target.hpp"
@@ -16,7 +17,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -32,8 +32,7 @@ struct ProduceFlags {
     bool auto_register = false;
     std::string encoding{};
     std::string ingest_path{client::ingest_path};
-    std::string brokers{};
-    std::vector<std::string> kafka_properties{};
+    KafkaFlags kafka{};
     std::string codec = "deflate";
     std::vector<std::string> hand_off{};
     bool assert_formats = false;
@@ -69,6 +68,5 @@ void add_produce_flags(CLI::App& command, ProduceFlags& flags);
 Result<client::ProducerOptions> to_options(const ProduceFlags& flags);
 Result<client::IngestOptions> to_ingest_options(const ProduceFlags& flags);
 Result<client::EventSchemaChoice> to_schema_choice(const ProduceFlags& flags);
-Result<std::map<std::string, std::string>> to_kafka_properties(const ProduceFlags& flags);
 
 }  // namespace symbolon::cli

@@ -254,12 +254,11 @@ Result<EventDestination> ProduceSession::State::open_target(
                                 encoding};
     }
     if (const auto topic = find_after(flags->to, "kafka:")) {
-        if (flags->brokers.empty()) {
+        if (flags->kafka.brokers.empty()) {
             return called_wrongly_as("--to kafka: needs --brokers HOST:PORT");
         }
-        SYMBOLON_TRY(auto properties, to_kafka_properties(*flags));
-        SYMBOLON_TRY(auto target,
-                     client::open_kafka_target({flags->brokers, std::move(properties)}, *topic));
+        SYMBOLON_TRY(auto options, to_kafka_options(flags->kafka));
+        SYMBOLON_TRY(auto target, client::open_kafka_target(std::move(options), *topic));
         return EventDestination{std::move(target), flags->encoding == "json"
                                                        ? EventEncoding::json
                                                        : EventEncoding::confluent};

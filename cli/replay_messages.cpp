@@ -135,11 +135,11 @@ struct OpenRecording {
     std::size_t max = 0;
 };
 
-Result<OpenRecording> open_recording(const std::string& text, std::size_t messages_max) {
+Result<OpenRecording> open_recording(const std::string& text, const ReplayTerms& terms) {
     client::EventSourceOptions options;
     if (!text.starts_with(kafka_scheme)) {
         SYMBOLON_TRY(auto source, client::open_event_source(text, options));
-        return OpenRecording{std::move(source), messages_max};
+        return OpenRecording{std::move(source), terms.messages_max};
     }
     const auto topic = parse_topic(text);
     if (!topic) {
@@ -147,12 +147,13 @@ Result<OpenRecording> open_recording(const std::string& text, std::size_t messag
                              "write kafka://HOST:PORT/TOPIC or kafka://HOST:PORT/TOPIC?max=N");
     }
     options.brokers = topic->brokers;
+    options.kafka_properties = terms.kafka_properties;
     // A group of its own, which commits nothing: nobody's position moves.
     options.group = fmt::format("symbolon-check-{}-{}", ::getpid(),
                                 std::chrono::system_clock::now().time_since_epoch().count());
     options.at_topic_end = client::AtEnd::stop;
     SYMBOLON_TRY(auto source, client::open_event_source("kafka:" + topic->topic, options));
-    return OpenRecording{std::move(source), topic->max.value_or(messages_max)};
+    return OpenRecording{std::move(source), topic->max.value_or(terms.messages_max)};
 }
 
 /// {"value": base64, …} is what tools that copy topics write.
@@ -270,7 +271,7 @@ Error to_source_error(Error error, const Recording& recording) {
 
 Status replay_one(const Recording& recording, const ReplayTerms& terms,
                   const compat::SchemaPtr& schema, gate::SubjectReport& subject) {
-    const auto open = open_recording(recording.source, terms.messages_max);
+    const auto open = open_recording(recording.source, terms);
     if (!open) {
         return failure(to_source_error(open.error(), recording));
     }

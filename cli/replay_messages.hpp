@@ -18,6 +18,7 @@
 #include "gate/model/schema_tree.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct ReplayTerms {
     client::SchemaSource& writers;  ///< what framed messages were written with
     std::size_t messages_max = 0;   ///< of one recording
     std::string today{};            ///< for the exceptions
+    std::map<std::string, std::string> kafka_properties{};
 };
 
 /// Adds to the subjects of `report`, which check_tree made for the terms' tree.

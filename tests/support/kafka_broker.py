@@ -62,11 +62,20 @@ class KafkaBroker:
     def _java(self, *arguments):
         return [*JAVA, "-cp", self.class_path, *arguments]
 
+    def _settings(self):
+        """The broker's own properties, by name."""
+        text = PROPERTIES.format(port=self.port, controller_port=free_port(), data=self.folder / "data")
+        return dict(line.split("=", 1) for line in text.splitlines())
+
+    def _first_users(self):
+        """Users that are there from the beginning, as the storage tool's --add-scram takes them."""
+        return []
+
     def _format(self):
-        self.properties.write_text(PROPERTIES.format(
-            port=self.port, controller_port=free_port(), data=self.folder / "data"))
+        self.properties.write_text("".join(f"{name}={value}\n" for name, value in self._settings().items()))
+        users = [word for user in self._first_users() for word in ("--add-scram", user)]
         done = subprocess.run(
-            self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self.properties)),
+            self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self.properties), *users),
             capture_output=True, text=True, timeout=120)
         if done.returncode != 0:
             raise AssertionError(f"the broker's storage could not be formatted:\n{done.stdout}{done.stderr}")
