@@ -4,24 +4,20 @@
 Usage: tests/e2e/words.py [--binary build/release/symbolon]
 """
 
-import argparse
 import base64
 import hashlib
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 import jsonschema
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import ROOT, main  # noqa: E402
+from program import FolderTest, RegistryTest, run  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 FIELD_ID = {"name": "id", "type": "int", "doc": "Unique."}
 
 
@@ -35,53 +31,19 @@ V2 = order({"name": "total", "type": "double", "default": 0})
 V3 = order({"name": "total", "type": "double", "default": 0}, {"name": "score", "type": "int"})
 
 
-def run(*words, cwd=None, data="", env=None):
-    """Exit status, what was printed, and what was said on standard error."""
-    clean = {name: value for name, value in os.environ.items()
-             if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY_"))}
-    done = subprocess.run([OPTIONS.binary, *words], input=data.encode(), capture_output=True, cwd=cwd,
-                          check=False, timeout=60, env={**clean, **(env or {})})
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def git(folder, *words):
-    who = ["-c", "user.name=t", "-c", "user.email=t@example.test", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-class Folder(unittest.TestCase):
-    def setUp(self):
-        place = tempfile.TemporaryDirectory()
-        self.addCleanup(place.cleanup)
-        self.place = pathlib.Path(place.name)
-
-    def write(self, name, text):
-        path = self.place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return str(path)
-
+class Good:
     def good(self, *words, **more):
         status, out, said = run(*words, **more)
         self.assertEqual(status, 0, f"{words}: {out}{said}")
         return out
 
 
-class DiffOfRegistered(Folder):
+class DiffOfRegistered(Good, RegistryTest):
     @classmethod
     def setUpClass(cls):
-        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
-        cls.ids = []
+        super().setUpClass()
         cls.server.request("PUT", "/config", {"compatibility": "NONE"})
-        for text in (V1, V2, V3):
-            status, answer = cls.server.request("POST", "/subjects/orders-value/versions", {"schema": text})
-            assert status == 200, answer
-            cls.ids.append(answer["id"])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
+        cls.ids = [cls.server.register("orders-value", text)["id"] for text in (V1, V2, V3)]
 
     def diff(self, *words):
         return self.good("diff", *words, "--registry", self.url)
@@ -128,15 +90,15 @@ class DiffOfRegistered(Folder):
         self.assertEqual(status, 1, said)
 
 
-class DiffOfFiles(Folder):
+class DiffOfFiles(Good, FolderTest):
     def test_the_text_is_a_diff_that_patch_understands(self):
         old, new = self.write("old.avsc", V1), self.write("new.avsc", V3)
         patch = self.good("diff", old, new, "--text")
         self.assertTrue(patch.startswith(f"--- {old}\n+++ {new}\n@@ -"), patch)
         laid_out = self.write("laid_out.json", self.good("schema", "canonical", old, "--pretty"))
-        subprocess.run(["git", "apply", "--unsafe-paths", "-p0", "-"], check=True, cwd=self.place,
-                       input=patch.replace(old, "laid_out.json").replace(new, "laid_out.json").encode())
-        self.assertEqual(pathlib.Path(laid_out).read_text(),
+        subprocess.run(["git", "apply", "--unsafe-paths", "-p0", "-"], check=True, cwd=self.folder,
+                       input=patch.replace(str(old), "laid_out.json").replace(str(new), "laid_out.json").encode())
+        self.assertEqual(laid_out.read_text(),
                          self.good("schema", "canonical", new, "--pretty"))
 
     def test_json_schemas_and_protobuf(self):
@@ -150,14 +112,14 @@ class DiffOfFiles(Folder):
         self.assertIn("[FIELD_SCALAR_KIND_CHANGED]", self.good("diff", old, new))
 
     def test_a_revision_of_git_is_compared_with_the_working_tree(self):
-        git(self.place, "init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main")
         self.write("schemas/order.avsc", V1)
-        git(self.place, "add", ".")
-        git(self.place, "commit", "-q", "-m", "first")
+        self.git("add", ".")
+        self.git("commit", "-q", "-m", "first")
         self.write("schemas/order.avsc", V2)
-        out = self.good("diff", "git#main:schemas/order.avsc", "schemas/order.avsc", cwd=self.place)
+        out = self.good("diff", "git#main:schemas/order.avsc", "schemas/order.avsc", cwd=self.folder)
         self.assertIn("+ field /total", out)
-        status, _, said = run("diff", "git#main:nothing.avsc", "schemas/order.avsc", cwd=self.place)
+        status, _, said = run("diff", "git#main:nothing.avsc", "schemas/order.avsc", cwd=self.folder)
         self.assertEqual(status, 1)
         self.assertIn("nothing.avsc", said)
 
@@ -170,7 +132,7 @@ class DiffOfFiles(Folder):
         status, _, said = run("diff", other, other)
         self.assertEqual(status, 1)
         self.assertIn("com.acme.Order", said)
-        ref = f"com.acme.Order={self.place}/order.avsc"
+        ref = f"com.acme.Order={self.folder}/order.avsc"
         self.assertIn("no difference", self.good("diff", other, other, "--reference", ref))
 
     def test_calls_that_are_wrong_end_with_2(self):
@@ -181,7 +143,7 @@ class DiffOfFiles(Folder):
                       ("git#main", old), ("id:x", old), (old, old, "--type", "XML")):
             status, out, said = run("diff", *words)
             self.assertEqual(status, 2, f"{words}: {out}{said}")
-        status, _, said = run("diff", old, str(self.place / "missing.avsc"))
+        status, _, said = run("diff", old, self.folder / "missing.avsc")
         self.assertEqual(status, 1)
         self.assertIn("missing.avsc", said)
 
@@ -191,47 +153,47 @@ class DiffOfFiles(Folder):
         self.assertNotIn("\x1b", self.good("diff", old, new))
 
 
-class Lint(Folder):
+class Lint(Good, FolderTest):
     def test_findings_have_places_and_only_errors_end_with_100(self):
         self.write("order.avsc", '{"type": "record", "name": "order", "namespace": "com.acme", "doc": "d",\n'
                                  ' "fields": []}')
-        status, out, _ = run("lint", str(self.place))
+        status, out, _ = run("lint", self.folder)
         self.assertEqual(status, 0, out)
         self.assertRegex(out, r"order\.avsc:1:28")
         self.assertIn("LINT_TYPE_NAME", out)
-        status, out, _ = run("lint", "--strict", cwd=self.place)
+        status, out, _ = run("lint", "--strict", cwd=self.folder)
         self.assertEqual(status, 100, out)
-        self.good("lint", "--strict", "--except", "LINT_TYPE_NAME", str(self.place))
-        self.good("lint", "--strict", "--rule", "LINT_FIELD_DOC", str(self.place))
+        self.good("lint", "--strict", "--except", "LINT_TYPE_NAME", self.folder)
+        self.good("lint", "--strict", "--rule", "LINT_FIELD_DOC", self.folder)
 
     def test_symbolon_yaml_chooses_rules_and_agrees_on_exceptions(self):
         self.write("order.avsc", '{"type": "fixed", "name": "md5", "size": 16}')
         self.write("symbolon.yaml", "version: 1\nlint: {except: [LINT_NAMESPACE_MISSING]}\n")
-        found = json.loads(run("lint", "--strict", "--format", "json", cwd=self.place)[1])
+        found = json.loads(run("lint", "--strict", "--format", "json", cwd=self.folder)[1])
         rules = [one["rule"] for subject in found["subjects"] for one in subject["findings"]]
         self.assertEqual(rules, ["LINT_TYPE_NAME"])
         self.write("symbolon.yaml", "version: 1\nlint: {except: [LINT_NAMESPACE_MISSING]}\nignore:\n"
                    "  - {rule: LINT_TYPE_NAME, reason: as the standard says, expires: 2099-01-01}\n")
-        self.good("lint", "--strict", cwd=self.place)
+        self.good("lint", "--strict", cwd=self.folder)
 
     def test_the_symbolon_yaml_of_the_manual_is_one(self):
         manual = (ROOT / "docs/gate.md").read_text()
         self.write("symbolon.yaml", manual.split("```yaml\n")[1].split("```")[0])
         self.write("order.avsc", '{"type": "fixed", "name": "Digest", "namespace": "a", "size": 16}')
-        self.good("lint", cwd=self.place)
+        self.good("lint", cwd=self.folder)
 
     def test_what_does_not_parse_is_a_finding(self):
         self.write("bad.avsc", '{"type": "record"}')
-        status, out, _ = run("lint", str(self.place))
+        status, out, _ = run("lint", self.folder)
         self.assertEqual(status, 100)
         self.assertIn("INVALID_SCHEMA", out)
 
     def test_every_format_is_written(self):
         self.write("order.avsc", '{"type": "fixed", "name": "md5", "size": 16}')
         for name in ("text", "json", "junit", "sarif", "github-actions", "gitlab-code-quality", "markdown"):
-            self.assertIn("LINT_TYPE_NAME", self.good("lint", "--format", name, str(self.place)), name)
-        path = self.place / "report.sarif"
-        self.assertEqual(self.good("lint", "--format", "sarif", "--output-file", str(path), str(self.place)), "")
+            self.assertIn("LINT_TYPE_NAME", self.good("lint", "--format", name, self.folder), name)
+        path = self.folder / "report.sarif"
+        self.assertEqual(self.good("lint", "--format", "sarif", "--output-file", path, self.folder), "")
         self.assertIn("LINT_TYPE_NAME", path.read_text())
 
     def test_the_rules_are_listed(self):
@@ -245,12 +207,12 @@ class Lint(Folder):
         self.write("order.avsc", V1)
         for words in (("--rule", "LINT_NOTHING"), ("--format", "xml"), ("/no/such/folder",),
                       ("--output-file", "/no/such/folder/x")):
-            status, out, said = run("lint", *words, cwd=self.place)
+            status, out, said = run("lint", *words, cwd=self.folder)
             self.assertEqual(status, 1, f"{words}: {out}{said}")
             self.assertTrue(said)
 
 
-class Schema(Folder):
+class Schema(Good, FolderTest):
     def test_fingerprints(self):
         path = self.write("a.avsc", '"int"')
         found = json.loads(self.good("schema", "fingerprint", path, "--output", "json"))
@@ -259,24 +221,19 @@ class Schema(Folder):
         self.assertIn("7275d51a3f395c8f", self.good("schema", "fingerprint", path))
 
     def test_the_guid_and_the_text_are_those_of_a_registry(self):
-        server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        try:
-            for name, kind, text in (("a.avsc", "AVRO", V2), ("a.json", "JSON", '{ "b": 1, "a": 2 }'),
-                                     ("a.proto", "PROTOBUF", 'syntax = "proto3";message A{int32 x=1;}')):
-                path = self.write(name, text)
-                status, answer = server.request("POST", f"/subjects/{kind}/versions",
-                                                {"schema": text, "schemaType": kind})
-                self.assertEqual(status, 200, answer)
-                found = json.loads(self.good("schema", "fingerprint", path, "--output", "json"))
-                self.assertEqual(found["guid"], answer["guid"])
-                stored = server.request("GET", f"/schemas/ids/{answer['id']}")[1]["schema"]
-                self.assertEqual(self.good("schema", "canonical", path).rstrip("\n"), stored.rstrip("\n"))
-                status, answer = server.request("POST", f"/subjects/{kind}-2/versions?normalize=true",
-                                                {"schema": text, "schemaType": kind})
-                stored = server.request("GET", f"/schemas/ids/{answer['id']}")[1]["schema"]
-                self.assertEqual(self.good("schema", "normalize", path).rstrip("\n"), stored.rstrip("\n"))
-        finally:
-            server.close()
+        server = self.serve()
+        for name, kind, text in (("a.avsc", "AVRO", V2), ("a.json", "JSON", '{ "b": 1, "a": 2 }'),
+                                 ("a.proto", "PROTOBUF", 'syntax = "proto3";message A{int32 x=1;}')):
+            path = self.write(name, text)
+            answer = server.register(kind, text, kind)
+            found = json.loads(self.good("schema", "fingerprint", path, "--output", "json"))
+            self.assertEqual(found["guid"], answer["guid"])
+            stored = server.request("GET", f"/schemas/ids/{answer['id']}")[1]["schema"]
+            self.assertEqual(self.good("schema", "canonical", path).rstrip("\n"), stored.rstrip("\n"))
+            _, answer = server.request("POST", f"/subjects/{kind}-2/versions?normalize=true",
+                                       {"schema": text, "schemaType": kind})
+            stored = server.request("GET", f"/schemas/ids/{answer['id']}")[1]["schema"]
+            self.assertEqual(self.good("schema", "normalize", path).rstrip("\n"), stored.rstrip("\n"))
 
     def test_standard_input_wants_a_type(self):
         self.assertEqual(self.good("schema", "canonical", "-", "--type", "AVRO", data=' "int" '), '"int"\n')
@@ -344,14 +301,6 @@ class Help(unittest.TestCase):
             self.assertEqual(status, 0)
             self.assertIn("Example: symbolon", out)
             self.assertIn("Exit status:", out)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    options, rest = parser.parse_known_args()
-    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":
