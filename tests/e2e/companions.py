@@ -5,55 +5,34 @@ not keep them from ending, and what is secret in their settings stands nowhere t
 Usage: companions.py [--binary build/release/symbolon] [unittest's own arguments]
 """
 
-import argparse
 import base64
 import json
 import pathlib
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-import unittest
 import urllib.error
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import main  # noqa: E402
+from program import FolderTest, wait_until  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
-BINARY = ROOT / "build/release/symbolon"
 # What a registry asks for here, and what a process may take to end meanwhile.
 RETRY_AFTER = 100
 END_SECONDS_MAX = 10
 
 
-class CompanionTest(unittest.TestCase):
+class CompanionTest(FolderTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-companions-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.platform = StandInPlatform().start()
         self.addCleanup(self.platform.stop)
 
-    def write(self, name, text):
-        (self.folder / name).write_text(text, encoding="utf-8")
-        return str(self.folder / name)
-
-    def start(self, *arguments):
-        process = subprocess.Popen([str(BINARY), *arguments], stdin=subprocess.DEVNULL, text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
-        self.addCleanup(self.end, process)
-        return process
-
-    @staticmethod
-    def end(process):
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
+    def gateway(self, *arguments):
+        return self.serve(None, *arguments, command_name="gateway")
 
 
 class BusyRegistry(CompanionTest):
@@ -64,10 +43,7 @@ class BusyRegistry(CompanionTest):
     def stop_while_it_waits(self, *arguments):
         """The exit code and what it wrote of a process that is told to stop."""
         process = self.start(*arguments, "--registry", self.platform.url)
-        until = time.monotonic() + 20
-        while not self.platform.requests("other"):
-            self.assertLess(time.monotonic(), until, "it asks for no schema")
-            time.sleep(0.02)
+        wait_until(lambda: self.platform.requests("other"), "it asks for no schema")
         time.sleep(0.2)
         self.assertIsNone(process.poll(), "it does not wait for the registry")
         process.send_signal(signal.SIGTERM)
@@ -98,35 +74,26 @@ class BusyRegistry(CompanionTest):
     def test_gateway_ends_while_it_asks_for_a_schema_again(self):
         self.platform.reset()
         self.platform.script("other", {"status": 404})
-        gateway = ServerProcess(BINARY, None, ["--registry", self.platform.url, "--subject", "s"],
-                                command_name="gateway").wait_until_listening()
-        self.addCleanup(gateway.close)
+        gateway = self.gateway("--registry", self.platform.url, "--subject", "s")
         self.platform.script("other", {"status": 503, "retry_after": RETRY_AFTER, "times": 1_000})
-        until = time.monotonic() + 20
-        while len(self.platform.requests("other")) < 2:  # the gateway asks again by itself
-            self.assertLess(time.monotonic(), until, "nobody asks for a schema")
-            time.sleep(0.02)
+        wait_until(lambda: len(self.platform.requests("other")) > 1, "it asks for no schema by itself")
         began = time.monotonic()
         self.assertEqual(gateway.stop(), 0)
         self.assertLess(time.monotonic() - began, END_SECONDS_MAX)
 
 
 class Secrets(CompanionTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.registry = ServerProcess(BINARY, "memory:").wait_until_listening()
-        cls.addClassCleanup(cls.registry.close)
-        status, answer = cls.registry.request(
-            "POST", "/subjects/s/versions", {"schema": '{"type":"object"}', "schemaType": "JSON"})
-        assert status == 200, answer
-        cls.registry_url = f"http://127.0.0.1:{cls.registry.port}"
+    def setUp(self):
+        super().setUp()
+        self.registry = self.serve()
+        self.registry.register("s", {"type": "object"}, "JSON")
 
     def hook(self, path):
         return f"http://u:hidden@127.0.0.1:{self.platform.port}/webhook/{path}?token=hidden"
 
     def test_a_webhooks_url_stands_without_its_secrets_in_audit_and_metrics(self):
         events = self.write("events.jsonl", '{"interactionId":"1"}\n')
-        process = self.start("produce", events, "--registry", self.registry_url, "--subject", "s",
+        process = self.start("produce", events, "--registry", self.registry.url, "--subject", "s",
                              "--to", "file:out.jsonl", "--hand-off", "webhook:" + self.hook("lake"),
                              "--audit", "audit.jsonl", "--metrics-file", "metrics.txt")
         out, err = process.communicate(timeout=30)
@@ -142,18 +109,12 @@ class Secrets(CompanionTest):
 
     def test_an_anomaly_sinks_url_stands_without_its_secrets_in_metrics_and_log(self):
         self.platform.script("webhook", {"status": 400})
-        gateway = ServerProcess(BINARY, None, ["--registry", self.registry_url, "--subject", "s",
-                                               "--anomalies", self.hook("anomalies")],
-                                command_name="gateway").wait_until_listening()
-        self.addCleanup(gateway.close)
-        url = f"http://127.0.0.1:{gateway.port}"
+        gateway = self.gateway("--registry", self.registry.url, "--subject", "s",
+                               "--anomalies", self.hook("anomalies"))
         with self.assertRaises(urllib.error.HTTPError):
-            urllib.request.urlopen(url + "/eventbridge/subscription", b"no JSON", 30)
-        until = time.monotonic() + 10
-        while "could not be written" not in gateway.text():
-            self.assertLess(time.monotonic(), until, gateway.text())
-            time.sleep(0.02)
-        with urllib.request.urlopen(url + "/metrics", timeout=30) as answer:
+            urllib.request.urlopen(gateway.url + "/eventbridge/subscription", b"no JSON", 30)
+        wait_until(lambda: "could not be written" in gateway.text(), "a word about the sink")
+        with urllib.request.urlopen(gateway.url + "/metrics", timeout=30) as answer:
             metrics = answer.read().decode()
         self.assertIn("/webhook/anomalies", metrics)
         self.assertNotIn("hidden", metrics + gateway.text())
@@ -178,28 +139,23 @@ class Connections(CompanionTest):
         self.platform.script("any", {"delay": self.SECONDS, "times": 1_000})
 
     def test_gateway_makes_as_many_calls_at_a_time_as_it_may(self):
-        with ServerProcess(BINARY, "memory:") as registry:
-            registry.request("POST", "/subjects/s/versions",
-                             {"schema": '{"type":"object"}', "schemaType": "JSON"})
-            gateway = ServerProcess(
-                BINARY, None, ["--registry", f"http://127.0.0.1:{registry.port}", "--subject", "s",
-                               "--downstream", self.platform.url + "/webhook/x", "--retries", "0",
-                               "--calls-max", str(self.CALLS), "--call-timeout-ms", "3500"],
-                command_name="gateway").wait_until_listening()
-            self.addCleanup(gateway.close)
-            statuses = []
+        registry = self.serve()
+        registry.register("s", {"type": "object"}, "JSON")
+        gateway = self.gateway("--registry", registry.url, "--subject", "s", "--downstream",
+                               self.platform.url + "/webhook/x", "--retries", "0", "--calls-max", self.CALLS,
+                               "--call-timeout-ms", "3500")
+        statuses = []
 
-            def send(number):
-                client = gateway.client()
-                statuses.append(client.request("POST", "/eventbridge/subscription",
-                                               {"id": str(number)})[0])
-                client.close()
+        def send(number):
+            client = gateway.client()
+            statuses.append(client.request("POST", "/eventbridge/subscription", {"id": str(number)})[0])
+            client.close()
 
-            senders = [threading.Thread(target=send, args=(number,)) for number in range(self.CALLS)]
-            for sender in senders:
-                sender.start()
-            for sender in senders:
-                sender.join()
+        senders = [threading.Thread(target=send, args=(number,)) for number in range(self.CALLS)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
         self.assertEqual(statuses, [200] * self.CALLS, gateway.text())
 
     def test_produce_sends_as_many_batches_at_a_time_as_it_may(self):
@@ -208,8 +164,8 @@ class Connections(CompanionTest):
         schema = self.write("schema.json", '{"type":"object"}')
         process = self.start("produce", events, "--schema", schema, "--to", "http",
                              "--platform-url", self.platform.url, "--batch-min", "1",
-                             "--batch-max", "1", "--queue", str(self.CALLS),
-                             "--requests", str(self.CALLS), "--send-timeout-ms", "3500")
+                             "--batch-max", "1", "--queue", self.CALLS,
+                             "--requests", self.CALLS, "--send-timeout-ms", "3500")
         out, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, out + err)
 
@@ -238,15 +194,6 @@ class Tokens(CompanionTest):
         self.send_one("--platform-oauth-scope", "events:read events:write")
         self.assertIn("scope=events%3Aread%20events%3Awrite",
                       self.platform.requests("token")[0]["body"])
-
-
-def main():
-    global BINARY
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=BINARY, type=pathlib.Path)
-    arguments, rest = parser.parse_known_args()
-    BINARY = arguments.binary.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

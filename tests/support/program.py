@@ -94,10 +94,10 @@ class FolderTest(unittest.TestCase):
         return server.wait_until_listening()
 
     def start(self, *words, **more):
-        """A process with pipes for what it reads and says."""
+        """A process with pipes for what it reads and says, as text."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         process = subprocess.Popen([OPTIONS.binary, *map(str, words)],
-                                   **{**pipes, "cwd": self.folder, "env": environment(), **more})
+                                   **{**pipes, "text": True, "cwd": self.folder, "env": environment(), **more})
         self.addCleanup(self.end, process)
         return process
 
