@@ -204,4 +204,4 @@ class Against(FolderTest):
 
 
 if __name__ == "__main__":
-    main()
+    main(processes=2)

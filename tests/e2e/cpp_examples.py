@@ -4,11 +4,12 @@ and runs its programs with the real server and a Kafka cluster.
 
 Also compares the programs that docs/clients.md quotes with examples/cpp.
 
-Usage: cpp_examples.py --build build/release --mock build/dev/tests/support/symbolon_mock_kafka
+Usage: cpp_examples.py [--binary build/release/symbolon] [--mock build/dev/tests/support/symbolon_mock_kafka]
                        [unittest's own arguments]
+
+What is installed is the build in whose folder the binary lies.
 """
 
-import argparse
 import json
 import pathlib
 import re
@@ -18,12 +19,12 @@ import sys
 import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, main  # noqa: E402
+from program import FolderTest  # noqa: E402
 from server_process import ServerProcess  # noqa: E402
 
 GENESYS = ROOT / "examples" / "genesys"
-OPTIONS = None
 
 
 def run(*command, **options):
@@ -34,39 +35,33 @@ def run(*command, **options):
     return done.stdout
 
 
-class InstalledLibrary(unittest.TestCase):
+class InstalledLibrary(FolderTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-installed-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.prefix = cls.folder / "prefix"
-        run("cmake", "--install", OPTIONS.build, "--prefix", cls.prefix)
-        cls.programs = cls.folder / "examples"
+        cls.place = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-installed-"))
+        cls.addClassCleanup(shutil.rmtree, cls.place, ignore_errors=True)
+        cls.prefix = cls.place / "prefix"
+        run("cmake", "--install", OPTIONS.binary.parent, "--prefix", cls.prefix)
+        cls.programs = cls.place / "examples"
         launcher = shutil.which("ccache")
         run("cmake", "-S", ROOT / "examples" / "cpp", "-B", cls.programs, "-G", "Ninja",
             f"-DCMAKE_PREFIX_PATH={cls.prefix}",
             *([f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}"] if launcher else []))
         run("cmake", "--build", cls.programs)
 
-    def start_kafka(self, topic):
-        kafka = subprocess.Popen([OPTIONS.mock, topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 text=True)
-        self.addCleanup(kafka.stdout.close)
-        self.addCleanup(kafka.wait)
-        self.addCleanup(kafka.stdin.close)
-        return kafka.stdout.readline().strip()
+    def start_registry(self):
+        """The address of the installed program, which knows the events' schema."""
+        server = ServerProcess(self.prefix / "bin" / "symbolon", "memory:")
+        self.addCleanup(server.close)
+        server.wait_until_listening().register("interactions-value", (GENESYS / "interaction_event.avsc").read_text())
+        return server.url
 
     def test_events_go_through_producer_and_consumer_unchanged(self):
-        brokers = self.start_kafka("interactions")
-        with ServerProcess(self.prefix / "bin" / "symbolon", "memory:") as server:
-            schema = (GENESYS / "interaction_event.avsc").read_text()
-            status, answer = server.request("POST", "/subjects/interactions-value/versions",
-                                            {"schema": schema})
-            self.assertEqual(status, 200, answer)
-            address = f"http://127.0.0.1:{server.port}"
-            events = (GENESYS / "interaction_events.jsonl").read_text()
-            run(self.programs / "producer", address, brokers, "interactions", input=events)
-            printed = run(self.programs / "consumer", address, brokers, "interactions")
+        brokers = self.kafka("interactions")
+        address = self.start_registry()
+        events = (GENESYS / "interaction_events.jsonl").read_text()
+        run(self.programs / "producer", address, brokers, "interactions", input=events)
+        printed = run(self.programs / "consumer", address, brokers, "interactions")
         records = [json.loads(line) for line in printed.splitlines()]
         self.assertEqual([record["decoded_payload"] for record in records],
                          [json.loads(line) for line in events.splitlines()])
@@ -74,28 +69,23 @@ class InstalledLibrary(unittest.TestCase):
                          {(1, None)})  # an id names no version
 
     def test_an_event_that_does_not_fit_is_refused_and_the_next_is_sent(self):
-        brokers = self.start_kafka("interactions")
-        with ServerProcess(self.prefix / "bin" / "symbolon", "memory:") as server:
-            schema = (GENESYS / "interaction_event.avsc").read_text()
-            server.request("POST", "/subjects/interactions-value/versions", {"schema": schema})
-            address = f"http://127.0.0.1:{server.port}"
-            done = subprocess.run([self.programs / "producer", address, brokers, "interactions"],
-                                  input='{"timestamp":"soon"}\n{"timestamp":7}\n', text=True,
-                                  capture_output=True, timeout=60)
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertIn("/timestamp", done.stderr)
-            printed = run(self.programs / "consumer", address, brokers, "interactions")
+        brokers = self.kafka("interactions")
+        address = self.start_registry()
+        done = subprocess.run([self.programs / "producer", address, brokers, "interactions"],
+                              input='{"timestamp":"soon"}\n{"timestamp":7}\n', text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("/timestamp", done.stderr)
+        printed = run(self.programs / "consumer", address, brokers, "interactions")
         self.assertEqual([json.loads(line)["decoded_payload"]["timestamp"]
                           for line in printed.splitlines()], [7])
 
     def test_compat_alone_is_found_where_the_clients_libraries_are_not(self):
-        project = self.folder / "compat-alone"
-        project.mkdir()
-        (project / "CMakeLists.txt").write_text(
-            "cmake_minimum_required(VERSION 3.25)\nproject(alone LANGUAGES CXX)\n"
+        project = self.write(
+            "CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(alone LANGUAGES CXX)\n"
             "find_package(symbolon REQUIRED COMPONENTS ${WANTED})\n"
             f"add_executable(alone {ROOT}/examples/cpp/is_compatible.cpp)\n"
-            "target_link_libraries(alone PRIVATE symbolon::compat)\n")
+            "target_link_libraries(alone PRIVATE symbolon::compat)\n").parent
         absent = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON"
                   for name in ("CURL", "ZLIB", "Snappy", "prometheus-cpp", "yaml-cpp")]
         words = ["cmake", "-S", project, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}"]
@@ -131,14 +121,5 @@ class Manual(unittest.TestCase):
             self.assertIn(program, quoted, f"docs/clients.md does not quote examples/cpp/{name} as it is")
 
 
-def main():
-    global OPTIONS
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--build", default=ROOT / "build/release")
-    parser.add_argument("--mock", default=ROOT / "build/dev/tests/support/symbolon_mock_kafka")
-    OPTIONS, rest = parser.parse_known_args()
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == "__main__":
-    main()
+    main(processes=1, mock=ROOT / "build/dev/tests/support/symbolon_mock_kafka")

@@ -5,21 +5,20 @@ the script of the GitLab template, and the command of the pre-commit hook, each 
 Usage: tests/e2e/pipelines.py [--binary build/release/symbolon]
 """
 
-import argparse
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
-import tempfile
-import unittest
 import xml.etree.ElementTree
 
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, main  # noqa: E402
+from program import FolderTest, environment  # noqa: E402
+
 BEFORE = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}]}
 AFTER = {"type": "record", "name": "Order", "fields": [
     {"name": "id", "type": "int"}, {"name": "customer_satisfaction_score", "type": "int"}]}
@@ -31,33 +30,26 @@ def load(name):
     return yaml.safe_load((ROOT / name).read_text())
 
 
-class Repository(unittest.TestCase):
-    """A git repository whose last commit has one schema; `write` changes it."""
+class Repository(FolderTest):
+    """A git repository whose last commit has one schema; `write_schema` changes it."""
 
     def setUp(self):
-        self.place = tempfile.TemporaryDirectory()
-        self.addCleanup(self.place.cleanup)
-        self.root = pathlib.Path(self.place.name, "repository")
-        (self.root / "schemas").mkdir(parents=True)
-        bin_folder = pathlib.Path(self.place.name, "bin")
+        super().setUp()
+        self.root = self.folder / "repository"
+        bin_folder = self.folder / "bin"
         bin_folder.mkdir()
         (bin_folder / "symbolon").symlink_to(OPTIONS.binary)
-        kept = {name: value for name, value in os.environ.items()
-                if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY_", "GIT_", "GITHUB_", "CI"))}
-        self.environment = {**kept, "XDG_CONFIG_HOME": "/nonexistent", "HOME": self.place.name,
-                            "PATH": f"{bin_folder}:{os.environ['PATH']}"}
-        self.write(BEFORE)
+        self.environment = environment(HOME=str(self.folder), PATH=f"{bin_folder}:{os.environ['PATH']}")
+        self.write_schema(BEFORE)
         self.git("init", "-q", "-b", "main")
         self.git("add", ".")
-        self.git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-qm", "first")
+        self.git("commit", "-qm", "first")
 
     def git(self, *words):
-        done = subprocess.run(["git", *words], cwd=self.root, env=self.environment, check=True,
-                              capture_output=True, text=True)
-        return done.stdout.strip()
+        return super().git(*words, cwd=self.root).strip()
 
-    def write(self, schema):
-        (self.root / "schemas" / "orders.avsc").write_text(json.dumps(schema, indent=2) + "\n")
+    def write_schema(self, schema):
+        self.write("repository/schemas/orders.avsc", json.dumps(schema, indent=2) + "\n")
 
     def run_bash(self, script, **more):
         """Exit status and everything that was said."""
@@ -74,11 +66,11 @@ class GitHubAction(Repository):
         self.assertLessEqual(set(inputs), set(action["inputs"]))
         values = {name: inputs.get(name, about["default"]) for name, about in action["inputs"].items()}
         outputs, said = {}, ""
-        self.summary = pathlib.Path(self.place.name, "summary")
+        self.summary = self.folder / "summary"
         self.summary.write_text("")
         for step in action["runs"]["steps"]:
             self.assertEqual(step["shell"], "bash")
-            out = pathlib.Path(self.place.name, "output")
+            out = self.folder / "output"
             out.write_text("")
 
             def fill(found):
@@ -89,7 +81,7 @@ class GitHubAction(Repository):
             status, text = self.run_bash(
                 step["run"], **env, GITHUB_ACTION_PATH=str(sources),
                 GITHUB_OUTPUT=str(out), GITHUB_STEP_SUMMARY=str(self.summary),
-                RUNNER_TEMP=self.place.name, GITHUB_ACTIONS="true")
+                RUNNER_TEMP=str(self.folder), GITHUB_ACTIONS="true")
             said += text
             for line in out.read_text().splitlines():
                 name, _, value = line.partition("=")
@@ -101,7 +93,7 @@ class GitHubAction(Repository):
         return status, said, {name: outputs.get(key, "") for name, key in declared.items()}
 
     def test_a_change_that_breaks_readers_fails_with_an_annotation(self):
-        self.write(AFTER)
+        self.write_schema(AFTER)
         status, said, outputs = self.run_action(path="schemas", against="git#main")
         self.assertEqual(status, 100, said)
         self.assertRegex(said, r"(?m)^::error .*file=schemas/orders\.avsc,.*line=\d+")
@@ -112,7 +104,7 @@ class GitHubAction(Repository):
         self.assertIn("READER_FIELD_MISSING_DEFAULT_VALUE", self.summary.read_text())
 
     def test_a_change_that_breaks_nobody_passes(self):
-        self.write(GOOD)
+        self.write_schema(GOOD)
         status, said, outputs = self.run_action(path="schemas\n", against="git#main")
         self.assertEqual((status, outputs["exit-status"]), (0, "0"), said)
         self.assertNotIn("::error", said)
@@ -122,7 +114,7 @@ class GitHubAction(Repository):
     def test_what_stands_in_a_schema_is_no_command_to_the_runner(self):
         schema = json.loads(json.dumps(AFTER))
         schema["fields"][1]["doc"] = "a\n::add-mask::b\n::set-output name=x::y"
-        self.write(schema)
+        self.write_schema(schema)
         _, said, _ = self.run_action(path="schemas", against="git#main")
         token = re.search(r"(?m)^::stop-commands::([0-9a-f]{32})$", said).group(1)
         inside, _, after = said.partition(f"\n::{token}::\n")
@@ -141,17 +133,17 @@ class GitHubAction(Repository):
         status, said, _ = self.run_action(binary="/no/such/file")
         self.assertEqual(status, 1)
         self.assertRegex(said, r"(?m)^::error title=symbolon::the input binary")
-        self.write(GOOD)
-        status, said, _ = self.run_action(binary=OPTIONS.binary, path="schemas", against="git#main")
+        self.write_schema(GOOD)
+        status, said, _ = self.run_action(binary=str(OPTIONS.binary), path="schemas", against="git#main")
         self.assertEqual(status, 0, said)
-        pathlib.Path(self.place.name, "bin", "symbolon").unlink()
-        sources = pathlib.Path(self.place.name, "sources")
+        (self.folder / "bin/symbolon").unlink()
+        sources = self.folder / "sources"
         (sources / "ci").mkdir(parents=True)
         (sources / "ci/github").symlink_to(ROOT / "ci/github")
         (sources / "dev").write_text("#!/bin/sh\nmkdir -p \"$(dirname \"$0\")/build/$2\"\n"
                                      f"ln -s {OPTIONS.binary} \"$(dirname \"$0\")/build/$2/symbolon\"\n")
         (sources / "dev").chmod(0o755)
-        release = pathlib.Path(self.place.name, "os-release")
+        release = self.folder / "os-release"
         release.write_text('ID=ubuntu\nVERSION_ID="24.04"\n')
         self.environment["OS_RELEASE_FILE"] = str(release)
         status, said, _ = self.run_action(sources=sources)
@@ -173,7 +165,7 @@ class GitLabTemplate(Repository):
         return status, said, job["artifacts"]["reports"]
 
     def test_a_change_that_breaks_readers_fails_and_leaves_its_reports(self):
-        self.write(AFTER)
+        self.write_schema(AFTER)
         status, said, reports = self.run_job(SYMBOLON_PATH="schemas")
         self.assertEqual(status, 100, said)
         self.assertIn("customer_satisfaction_score", said)
@@ -183,7 +175,7 @@ class GitLabTemplate(Repository):
         self.assertEqual(quality[0]["location"]["path"], "schemas/orders.avsc")
 
     def test_a_change_that_breaks_nobody_passes(self):
-        self.write(GOOD)
+        self.write_schema(GOOD)
         status, said, reports = self.run_job()
         self.assertEqual(status, 0, said)
         self.assertEqual(json.loads((self.root / reports["codequality"]).read_text()), [])
@@ -194,7 +186,7 @@ class PreCommitHook(Repository):
         hook, = load(".pre-commit-hooks.yaml")
         command = " ".join([hook["entry"], *hook["args"]])
         self.assertEqual(self.run_bash(command)[0], 0)
-        self.write(AFTER)
+        self.write_schema(AFTER)
         status, said = self.run_bash(command)
         self.assertEqual(status, 100, said)
 
@@ -204,14 +196,6 @@ class PreCommitHook(Repository):
                              ("symbolon.yaml", True), ("a/symbolon.yaml", True), ("readme.md", False),
                              ("notsymbolon.yaml", False), ("avsc", False)):
             self.assertEqual(re.search(hook["files"], name) is not None, wanted, name)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    options, rest = parser.parse_known_args()
-    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

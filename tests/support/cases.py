@@ -21,7 +21,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OPTIONS = argparse.Namespace()
-PROCESSES = 4  # most cases wait for something, so that two cores carry four
+PROCESSES_MAX = 4  # most cases wait for something, so that two cores carry four
 
 
 def add_options(**flags):
@@ -43,9 +43,10 @@ def parse_options(**flags):
     return add_options(**flags).parse_args(namespace=OPTIONS)
 
 
-def main(**flags):
-    """Runs the cases of the script; exits with 1 when one of them failed."""
+def main(processes=PROCESSES_MAX, **flags):
+    """Runs the cases of the script; exits with 1 when one of them failed. One process is for a costly fixture."""
     _, rest = add_options(**flags).parse_known_args(namespace=OPTIONS)
+    Runner.processes_max = processes
     unittest.main(argv=[sys.argv[0], *rest], testRunner=Runner)
 
 
@@ -80,7 +81,7 @@ class Runner(unittest.TextTestRunner):
         fork = multiprocessing.get_context("fork")
         taken, ran, ended_well = (fork.Value("i", 0) for _ in range(3))
         processes = [fork.Process(target=self.work, args=(cases, taken, ran, ended_well))
-                     for _ in range(min(PROCESSES, len(cases)))]
+                     for _ in range(min(self.processes_max, len(cases)))]
         for process in processes:
             process.start()
         for process in processes:
