@@ -113,7 +113,7 @@ class Secrets(CompanionTest):
                                "--anomalies", self.hook("anomalies"))
         with self.assertRaises(urllib.error.HTTPError):
             urllib.request.urlopen(gateway.url + "/eventbridge/subscription", b"no JSON", 30)
-        wait_until(lambda: "could not be written" in gateway.text(), "a word about the sink")
+        wait_until(lambda: "could not be written" in gateway.text(), gateway.text)
         with urllib.request.urlopen(gateway.url + "/metrics", timeout=30) as answer:
             metrics = answer.read().decode()
         self.assertIn("/webhook/anomalies", metrics)

@@ -5,28 +5,21 @@ Usage: gateway.py [--binary build/release/symbolon] [unittest's own arguments]
 """
 # Long: one class for each family of rules, all with the same few helpers.
 
-import argparse
 import http.client
 import json
 import pathlib
-import shutil
 import signal
-import socket
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-import unittest
 import urllib.parse
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import ROOT, main  # noqa: E402
+from program import RegistryTest, run, wait_until  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
-BINARY = ROOT / "build/release/symbolon"
 EXAMPLES = ROOT / "examples" / "genesys"
 PATH = "/eventbridge/subscription"
 SECRETS = ("sam@example.org", "Sam Example", "555 0100")
@@ -50,47 +43,30 @@ def event(**changes):
     return json.dumps({**json.loads(example("events/conversation_created.json")), **changes})
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def register(registry, subject, text, schema_type="JSON"):
-    status, answer = registry.request("POST", f"/subjects/{subject}/versions",
-                                      {"schema": text, "schemaType": schema_type})
-    assert status == 200, answer
-    return answer
-
-
-class GatewayTest(unittest.TestCase):
+class GatewayTest(RegistryTest):
     @classmethod
     def setUpClass(cls):
-        cls.registry = ServerProcess(BINARY, "memory:").wait_until_listening()
-        cls.addClassCleanup(cls.registry.close)
-        register(cls.registry, "events", example("conversation_event.schema.json"))
-        register(cls.registry, "envelopes", example("interaction_started.schema.json"))
-        register(cls.registry, "records", json.dumps(RECORD_SCHEMA), "AVRO")
-        cls.platform = StandInPlatform().start()
-        cls.addClassCleanup(cls.platform.stop)
+        super().setUpClass()
+        cls.server.register("events", example("conversation_event.schema.json"), "JSON")
+        cls.server.register("envelopes", example("interaction_started.schema.json"), "JSON")
+        cls.server.register("records", RECORD_SCHEMA)
 
     def setUp(self):
-        self.platform.reset()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-gateway-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
+        self.platform = StandInPlatform().start()
+        self.addCleanup(self.platform.stop)
         self.anomaly_file = self.folder / "anomalies.jsonl"
 
-    def flags(self, *more, subject="events"):
+    def flags(self, *more, subject="events", registry=None):
         waits = [] if "--retry-base-ms" in more else ["--retry-base-ms", "20",
                                                       "--retry-jitter-ms", "10"]
-        return ["--registry", f"http://127.0.0.1:{self.registry.port}", "--subject", subject,
+        return ["--registry", registry or self.url, "--subject", subject,
                 "--anomalies", str(self.anomaly_file), *waits, *more]
 
-    def start(self, *more, subject="events", downstream="/webhook/events"):
+    def gateway(self, *more, subject="events", downstream="/webhook/events", registry=None):
         target = ["--downstream", self.platform.url + downstream] if downstream else []
-        gateway = ServerProcess(BINARY, None, self.flags(*target, *more, subject=subject),
-                                command_name="gateway")
-        self.addCleanup(gateway.close)
-        return gateway.wait_until_listening()
+        return self.serve(None, *self.flags(*target, *more, subject=subject, registry=registry),
+                          command_name="gateway")
 
     def send(self, gateway, body, method="POST", path=PATH, timeout=30):
         connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=timeout)
@@ -108,13 +84,12 @@ class GatewayTest(unittest.TestCase):
 
     def anomalies(self, count):
         """The records, once there are so many; their sink works behind the answers."""
-        until = time.monotonic() + 10
-        lines = []
-        while len(lines) < count and time.monotonic() < until:
-            time.sleep(0.02)
-            lines = self.anomaly_file.read_text().splitlines() if self.anomaly_file.exists() else []
-        self.assertEqual(len(lines), count, lines)
-        return [json.loads(line) for line in lines]
+        def lines():
+            return self.anomaly_file.read_text().splitlines() if self.anomaly_file.exists() else []
+
+        wait_until(lambda: len(lines()) >= count, f"{count} anomalies")
+        self.assertEqual(len(lines()), count, lines())
+        return [json.loads(line) for line in lines()]
 
     def metric(self, gateway, line):
         _, text = self.send(gateway, b"", "GET", "/metrics")
@@ -125,15 +100,12 @@ class GatewayTest(unittest.TestCase):
 
     def wait_for_words(self, gateway, words):
         """What it writes arrives through a pipe, and later than its answers."""
-        until = time.monotonic() + 10
-        while words not in gateway.text() and time.monotonic() < until:
-            time.sleep(0.02)
-        self.assertIn(words, gateway.text())
+        wait_until(lambda: words in gateway.text(), lambda: f"{words}\n{gateway.text()}")
 
 
 class Answers(GatewayTest):
     def test_a_valid_event_is_accepted_and_forwarded_as_it_came(self):
-        gateway = self.start()
+        gateway = self.gateway()
         status, answer = self.send(gateway, event())
         self.assertEqual(status, 200, answer)
         self.assertEqual(answer["status"], "accepted")
@@ -146,7 +118,7 @@ class Answers(GatewayTest):
         self.assertEqual(call["headers"]["x-event-id"], answer["eventId"])
 
     def test_an_invalid_event_is_answered_400_with_its_pointers_and_is_not_forwarded(self):
-        gateway = self.start()
+        gateway = self.gateway()
         for name, pointers in (("conversation_bad_time", ["/id: ", "; /time: "]),
                                ("conversation_analyzed_without_conversation", ["/data: "])):
             status, answer = self.send(gateway, example(f"events/{name}.bad.json"))
@@ -158,7 +130,7 @@ class Answers(GatewayTest):
         self.assertEqual(len(self.anomalies(2)), 2)
 
     def test_what_is_no_json_is_answered_400(self):
-        gateway = self.start()
+        gateway = self.gateway()
         bodies = [b"", b"{", b"\xff\xfe", b'{"id":1}x', b"[" * 100_000]
         for body in bodies:
             status, answer = self.send(gateway, body)
@@ -166,61 +138,45 @@ class Answers(GatewayTest):
         self.anomalies(len(bodies))
 
     def test_a_body_that_is_too_large_is_answered_413(self):
-        gateway = self.start("--body-bytes-max", "2000")
+        gateway = self.gateway("--body-bytes-max", "2000")
         status, answer = self.send(gateway, event(filler="x" * 2_000))
         self.assertEqual((status, answer["error"]), (413, "Payload too large"))
         self.assertRegex(answer["requestId"], UUID)
 
     def test_other_paths_and_methods(self):
-        gateway = self.start("--path", "/in")
+        gateway = self.gateway("--path", "/in")
         self.assertEqual(self.send(gateway, event(), path="/in")[0], 200)
         self.assertEqual(self.send(gateway, event())[0], 404)
         self.assertEqual(self.send(gateway, b"", "GET", "/in")[0], 405)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[1]["status"], "UP")
 
     def test_without_the_registry_an_event_is_answered_500_until_it_is_there(self):
-        gateway = ServerProcess(BINARY, None, [
-            "--registry", f"http://127.0.0.1:{free_port()}", "--subject", "events", "--anomalies",
-            str(self.anomaly_file)], command_name="gateway")
-        self.addCleanup(gateway.close)
-        gateway.wait_until_listening()
+        gateway = self.gateway(registry=f"http://127.0.0.1:{self.free_port()}")
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 503)
         status, answer = self.send(gateway, event())
         self.assertEqual((status, answer["error"]), (500, "Internal error"))
 
     def test_a_gateway_that_was_started_first_is_up_once_its_registry_is_though_nobody_sends(self):
-        port = free_port()
-        gateway = ServerProcess(BINARY, None, [
-            "--registry", f"http://127.0.0.1:{port}", "--subject", "events", "--anomalies",
-            str(self.anomaly_file)], command_name="gateway")
-        self.addCleanup(gateway.close)
-        gateway.wait_until_listening()
+        url = f"http://127.0.0.1:{self.free_port()}"
+        gateway = self.gateway(registry=url)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 503)
-        registry = ServerProcess(BINARY, "memory:", listen=f"http://127.0.0.1:{port}")
-        self.addCleanup(registry.close)
-        register(registry.wait_until_listening(), "events", example("conversation_event.schema.json"))
-        until = time.monotonic() + 20
-        while self.send(gateway, b"", "GET", "/health")[0] == 503 and time.monotonic() < until:
-            time.sleep(0.1)
-        self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 200)
+        self.serve(listen=url).register("events", example("conversation_event.schema.json"), "JSON")
+        wait_until(lambda: self.send(gateway, b"", "GET", "/health")[0] == 200, "the gateway is up")
         self.assertEqual(self.metric(gateway, 'symbolon_gateway_events_total{outcome="fault"}'), 0)
 
     def test_a_newer_schema_is_used_once_the_time_of_the_old_one_is_over(self):
-        register(self.registry, "moving", "{}")
-        gateway = self.start("--schema-ttl-s", "1", subject="moving")
+        self.server.register("moving", "{}", "JSON")
+        gateway = self.gateway("--schema-ttl-s", "1", subject="moving")
         self.assertEqual(self.send(gateway, "{}")[0], 200)
-        self.registry.request("PUT", "/config/moving", {"compatibility": "NONE"})
-        register(self.registry, "moving", '{"required":["id"]}')
-        until = time.monotonic() + 10
-        while self.send(gateway, "{}")[0] == 200 and time.monotonic() < until:
-            time.sleep(0.1)
-        self.assertEqual(self.send(gateway, "{}")[0], 400)
+        self.server.request("PUT", "/config/moving", {"compatibility": "NONE"})
+        self.server.register("moving", '{"required":["id"]}', "JSON")
+        wait_until(lambda: self.send(gateway, "{}")[0] == 400, "the newer schema")
 
     def test_a_pinned_version_stays(self):
-        register(self.registry, "pinned", "{}")
-        self.registry.request("PUT", "/config/pinned", {"compatibility": "NONE"})
-        register(self.registry, "pinned", '{"required":["id"]}')
-        gateway = self.start("--version", "1", subject="pinned")
+        self.server.register("pinned", "{}", "JSON")
+        self.server.request("PUT", "/config/pinned", {"compatibility": "NONE"})
+        self.server.register("pinned", '{"required":["id"]}', "JSON")
+        gateway = self.gateway("--version", "1", subject="pinned")
         self.assertEqual(self.send(gateway, "{}")[0], 200)
 
     def test_wrong_flags_are_told_and_end_with_2(self):
@@ -232,15 +188,14 @@ class Answers(GatewayTest):
                             (["--workers", "10"], "--waiting-max"),
                             (["--anomalies", "cloudwatch:g:s"], "region"),
                             (["--event-id", "id"], "JSON pointer")):
-            done = subprocess.run([BINARY, "gateway", *self.flags(*flags)], capture_output=True,
-                                  text=True, timeout=20, env={})
-            self.assertEqual(done.returncode, 2, (flags, done.stderr))
-            self.assertIn(word, done.stderr)
+            code, _, said = run("gateway", *self.flags(*flags))
+            self.assertEqual(code, 2, (flags, said))
+            self.assertIn(word, said)
 
 
 class Anomalies(GatewayTest):
     def test_a_record_tells_what_was_wrong_and_no_secret(self):
-        gateway = self.start()
+        gateway = self.gateway()
         body = example("events/conversation_analyzed_without_conversation.bad.json")
         status, answer = self.send(gateway, body)
         self.assertEqual(status, 400)
@@ -254,7 +209,7 @@ class Anomalies(GatewayTest):
         self.assertAlmostEqual(record["timestamp"] / 1000, time.time(), delta=60)
 
     def test_secrets_are_masked_in_well_formed_and_in_malformed_bodies_wherever_they_are_cut(self):
-        gateway = self.start()
+        gateway = self.gateway()
         whole = json.dumps({"id": "", "Name": SECRETS[1], "x": [{"customer_email": SECRETS[0]}],
                             "phoneNumber": SECRETS[2], "z": 1})
         bodies = [whole] + [whole[:end] for end in range(1, len(whole))]
@@ -269,7 +224,7 @@ class Anomalies(GatewayTest):
             self.assertNotIn("sam@", record["errorDetails"])
 
     def test_an_object_that_was_sent_as_a_text_tells_no_secret_anywhere(self):
-        gateway = self.start("--anomalies", "stderr:")
+        gateway = self.gateway("--anomalies", "stderr:")
         body = event(data=json.dumps({"id": "1", "customer_email": SECRETS[0]}))
         status, answer = self.send(gateway, body)
         self.assertEqual((status, answer["details"]),
@@ -278,7 +233,7 @@ class Anomalies(GatewayTest):
         self.assertNotIn(SECRETS[0], gateway.text())
 
     def test_utf_16_and_forms_keep_their_secrets(self):
-        gateway = self.start()
+        gateway = self.gateway()
         text = json.dumps({"id": "1", "customer_email": SECRETS[0]})
         for body in (text.encode("utf-16-le"), text.encode("utf-16-be"), text.encode("utf-16"),
                      "payload=" + urllib.parse.quote(text)):
@@ -288,30 +243,26 @@ class Anomalies(GatewayTest):
             self.assertNotIn("sam", record["maskedPayload"].replace("\0", ""))
 
     def test_a_sink_that_fails_is_counted_and_delays_nobody(self):
-        gateway = self.start("--anomalies", f"http://127.0.0.1:{free_port()}/away")
+        gateway = self.gateway("--anomalies", f"http://127.0.0.1:{self.free_port()}/away")
         begun = time.monotonic()
         for _ in range(5):
             self.assertEqual(self.send(gateway, "{}")[0], 400)
         self.assertLess(time.monotonic() - begun, 2)
         self.anomalies(5)
-        until = time.monotonic() + 15
-        _, text = self.send(gateway, b"", "GET", "/metrics")
-        while 'outcome="failed",sink="http' not in text.replace(" ", "") and \
-                time.monotonic() < until:
-            time.sleep(0.1)
+
+        def failed():
             _, text = self.send(gateway, b"", "GET", "/metrics")
-        failed = [line for line in text.splitlines()
-                  if "anomaly_records" in line and '"failed"' in line and "away" in line]
-        self.assertEqual(len(failed), 1, text)
+            return [line for line in text.splitlines()
+                    if "anomaly_records" in line and '"failed"' in line and "away" in line]
+
+        self.assertEqual(len(wait_until(failed, "a metric of the records that failed")), 1)
 
     def test_a_record_that_a_webhook_refuses_takes_no_other_with_it(self):
-        gateway = self.start("--anomalies", self.platform.url + "/webhook/anomalies")
+        gateway = self.gateway("--anomalies", self.platform.url + "/webhook/anomalies")
         self.platform.script("webhook", {"delay": 0.5}, {"status": 400})  # the others pile up
         for _ in range(5):
             self.assertEqual(self.send(gateway, "{}")[0], 400)
-        until = time.monotonic() + 10
-        while len(self.calls()) < 5 and time.monotonic() < until:
-            time.sleep(0.05)
+        wait_until(lambda: len(self.calls()) >= 5, "five calls")
         self.assertEqual(gateway.stop(), 0)
         self.assertEqual(len(self.calls()), 5)
         lost, = (json.loads(line)["details"] for line in gateway.text().splitlines()
@@ -319,7 +270,7 @@ class Anomalies(GatewayTest):
         self.assertEqual((lost["written"], lost["failed"], lost["dropped"]), (4, 1, 0))
 
     def test_records_that_are_lost_at_the_end_are_told_to_the_last_one(self):
-        gateway = self.start("--anomalies", f"http://127.0.0.1:{free_port()}/away",
+        gateway = self.gateway("--anomalies", f"http://127.0.0.1:{self.free_port()}/away",
                              "--drain-ms", "0")
         for _ in range(5):
             self.assertEqual(self.send(gateway, "{}")[0], 400)
@@ -331,7 +282,7 @@ class Anomalies(GatewayTest):
         self.assertEqual(away["written"], 0)
 
     def test_records_can_go_to_standard_error(self):
-        gateway = self.start("--anomalies", "stderr:")
+        gateway = self.gateway("--anomalies", "stderr:")
         self.send(gateway, "{}")
         self.wait_for_words(gateway, "SCHEMA_VALIDATION_FAILURE")
 
@@ -343,7 +294,7 @@ class Downstream(GatewayTest):
         self.assertRegex(answer["requestId"], UUID)
 
     def test_429_and_5xx_are_repeated_until_they_are_taken(self):
-        gateway = self.start("--breaker-failures", "0")
+        gateway = self.gateway("--breaker-failures", "0")
         for status in (429, 500, 502, 503, 504):
             self.platform.reset()
             self.platform.script("webhook", {"status": status, "times": 5})
@@ -357,20 +308,20 @@ class Downstream(GatewayTest):
             self.assertGreaterEqual(wait, 0.02 * 2**at)
 
     def test_after_five_repetitions_it_is_503(self):
-        gateway = self.start()
+        gateway = self.gateway()
         self.platform.script("webhook", {"status": 503, "times": 50})
         self.assert_failed(*self.send(gateway, event()))
         self.assertEqual(len(self.calls()), 6)
 
     def test_retry_after_is_waited_for(self):
-        gateway = self.start()
+        gateway = self.gateway()
         self.platform.script("webhook", {"status": 429, "retry_after": 1})
         begun = time.monotonic()
         self.assertEqual(self.send(gateway, event())[0], 200)
         self.assertGreaterEqual(time.monotonic() - begun, 1)
 
     def test_other_4xx_are_final_and_logged(self):
-        gateway = self.start()
+        gateway = self.gateway()
         for status in (403, 404, 413):
             self.platform.reset()
             self.platform.script("webhook", {"status": status})
@@ -381,7 +332,7 @@ class Downstream(GatewayTest):
             self.assertNotIn(secret, gateway.text())
 
     def test_a_401_renews_the_token_once(self):
-        gateway = self.start(
+        gateway = self.gateway(
             "--platform-oauth-token-url", self.platform.url + "/oauth/token",
             "--platform-oauth-client-id", "client", "--platform-oauth-client-secret-file",
             self.secret_file(), downstream="/api/v2/events/ingest")
@@ -392,17 +343,15 @@ class Downstream(GatewayTest):
         self.assertEqual(len(self.calls("token")), 2)
 
     def test_a_401_that_stays_is_final(self):
-        gateway = self.start(downstream="/api/v2/events/ingest")
+        gateway = self.gateway(downstream="/api/v2/events/ingest")
         self.assert_failed(*self.send(gateway, event()))
         self.assertEqual([call["status"] for call in self.calls("ingest")], [401])
 
     def secret_file(self):
-        path = self.folder / "secret"
-        path.write_text("secret\n")
-        return str(path)
+        return str(self.write("secret", "secret\n"))
 
     def test_a_slow_answer_is_waited_for_and_one_that_is_too_slow_is_lost(self):
-        gateway = self.start("--call-timeout-ms", "1000")
+        gateway = self.gateway("--call-timeout-ms", "1000")
         self.platform.script("webhook", {"delay": 0.2})
         self.assertEqual(self.send(gateway, event())[0], 200)
         self.platform.script("webhook", {"delay": 4})
@@ -412,7 +361,7 @@ class Downstream(GatewayTest):
         self.assertEqual(len(self.calls()), 2)
 
     def test_an_answer_that_is_cut_off_is_not_asked_for_again(self):
-        gateway = self.start()
+        gateway = self.gateway()
         for cut in ("before", "head", "body"):
             self.platform.reset()
             self.platform.script("webhook", {"cut": cut})
@@ -420,12 +369,12 @@ class Downstream(GatewayTest):
             self.assertEqual(len(self.calls()), 1)
 
     def test_connect_errors_are_repeated(self):
-        gateway = self.start("--downstream", f"http://127.0.0.1:{free_port()}/x", downstream=None)
+        gateway = self.gateway("--downstream", f"http://127.0.0.1:{self.free_port()}/x", downstream=None)
         self.assert_failed(*self.send(gateway, event()))
         self.assertEqual(self.metric(gateway, "symbolon_gateway_downstream_retries_total"), 5)
 
     def test_the_deadline_of_a_request_holds(self):
-        gateway = self.start("--retry-base-ms", "200", "--retry-jitter-ms", "0",
+        gateway = self.gateway("--retry-base-ms", "200", "--retry-jitter-ms", "0",
                              "--deadline-ms", "1000")
         self.platform.script("webhook", {"status": 503, "times": 50})
         begun = time.monotonic()
@@ -434,7 +383,7 @@ class Downstream(GatewayTest):
         self.assertEqual(len(self.calls()), 3)
 
     def test_the_breaker_opens_answers_at_once_and_half_opens(self):
-        gateway = self.start("--retries", "0", "--breaker-failures", "5", "--breaker-calls", "10",
+        gateway = self.gateway("--retries", "0", "--breaker-failures", "5", "--breaker-calls", "10",
                              "--breaker-pause-ms", "2000")
         self.platform.script("webhook", {"status": 503, "times": 6})
         for _ in range(5):
@@ -455,7 +404,7 @@ class Downstream(GatewayTest):
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[1]["breaker"], "closed")
 
     def test_a_downstream_that_hangs_keeps_nobody_else_waiting(self):
-        gateway = self.start("--workers", "10", "--waiting-max", "6", "--calls-max", "2",
+        gateway = self.gateway("--workers", "10", "--waiting-max", "6", "--calls-max", "2",
                              "--call-timeout-ms", "6000", "--deadline-ms", "6000")
         self.platform.script("webhook", {"delay": 8, "times": 50})
         answers = []
@@ -464,9 +413,7 @@ class Downstream(GatewayTest):
         begun = time.monotonic()
         for thread in threads:
             thread.start()
-        while len(answers) < 24 and time.monotonic() - begun < 4:
-            time.sleep(0.01)
-        self.assertGreaterEqual(len(answers), 24)  # those beyond six were answered at once
+        wait_until(lambda: len(answers) >= 24, "those beyond six are answered at once", 4)
         for _ in range(10):
             self.assertEqual(self.send(gateway, "{}")[0], 400)
         self.assertEqual(self.send(gateway, b"", "GET", "/health")[0], 200)
@@ -477,14 +424,13 @@ class Downstream(GatewayTest):
         self.assertLessEqual(len(self.calls()), 6)
 
     def test_sigterm_ends_waits_and_writes_the_anomalies(self):
-        gateway = self.start("--retry-base-ms", "20000", "--deadline-ms", "600000")
+        gateway = self.gateway("--retry-base-ms", "20000", "--deadline-ms", "600000")
         self.platform.script("webhook", {"status": 503, "times": 50})
         self.send(gateway, "{}")
         answers = []
         thread = threading.Thread(target=lambda: answers.append(self.send(gateway, event())))
         thread.start()
-        while not self.calls():
-            time.sleep(0.01)
+        wait_until(self.calls, "a call")
         begun = time.monotonic()
         gateway.process.send_signal(signal.SIGTERM)
         self.assertEqual(gateway.wait_for_exit()[0], 0)
@@ -498,7 +444,7 @@ class Mapping(GatewayTest):
     mapping = ["--mapping", str(EXAMPLES / "interaction_started.mapping.json")]
 
     def test_the_record_is_forwarded(self):
-        gateway = self.start(*self.mapping, subject="envelopes")
+        gateway = self.gateway(*self.mapping, subject="envelopes")
         self.assertEqual(self.send(gateway, example("events/interaction_started.json"))[0], 200)
         record = json.loads(self.calls()[0]["body"])
         self.assertEqual(list(record), [
@@ -509,7 +455,7 @@ class Mapping(GatewayTest):
         self.assertRegex(record["processed_at"], r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 
     def test_what_is_required_and_absent_is_answered_400(self):
-        gateway = self.start(*self.mapping, subject="envelopes")
+        gateway = self.gateway(*self.mapping, subject="envelopes")
         status, answer = self.send(gateway,
                                    example("events/interaction_started_without_id.bad.json"))
         self.assertEqual(status, 400)
@@ -519,7 +465,7 @@ class Mapping(GatewayTest):
 
     def test_records_go_to_a_container_file(self):
         file = self.folder / "records.avro"
-        gateway = self.start(*self.mapping, "--downstream", f"container:{file}",
+        gateway = self.gateway(*self.mapping, "--downstream", f"container:{file}",
                              "--output-subject", "records", subject="envelopes", downstream=None)
         for _ in range(3):
             self.assertEqual(self.send(gateway, example("events/interaction_started.json"))[0], 200)
@@ -533,7 +479,7 @@ class Mapping(GatewayTest):
             self.assertIn(b"int-9001", zlib.decompress(block[3 if block[1] > 127 else 2:], -15))
 
     def test_a_record_that_does_not_fit_the_output_schema_is_refused_for_good(self):
-        gateway = self.start(*self.mapping, "--downstream", f"container:{self.folder}/r.avro",
+        gateway = self.gateway(*self.mapping, "--downstream", f"container:{self.folder}/r.avro",
                              "--output-subject", "records", subject="envelopes", downstream=None)
         envelope = json.loads(example("events/interaction_started.json"))
         envelope["detail"]["interaction"]["attributes"] = {"language": 5}
@@ -543,14 +489,11 @@ class Mapping(GatewayTest):
 
 class Once(GatewayTest):
     def once(self, envelope, *flags, registry=None):
-        arguments = self.flags("--mapping", str(EXAMPLES / "interaction_started.mapping.json"),
-                               *flags, subject="envelopes")
-        if registry:
-            arguments[1] = registry
-        done = subprocess.run([BINARY, "gateway", "--once", *arguments], input=envelope.encode(),
-                              capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        answer = json.loads(done.stdout)
+        code, out, said = run("gateway", "--once", *self.flags(
+            "--mapping", EXAMPLES / "interaction_started.mapping.json", *flags, subject="envelopes",
+            registry=registry), data=envelope)
+        self.assertEqual(code, 0, said)
+        answer = json.loads(out)
         self.assertEqual(list(answer), ["statusCode", "body"])
         return answer["statusCode"], json.loads(answer["body"])
 
@@ -575,7 +518,7 @@ class Once(GatewayTest):
 
     def test_a_registry_that_is_away_or_throttles_is_answered_500(self):
         envelope = example("events/interaction_started.json")
-        self.assertEqual(self.once(envelope, registry=f"http://127.0.0.1:{free_port()}")[0], 500)
+        self.assertEqual(self.once(envelope, registry=f"http://127.0.0.1:{self.free_port()}")[0], 500)
         self.platform.script("any", {"status": 429, "times": 50})
         self.assertEqual(self.once(envelope, registry=self.platform.url)[0], 500)
 
@@ -583,7 +526,7 @@ class Once(GatewayTest):
         file = self.folder / "records.avro"
         status, body = self.once(
             example("events/interaction_started.json"), "--downstream", f"container:{file}",
-            "--output-subject", "records", registry=f"http://127.0.0.1:{free_port()}")
+            "--output-subject", "records", registry=f"http://127.0.0.1:{self.free_port()}")
         self.assertEqual((status, body["error"]), (500, "Internal error"))
         self.assertRegex(body["requestId"], UUID)
 
@@ -592,29 +535,15 @@ class Once(GatewayTest):
         self.addCleanup(signal.signal, signal.SIGINT,
                         signal.signal(signal.SIGINT, signal.default_int_handler))
         for number in (signal.SIGINT, signal.SIGTERM):
-            process = subprocess.Popen([BINARY, "gateway", "--once", *self.flags()],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            try:
-                time.sleep(0.5)
-                process.send_signal(number)
-                self.assertEqual(process.wait(5), -number)
-            finally:
-                process.kill()
-                process.communicate()
+            process = self.start("gateway", "--once", *self.flags())
+            time.sleep(0.5)
+            process.send_signal(number)
+            self.assertEqual(process.wait(5), -number)
 
     def test_a_downstream_that_fails_is_answered_500(self):
         self.platform.script("webhook", {"status": 503, "times": 50})
         self.assertEqual(self.once(example("events/interaction_started.json"), "--downstream",
                                    self.platform.url + "/webhook/once")[0], 500)
-
-
-def main():
-    global BINARY
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=BINARY, type=pathlib.Path)
-    arguments, rest = parser.parse_known_args()
-    BINARY = arguments.binary.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

@@ -63,11 +63,11 @@ def run_on_terminal(*words, typed="", columns=80, **streams):
 
 
 def wait_until(is_so, what, seconds=20):
-    """What `is_so()` answers, once that is true."""
+    """What `is_so()` answers, once that is true; `what` tells what did not come, or makes a text that does."""
     until = time.monotonic() + seconds
     while not (found := is_so()):
         if time.monotonic() > until:
-            raise AssertionError(f"still waiting after {seconds} s: {what}")
+            raise AssertionError(f"still waiting after {seconds} s: {what() if callable(what) else what}")
         time.sleep(0.02)
     return found
 
