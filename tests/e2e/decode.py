@@ -7,9 +7,7 @@ Usage: decode.py [--binary build/release/symbolon] [unittest's own arguments]
 """
 
 # Long: one command, whose tests share two servers and the makers of messages.
-import argparse
 import base64
-import http.server
 import json
 import os
 import pathlib
@@ -18,23 +16,18 @@ import re
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import threading
 import time
-import unittest
-import urllib.error
 import urllib.request
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import main  # noqa: E402
+from fake_http import FakeHttp, pass_on  # noqa: E402
+from program import RegistryTest, run, wait_until  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
-BINARY = ROOT / "build/release/symbolon"
 ORDER = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}
 ORDER_2 = {"type": "record", "name": "Order", "fields": [
     {"name": "id", "type": "string"},
@@ -98,74 +91,32 @@ def container(schema, bodies, codec=b"null", block=None, records=None):
             long_bytes(len(data)) + data + marker)
 
 
-class Faults(http.server.BaseHTTPRequestHandler):
-    """In front of a registry: answers as it is told, else passes on."""
-    protocol_version = "HTTP/1.1"
+class FaultyRegistry(FakeHttp):
+    """In front of a registry: answers GET as it is told, else passes on."""
 
-    def log_message(self, *_):
-        pass
+    def __init__(self, port, faults=(), always=None):
+        super().__init__(self.answer_or_fail)
+        self.port, self.faults, self.always, self.asked = port, iter(faults), always, []
 
-    def do_GET(self):
-        server = self.server
-        with server.lock:
-            server.asked.append(self.path)
-            fault = server.faults.pop(0) if server.faults else server.always
+    def answer_or_fail(self, request, body):
+        if request.command != "GET":
+            return pass_on(self.port, request, body)
+        self.asked.append(request.path)
+        fault = next(self.faults, self.always)
         if fault == "slow":
             time.sleep(2)
-            self.close_connection = True
-            return
+            return None
         if fault == "cut":
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"half")
-            self.close_connection = True
-            return
+            request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"half")
+            return None
         if fault == "no page":
-            self.answer(404, b"<html>default backend - 404</html>", {})
-            return
+            return 404, b"<html>default backend - 404</html>"
         if fault == "wrong":
-            self.answer(200, b"<html>hello</html>", {})
-            return
+            return 200, b"<html>hello</html>"
         if fault is not None:
             status, headers = fault
-            self.answer(status, b'{"error_code":%d,"message":"as told"}' % status, headers)
-            return
-        try:
-            with urllib.request.urlopen(server.behind + self.path, timeout=20) as answer:
-                self.answer(answer.status, answer.read(), {})
-        except urllib.error.HTTPError as error:
-            self.answer(error.code, error.read(), {})
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        request = urllib.request.Request(self.server.behind + self.path, body, {
-            "Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                self.answer(answer.status, answer.read(), {})
-        except urllib.error.HTTPError as error:
-            self.answer(error.code, error.read(), {})
-
-    def answer(self, status, body, headers):
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-
-class FaultyRegistry(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, behind, faults=(), always=None):
-        super().__init__(("127.0.0.1", 0), Faults)
-        self.behind, self.faults, self.always = behind, list(faults), always
-        self.asked, self.lock = [], threading.Lock()
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-
-    def handle_error(self, *_):
-        pass  # the client gave up on a slow one
+            return status, {"error_code": status, "message": "as told"}, headers
+        return pass_on(self.port, request, body)
 
 
 def counts_of(text):
@@ -175,47 +126,35 @@ def counts_of(text):
             (pair.split("=") for pair in found.group(1).replace(";", "").split())}
 
 
-class DecodeTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = ServerProcess(BINARY, "memory:").wait_until_listening()
-        cls.registry = f"http://127.0.0.1:{cls.server.port}"
-        cls.ids = {}
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-
+class DecodeTest(RegistryTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-decode-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         # Each test has subjects of its own.
         self.subject = self.id().rpartition(".")[2] + "-value"
 
     def register(self, schema, subject=None, kind="AVRO"):
-        status, answer = self.server.request(
-            "POST", f"/subjects/{subject or self.subject}/versions",
-            {"schema": schema if isinstance(schema, str) else json.dumps(schema),
-             "schemaType": kind})
-        self.assertEqual(status, 200, answer)
-        return answer["id"]
+        return self.server.register(subject or self.subject, schema, kind)["id"]
 
     def set_level(self, level, subject=None):
         status, answer = self.server.request("PUT", f"/config/{subject or self.subject}",
                                              {"compatibility": level})
         self.assertEqual(status, 200, answer)
 
-    def command(self, *arguments, registry=None):
-        return [str(BINARY), "decode", "--registry", registry or self.registry,
-                *map(str, arguments)]
+    def start_decode(self, *arguments, registry=None, **more):
+        """A running decoder, whose pipes are of bytes."""
+        return self.start("decode", "--registry", registry or self.url, *arguments, text=False, **more)
+
+    def faulty(self, faults=(), always=None):
+        fake = FaultyRegistry(self.server.port, faults, always)
+        self.addCleanup(fake.close)
+        return fake
 
     def decode(self, events, *arguments, registry=None, exit_code=0):
         """Decodes lines (or bytes) from standard input: records, counts."""
         data = events if isinstance(events, bytes) else ("\n".join(events) + "\n").encode()
-        done = subprocess.run(self.command(*arguments, registry=registry), input=data,
-                              capture_output=True, cwd=self.folder, timeout=60, check=False)
-        self.words = done.stderr.decode()
-        self.assertEqual(done.returncode, exit_code, self.words)
+        code, out, self.words = run("decode", "--registry", registry or self.url, *arguments, data=data,
+                                    cwd=self.folder)
+        self.assertEqual(code, exit_code, self.words)
         self.assertNotIn("AddressSanitizer", self.words)
         self.assertNotIn("runtime error", self.words)
         if exit_code == 2:
@@ -223,7 +162,7 @@ class DecodeTest(unittest.TestCase):
         counts = counts_of(self.words)
         self.assertEqual(counts["in"], counts["decoded"] + counts["retry"] +
                          counts["dead_letter"] + counts["diagnostic"], self.words)
-        return [json.loads(line) for line in done.stdout.splitlines()], counts
+        return [json.loads(line) for line in out.split("\n") if line], counts
 
     def queue(self, name="dead_letters.jsonl"):
         path = self.folder / name
@@ -235,10 +174,9 @@ class DecodeTest(unittest.TestCase):
         return [letter["reason"] for letter in self.queue(name)]
 
     def guard(self, *arguments, exit_code=0):
-        done = subprocess.run([str(BINARY), "guard", *arguments], capture_output=True, text=True,
-                              cwd=self.folder, timeout=30, check=False)
-        self.assertEqual(done.returncode, exit_code, done.stderr)
-        return done.stdout
+        code, out, said = run("guard", *arguments, cwd=self.folder)
+        self.assertEqual(code, exit_code, said)
+        return out
 
 
 class Framings(DecodeTest):
@@ -313,25 +251,19 @@ class Framings(DecodeTest):
         many = container(ORDER, [order(f"order-{number}") for number in range(20_000)])
         file = self.folder / "orders.avro"
         file.write_bytes(many[:-1] + b"\xee")  # the last marker is wrong
-        done = subprocess.run([str(BINARY), "decode", str(file)], capture_output=True,
-                              cwd=self.folder, timeout=60, check=False)
-        counts = counts_of(done.stderr.decode())
+        counts = counts_of(run("decode", file, cwd=self.folder)[2])
         self.assertEqual(counts["in"], counts["decoded"] + 1)
         self.assertEqual(self.reasons(), ["payload_corrupt"])
         file.write_bytes(many)
-        done = subprocess.run([str(BINARY), "decode", str(file)], capture_output=True,
-                              cwd=self.folder, timeout=60, check=False)
-        self.assertEqual(counts_of(done.stderr.decode())["decoded"], 20_000)
-        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["decoded_payload"],
+        _, out, said = run("decode", file, cwd=self.folder)
+        self.assertEqual(counts_of(said)["decoded"], 20_000)
+        self.assertEqual(json.loads(out.splitlines()[-1])["decoded_payload"],
                          {"id": "order-19999"})
 
     def test_without_a_registry_nothing_is_lost_either(self):
-        done = subprocess.run([str(BINARY), "decode"], input=wrapped(confluent(1, b"")).encode(),
-                              capture_output=True, cwd=self.folder, timeout=60, check=False,
-                              env={name: value for name, value in os.environ.items()
-                                   if not name.startswith("SYMBOLON_")})
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"--registry", done.stderr)
+        code, _, said = run("decode", data=wrapped(confluent(1, b"")), cwd=self.folder)
+        self.assertEqual(code, 1)
+        self.assertIn("--registry", said)
 
 
 class Guard(DecodeTest):
@@ -389,22 +321,8 @@ class Guard(DecodeTest):
         status, answer = self.server.request("GET", f"/subjects/{self.subject}/versions/1")
         self.assertEqual(status, 200)
         answer["schema"] = '{"type":"nonsense"}'
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            def serve():
-                while True:
-                    try:
-                        connection, _ = listener.accept()
-                    except OSError:
-                        return
-                    with connection:
-                        connection.recv(65536)
-                        body = json.dumps(answer).encode()
-                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n"
-                                           b"Connection: close\r\n\r\n%s" % (len(body), body))
-            threading.Thread(target=serve, daemon=True).start()
-            _, counts = self.decode([envelope(self.subject, 1, order("a"))],
-                                    registry=f"http://127.0.0.1:{listener.getsockname()[1]}")
-            listener.shutdown(socket.SHUT_RDWR)
+        with FakeHttp(lambda *_: (200, answer)) as fake:
+            _, counts = self.decode([envelope(self.subject, 1, order("a"))], registry=fake.url)
         self.assertEqual(counts["diagnostic"], 1)
         letter = self.queue("diagnostics.jsonl")[0]
         self.assertEqual(letter["reason"], "schema_unparseable")
@@ -412,44 +330,33 @@ class Guard(DecodeTest):
 
     def test_a_state_that_is_not_there_is_told(self):
         for words in (["list"], ["clear", "orders"]):
-            done = subprocess.run([str(BINARY), "guard", *words], capture_output=True, text=True,
-                                  cwd=self.folder, timeout=30, check=False)
-            self.assertEqual((done.returncode, done.stdout), (0, ""))
-            self.assertIn("decoder_state.json is not there; --state FILE", done.stderr)
+            code, out, said = run("guard", *words, cwd=self.folder)
+            self.assertEqual((code, out), (0, ""))
+            self.assertIn("decoder_state.json is not there; --state FILE", said)
         self.register(ORDER)
         self.decode([envelope(self.subject, 1, order("a"))])
-        done = subprocess.run([str(BINARY), "guard", "list"], capture_output=True, text=True,
-                              cwd=self.folder, timeout=30, check=False)
-        self.assertEqual(done.stderr, "")
+        self.assertEqual(run("guard", "list", cwd=self.folder)[2], "")
 
     def test_a_second_decoder_on_one_state_is_refused(self):
         self.register(ORDER)
-        first = subprocess.Popen(self.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, cwd=self.folder)
-        try:
-            first.stdin.write((envelope(self.subject, 1, order("a")) + "\n").encode())
-            first.stdin.flush()
-            first.stdout.readline()
-            done = subprocess.run(self.command(), input=b"", capture_output=True,
-                                  cwd=self.folder, timeout=30, check=False)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn(b"a running decoder uses it", done.stderr)
-            self.guard("clear", self.subject, exit_code=1)
-        finally:
-            first.communicate(timeout=30)
+        first = self.start_decode()
+        first.stdin.write((envelope(self.subject, 1, order("a")) + "\n").encode())
+        first.stdin.flush()
+        first.stdout.readline()
+        code, _, said = run("decode", "--registry", self.url, cwd=self.folder)
+        self.assertEqual(code, 1)
+        self.assertIn("a running decoder uses it", said)
+        self.guard("clear", self.subject, exit_code=1)
+        first.communicate(timeout=30)
 
 
 class RegistryFaults(DecodeTest):
     def fate(self, faults=(), always=None, flags=(), exit_code=0):
         """Of one event when the registry behaves so: the counts and the reason."""
         self.register(ORDER)
-        faulty = FaultyRegistry(self.registry, faults, always)
-        try:
-            _, counts = self.decode([envelope(self.subject, 1, order("a"))], *flags,
-                                    registry=faulty.url, exit_code=exit_code)
-        finally:
-            faulty.shutdown()
-            faulty.server_close()
+        faulty = self.faulty(faults, always)
+        _, counts = self.decode([envelope(self.subject, 1, order("a"))], *flags, registry=faulty.url,
+                                exit_code=exit_code)
         self.asked = faulty.asked
         place = next((name for name in ("decoded", "retry", "dead_letter", "diagnostic")
                       if counts[name]), "nowhere")
@@ -473,8 +380,7 @@ class RegistryFaults(DecodeTest):
 
     def test_404_of_the_level_counts_as_backward(self):
         self.register(ORDER)
-        faulty = FaultyRegistry(self.registry)
-        self.addCleanup(faulty.server_close)
+        faulty = self.faulty()
         self.decode([envelope(self.subject, 1, order("a"))], registry=faulty.url)
         before = next(at for at, path in enumerate(faulty.asked) if path.endswith("compatibility"))
         self.assertEqual(self.fate(faults=[None] * before + [(404, {})]), ("decoded", None))
@@ -502,8 +408,7 @@ class RegistryFaults(DecodeTest):
         self.assertEqual(self.fate(always="wrong"), ("retry", "registry_unavailable"))
 
     def test_a_registry_that_is_not_there(self):
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
+        port = self.free_port()
         _, counts = self.decode([envelope(self.subject, 1, order(str(at))) for at in range(200)],
                                 registry=f"http://127.0.0.1:{port}")
         self.assertEqual(counts["retry"], 200)
@@ -511,13 +416,11 @@ class RegistryFaults(DecodeTest):
         os.rename(self.folder / "retry.jsonl", self.folder / "again.jsonl")
         self.assertEqual(self.decode(b"", "again.jsonl")[1]["decoded"], 200)
 
-
     def test_an_outage_makes_no_dead_letter_of_an_event_that_failed_before(self):
         tired = {"status": "routed_to_retry", "attempt": 3,
                  "original_event": json.loads(envelope(self.subject, 1, order("a")))}
         self.register(ORDER)
-        faulty = FaultyRegistry(self.registry, always=(503, {}))
-        self.addCleanup(faulty.server_close)
+        faulty = self.faulty(always=(503, {}))
         _, counts = self.decode([json.dumps(tired)], registry=faulty.url)
         self.assertEqual((counts["retry"], counts["dead_letter"]), (1, 0))
         letter = self.queue("retry.jsonl")[0]
@@ -689,6 +592,8 @@ class Corrupt(DecodeTest):
         for _ in range(3_000):
             data = bytearray(chance.choice(samples))
             for _ in range(chance.randrange(1, 4)):
+                if not data:
+                    break
                 at = chance.randrange(len(data))
                 kind = chance.randrange(3)
                 if kind == 0:
@@ -715,8 +620,7 @@ class Process(DecodeTest):
         output = self.folder / "records.jsonl"
         flags = ["events.jsonl", "--output", "records.jsonl"]
         for round_ in range(3):
-            process = subprocess.Popen(self.command(*flags), stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL, cwd=self.folder)
+            process = self.start_decode(*flags, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             deadline = time.monotonic() + 20
             size = output.stat().st_size if output.exists() else 0
             while (time.monotonic() < deadline and process.poll() is None and
@@ -737,8 +641,7 @@ class Process(DecodeTest):
 
     def test_sigterm_finishes_the_batch_and_prints_the_counts(self):
         schema_id = self.register(ORDER)
-        process = subprocess.Popen(self.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, cwd=self.folder)
+        process = self.start_decode()
         for number in range(10):
             process.stdin.write(wrapped(confluent(schema_id, order(str(number)))).encode() + b"\n")
         process.stdin.flush()
@@ -746,9 +649,6 @@ class Process(DecodeTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(10), 0)
         words = process.stderr.read().decode()
-        process.stdin.close()
-        process.stdout.close()
-        process.stderr.close()
         self.assertEqual(json.loads(records[-1])["decoded_payload"], {"id": "9"})
         self.assertEqual(counts_of(words)["decoded"], 10)
         self.assertIn("SIGTERM", words)
@@ -756,10 +656,8 @@ class Process(DecodeTest):
     def test_sigterm_carries_what_came_through_the_pipe(self):
         schema_id = self.register(ORDER)
         # The first batch is in work for two seconds.
-        faulty = FaultyRegistry(self.registry, ["slow"])
-        self.addCleanup(faulty.server_close)
-        process = subprocess.Popen(self.command("--output", "records.jsonl", registry=faulty.url),
-                                   stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        faulty = self.faulty(["slow"])
+        process = self.start_decode("--output", "records.jsonl", registry=faulty.url)
         lines = [wrapped(confluent(schema_id, order(str(number)))) for number in range(1_200)]
         data = "\n".join(lines).encode()
         self.assertLess(len(data), 65_536)
@@ -769,48 +667,38 @@ class Process(DecodeTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(20), 0)
         words = process.stderr.read().decode()
-        process.stdin.close()
-        process.stderr.close()
         self.assertEqual(counts_of(words)["decoded"], 1_200, words)
         self.assertEqual(len(self.queue("records.jsonl")), 1_200)
 
     def test_sigterm_ends_the_wait_for_half_a_container_file(self):
-        process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                   cwd=self.folder)
+        process = self.start_decode()
         process.stdin.write(container(ORDER, [order("a")])[:-5])
         process.stdin.flush()
         time.sleep(0.5)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(10), 0)
         words = process.stderr.read().decode()
-        process.stdin.close()
-        process.stderr.close()
         self.assertEqual(counts_of(words)["dead_letter"], 1)
         self.assertIn("cut off", self.queue()[0]["error"])
 
     def test_metrics_tell_the_same_counts(self):
         schema_id = self.register(ORDER)
-        process = subprocess.Popen(self.command("--metrics-listen", "http://127.0.0.1:0"),
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, cwd=self.folder)
-        try:
-            url = process.stderr.readline().decode().split()[-1]
-            lines = [wrapped(confluent(schema_id, order("a"))), wrapped(confluent(999, b""))]
-            process.stdin.write("\n".join(lines).encode() + b"\n")
-            process.stdin.flush()
-            process.stdout.readline()
-            for _ in range(100):
-                with urllib.request.urlopen(url, timeout=5) as page:
-                    text = page.read().decode()
-                if "symbolon_decoder_events_in_total 2" in text:
-                    break
-                time.sleep(0.05)
-            self.assertIn('symbolon_decoder_events_total{outcome="decoded"} 1', text)
-            self.assertIn('symbolon_decoder_letters_total{queue="dead_letter",'
-                          'reason="schema_not_found"} 1', text)
-        finally:
-            process.communicate(timeout=30)
+        process = self.start_decode("--metrics-listen", "http://127.0.0.1:0")
+        url = process.stderr.readline().decode().split()[-1]
+        lines = [wrapped(confluent(schema_id, order("a"))), wrapped(confluent(999, b""))]
+        process.stdin.write("\n".join(lines).encode() + b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+
+        def metrics():
+            with urllib.request.urlopen(url, timeout=5) as page:
+                return page.read().decode()
+
+        wait_until(lambda: "symbolon_decoder_events_in_total 2" in metrics(), metrics)
+        self.assertIn('symbolon_decoder_events_total{outcome="decoded"} 1', metrics())
+        self.assertIn('symbolon_decoder_letters_total{queue="dead_letter",'
+                      'reason="schema_not_found"} 1', metrics())
+        process.communicate(timeout=30)
 
     def test_reading_what_is_written_is_refused(self):
         (self.folder / "retry.jsonl").write_text("")
@@ -827,10 +715,10 @@ class Process(DecodeTest):
         for words in (["./events.jsonl", "--output", "x", "--retry", "events.jsonl"],
                       ["-", "--output", "events.jsonl"], ["file:events.jsonl"], ["-"]):
             with path.open("rb") as source, path.open("ab") as sink:
-                done = subprocess.run(self.command(*words), stdin=source, stdout=sink,
-                                      stderr=subprocess.PIPE, cwd=self.folder, timeout=30, check=False)
-            self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn(b"both read and written", done.stderr)
+                process = self.start_decode(*words, stdin=source, stdout=sink)
+                _, said = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 2, said)
+            self.assertIn(b"both read and written", said)
             self.assertEqual(path.read_bytes(), before)
 
     def test_wrong_calls_are_told(self):
@@ -857,25 +745,15 @@ class Process(DecodeTest):
 
     def test_a_readers_subject_that_is_not_there_is_told_with_the_nearest(self):
         self.register(ORDER)
-        done = subprocess.run(self.command("--reader-subject", self.subject + "s"), input=b"",
-                              capture_output=True, cwd=self.folder, timeout=60, check=False)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(f"hint: Did you mean {self.subject}", done.stderr.decode())
+        code, _, said = run("decode", "--registry", self.url, "--reader-subject", self.subject + "s", cwd=self.folder)
+        self.assertEqual(code, 1)
+        self.assertIn(f"hint: Did you mean {self.subject}", said)
 
     def test_a_full_disk_stops_the_run(self):
         schema_id = self.register(ORDER)
         self.decode([wrapped(confluent(schema_id, order("a")))], "--output", "/dev/full",
                     exit_code=1)
         self.assertIn("No space left", self.words)
-
-
-def main():
-    global BINARY
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
-    arguments, rest = parser.parse_known_args()
-    BINARY = arguments.binary.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":
