@@ -1,6 +1,6 @@
 // What a registry says against a schema, as a compiler would say it.
 //
-// Example:  fmt::print(stderr, "{}", to_refusal_text(answer, "orders.avsc", Highlight::no));
+// Example:  print_to(stderr, "{}", to_refusal_text(answer, "orders.avsc", Highlight::no));
 // Errors:   none: members that are missing or of other types are left out
 // Threads:  any thread
 // Limits:   of findings, 100 are shown

@@ -4,10 +4,10 @@
 #include "cli/registry_options.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 #include "gate/plan/apply_plan.hpp"
 #include "gate/plan/make_plan.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -34,7 +34,7 @@ Status confirm(const ApplyArguments& arguments, const std::string& registry) {
         return failure(make_error(ErrorCode::malformed_request,
                                   "nobody can be asked here: say --yes to apply, or --dry-run"));
     }
-    fmt::print(stderr, "Apply this to {}? Only \"yes\" does: ", printable(registry));
+    print_to(stderr, "Apply this to {}? Only \"yes\" does: ", printable(registry));
     std::string answer;
     std::getline(std::cin, answer);
     if (answer != "yes") {
@@ -62,7 +62,7 @@ Json to_json_answer(const gate::AppliedPlan& applied, const ApplyArguments& argu
 
 void tell_lines(const std::vector<std::string>& lines, std::string_view before) {
     for (const std::string& line : lines) {
-        fmt::print("{}{}\n", before, printable(line));
+        print_to(stdout, "{}{}\n", before, printable(line));
     }
 }
 
@@ -72,26 +72,26 @@ int tell_stop(const gate::AppliedPlan& applied) {
         "again: if it was, that is said and nothing changes";
     if (!applied.drifts.empty()) {
         for (const gate::StateDrift& drift : applied.drifts) {
-            fmt::print(stderr, "drift: {}\n", printable(gate::to_text(drift)));
+            print_to(stderr, "drift: {}\n", printable(gate::to_text(drift)));
         }
-        fmt::print(stderr, "symbolon: the registry has changed since the plan was made; {}\n",
-                   applied.is_unknown ? "an answer was lost before that, so the plan may have been "
-                                        "done. See what the registry has, and make a new plan"
-                                      : "nothing was done. Make a new plan");
+        print_to(stderr, "symbolon: the registry has changed since the plan was made; {}\n",
+                 applied.is_unknown ? "an answer was lost before that, so the plan may have been "
+                                      "done. See what the registry has, and make a new plan"
+                                    : "nothing was done. Make a new plan");
         return exit_failed;
     }
-    fmt::print(stderr, "symbolon: {}\n", printable(applied.failed->message));
+    print_to(stderr, "symbolon: {}\n", printable(applied.failed->message));
     if (applied.is_atomic) {
-        fmt::print(stderr, "symbolon: {}\n",
-                   applied.is_unknown ? is_unknown_text : "nothing was done");
+        print_to(stderr, "symbolon: {}\n",
+                 applied.is_unknown ? is_unknown_text : "nothing was done");
         return exit_failed;
     }
-    fmt::print(stderr,
-               "symbolon: {} steps are done and {} are not. Remove the cause and apply the same "
-               "plan again: what is done is passed over\n",
-               applied.done.size(), applied.left.size());
+    print_to(stderr,
+             "symbolon: {} steps are done and {} are not. Remove the cause and apply the same "
+             "plan again: what is done is passed over\n",
+             applied.done.size(), applied.left.size());
     for (const std::string& step : applied.left) {
-        fmt::print(stderr, "not done: {}\n", printable(step));
+        print_to(stderr, "not done: {}\n", printable(step));
     }
     return exit_failed;
 }
@@ -107,9 +107,10 @@ int tell_applied(const gate::AppliedPlan& applied, const ApplyArguments& argumen
         return tell_stop(applied);
     }
     if (arguments.form == OutputForm::table) {
-        fmt::print("{}\n", !applied.changed    ? "nothing to change: all of it is there already"
-                           : arguments.dry_run ? "nothing was done: this was a dry run"
-                                               : "applied");
+        print_to(stdout, "{}\n",
+                 !applied.changed    ? "nothing to change: all of it is there already"
+                 : arguments.dry_run ? "nothing was done: this was a dry run"
+                                     : "applied");
     }
     return 0;
 }
@@ -121,13 +122,13 @@ Result<int> apply_and_tell(const ApplyArguments& arguments) {
     }
     const auto plan = gate::read_plan_file(arguments.file);
     if (!plan) {
-        fmt::print(stderr, "symbolon: {}\n", printable(plan.error().message));
+        print_to(stderr, "symbolon: {}\n", printable(plan.error().message));
         return exit_failed;
     }
     SYMBOLON_TRY(const auto connection, connect_registry(arguments.registry));
     const std::string registry = url_without_credentials(connection->base_urls.front());
     if (registry != plan->registry) {
-        fmt::print(stderr, "note: the plan was made for {}\n", printable(plan->registry));
+        print_to(stderr, "note: the plan was made for {}\n", printable(plan->registry));
     }
     print_marked_lines(gate::to_summary(*plan), stderr);
     SYMBOLON_CHECK(confirm(arguments, registry));
@@ -135,9 +136,9 @@ Result<int> apply_and_tell(const ApplyArguments& arguments) {
     options.run = arguments.dry_run ? gate::PlanRun::dry : gate::PlanRun::real;
     options.steps = arguments.not_atomic ? gate::Steps::allowed : gate::Steps::refused;
     if (arguments.not_atomic) {
-        fmt::print(stderr,
-                   "note: where the registry cannot take a plan as a whole, this goes step by "
-                   "step and is not atomic\n");
+        print_to(stderr,
+                 "note: where the registry cannot take a plan as a whole, this goes step by "
+                 "step and is not atomic\n");
     }
     const auto applied = gate::apply_plan(*plan, *connection->admin, options);
     if (!applied) {

@@ -6,6 +6,7 @@
 #include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/replay_messages.hpp"
+#include "core/print_to.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/report/formats.hpp"
 #include "gate/tree/load_tree.hpp"
@@ -101,8 +102,7 @@ Result<int> run_check(const CheckFlags& flags) {
     SYMBOLON_TRY(const auto outputs, to_report_outputs(flags));
     SYMBOLON_TRY(const auto report, check_files(flags));
     if (flags.print_ignores) {
-        SYMBOLON_CHECK(
-            print_text(gate::to_ignore_snippet(report, to_date(this_day() + ignore_time))));
+        print_to(stdout, "{}", gate::to_ignore_snippet(report, to_date(this_day() + ignore_time)));
     } else {
         for (const ReportOutput& output : outputs) {
             SYMBOLON_CHECK(write_report(report, output,

@@ -2,8 +2,7 @@
 #include "cli/completion_words.hpp"
 #include "cli/profiles.hpp"
 #include "cli/registry_options.hpp"
-
-#include <fmt/format.h>
+#include "core/print_to.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -141,7 +140,7 @@ std::vector<std::string> find_profile_names() {
 
 int print_completion(const CLI::App& app, const std::vector<std::string>& words) {
     const auto made = complete_words(app, words, {find_subjects_of, find_profile_names});
-    fmt::print("{}", to_lines(made));
+    print_to(stdout, "{}", to_lines(made));
     return 0;
 }
 
@@ -153,7 +152,7 @@ void add_completion_command(CLI::App& app) {
     const auto add = [&](const std::string& shell, const std::string& help, std::string_view script,
                          const std::string& example) {
         auto* const part = command->add_subcommand(shell, help);
-        part->callback([script] { fmt::print("{}", script); });
+        part->callback([script] { print_to(stdout, "{}", script); });
         part->footer(
             "Subjects are asked of the registry that the flags before them, the "
             "environment or the\nprofile name, for a second at most.\nExample: " +

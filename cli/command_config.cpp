@@ -4,6 +4,7 @@
 #include "cli/setting_scope.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -99,7 +100,7 @@ Status warn_of_unknown_subject(client::RegistryAdmin& admin, const SettingScope&
     if (scope.label == "subject") {
         SYMBOLON_TRY(const auto note, find_unknown_subject_note(admin, scope.name));
         if (!note.empty()) {
-            fmt::print(stderr, "symbolon: note: {}\n", printable(note));
+            print_to(stderr, "symbolon: note: {}\n", printable(note));
         }
     }
     return {};

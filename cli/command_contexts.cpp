@@ -3,6 +3,7 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "core/nearest_names.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -66,7 +67,7 @@ Result<int> delete_context(const ContextsArguments& arguments) {
         if (arguments.output == OutputForm::json) {
             print_json(Json{{"context", name}});
         } else {
-            fmt::print("deleted context {}\n", printable(name));
+            print_to(stdout, "deleted context {}\n", printable(name));
         }
         return 0;
     }

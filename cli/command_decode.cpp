@@ -6,6 +6,7 @@
 #include "cli/terminal.hpp"
 #include "client/decoder/decode_run.hpp"
 #include "client/decoder/event_type_check.hpp"
+#include "core/print_to.hpp"
 #include "server/signals.hpp"
 
 #include <fmt/format.h>
@@ -102,10 +103,10 @@ public:
         }
         std::error_code ignored;
         const auto path = client::find_sink_path(input).value_or(std::string());
-        fmt::print(stderr, "{}: what was read is in its place{}\n", *signal_,
-                   std::filesystem::is_regular_file(path, ignored)
-                       ? fmt::format("; the next run reads {} from its beginning", input)
-                       : std::string());
+        print_to(stderr, "{}: what was read is in its place{}\n", *signal_,
+                 std::filesystem::is_regular_file(path, ignored)
+                     ? fmt::format("; the next run reads {} from its beginning", input)
+                     : std::string());
     }
 
 private:
@@ -256,7 +257,7 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
         std::make_unique<client::Decoder>(*schemas, std::move(*options), std::move(state));
     if (!flags.metrics_url.empty()) {
         SYMBOLON_TRY(parts.listener, MetricsListener::open(flags.metrics_url, parts.metrics));
-        fmt::print(stderr, "metrics at {}\n", parts.listener->url());
+        print_to(stderr, "metrics at {}\n", parts.listener->url());
     }
     return {};
 }
@@ -281,11 +282,11 @@ int exit_of(const Error& error) {
 }
 
 void print_counts(const RunCounts& counts) {
-    fmt::print(stderr,
-               "events: in={} decoded={} retry={} dead_letter={} diagnostic={}; records={} "
-               "by_last_good={} type_warnings={}\n",
-               counts.in, counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic,
-               counts.records, counts.by_last_good, counts.type_warnings);
+    print_to(stderr,
+             "events: in={} decoded={} retry={} dead_letter={} diagnostic={}; records={} "
+             "by_last_good={} type_warnings={}\n",
+             counts.in, counts.decoded, counts.retry, counts.dead_letter, counts.diagnostic,
+             counts.records, counts.by_last_good, counts.type_warnings);
 }
 
 /// Where those that were not decoded are, and why.
@@ -303,8 +304,8 @@ void print_letters(const RunCounts& counts, const DecodeFlags& flags) {
     };
     for (const auto& [which, number] : counts.letters) {
         const auto& reason = client::row_of(which.second);
-        fmt::print(stderr, "  {} in {}: {} ({})\n", number, place_of(which.first), reason.name,
-                   reason.meaning);
+        print_to(stderr, "  {} in {}: {} ({})\n", number, place_of(which.first), reason.name,
+                 reason.meaning);
     }
 }
 
@@ -336,7 +337,7 @@ int run_decode(const DecodeFlags& flags) {
     };
     options.warn = [&](std::string_view words) {
         progress.clear();
-        fmt::print(stderr, "warning: {}\n", printable(words));
+        print_to(stderr, "warning: {}\n", printable(words));
     };
     RunCounts counts;
     const auto run = client::run_decoder(*parts.source, *parts.decoder, sinks, options, counts);
@@ -347,7 +348,7 @@ int run_decode(const DecodeFlags& flags) {
     print_counts(counts);
     print_letters(counts, flags);
     if (!run) {
-        fmt::print(stderr, "symbolon: {}\n", printable(run.error().message));
+        print_to(stderr, "symbolon: {}\n", printable(run.error().message));
         return exit_failed;
     }
     return 0;

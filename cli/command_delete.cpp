@@ -3,6 +3,7 @@
 #include "cli/registry_command.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -147,7 +148,7 @@ Status confirm(const DeleteArguments& arguments, const DeletionTarget& target) {
                    : Status();
     }
     const std::string name = printable(target.subject);
-    fmt::print(
+    print_to(
         stderr, "{}",
         arguments.permanent
             ? fmt::format("This cannot be undone. Write the subject's name, {}, to delete "
@@ -160,7 +161,7 @@ Status confirm(const DeleteArguments& arguments, const DeletionTarget& target) {
                                   ? answer == target.subject || answer == name
                                   : answer == "y" || answer == "Y" || answer == "yes";
     if (!is_confirmed) {
-        fmt::print(stderr, "Nothing was deleted.\n");
+        print_to(stderr, "Nothing was deleted.\n");
         return told_failure();
     }
     return {};
@@ -213,10 +214,10 @@ void report_deletion(const DeleteArguments& arguments, const DeletionTarget& tar
     const auto list = to_version_list(versions);
     const char* const manner = arguments.permanent ? "for good" : "softly";
     if (arguments.dry_run) {
-        fmt::print("{}: {} would be deleted {}; nothing was deleted\n", name, list, manner);
+        print_to(stdout, "{}: {} would be deleted {}; nothing was deleted\n", name, list, manner);
     } else {
-        fmt::print("{}: deleted {} {}{}\n", name, list, manner,
-                   arguments.permanent ? "" : "; `symbolon undelete` restores it");
+        print_to(stdout, "{}: deleted {} {}{}\n", name, list, manner,
+                 arguments.permanent ? "" : "; `symbolon undelete` restores it");
     }
 }
 
@@ -238,7 +239,7 @@ Result<int> run_deletion(const DeleteArguments& arguments) {
                  find_deletion_preview(
                      admin, target.subject, target.version, target.versions(),
                      is_second_step ? client::Deletion::permanent : client::Deletion::soft));
-    fmt::print(stderr, "{}", preview.to_text());
+    print_to(stderr, "{}", preview.to_text());
     if (arguments.dry_run) {
         const auto& doomed = arguments.permanent ? target.versions() : target.live;
         report_deletion(arguments, target, doomed, preview);

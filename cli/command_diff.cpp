@@ -4,6 +4,7 @@
 #include "cli/schema_input.hpp"
 #include "cli/terminal.hpp"
 #include "compat/compat.hpp"
+#include "core/print_to.hpp"
 #include "gate/diff/diff_report.hpp"
 #include "gate/diff/structural_diff.hpp"
 #include "gate/diff/text_diff.hpp"
@@ -182,12 +183,13 @@ Result<bool> print_text_diff(const SchemaInput& before, const SchemaInput& after
     const auto diff = gate::to_unified_diff(gate::lay_out(before.type, old_text),
                                             gate::lay_out(after.type, new_text), names);
     // What goes into a file is for programs such as patch: as it is.
-    fmt::print("{}", isatty(STDOUT_FILENO) != 0 ? gate::to_text(diff, colours_for(STDOUT_FILENO))
-                                                : diff.text);
+    print_to(
+        stdout, "{}",
+        isatty(STDOUT_FILENO) != 0 ? gate::to_text(diff, colours_for(STDOUT_FILENO)) : diff.text);
     if (diff.is_coarse) {
-        fmt::print(stderr,
-                   "symbolon: the texts differ in so much that all of it is shown as "
-                   "replaced\n");
+        print_to(stderr,
+                 "symbolon: the texts differ in so much that all of it is shown as "
+                 "replaced\n");
     }
     return !diff.text.empty();
 }
@@ -199,10 +201,11 @@ Result<bool> print_structural_diff(const DiffArguments& arguments, const SchemaI
     SYMBOLON_TRY(const auto diff, gate::diff_schemas({before.schema, before.references},
                                                      {after.schema, after.references}, policy));
     if (arguments.output == "json") {
-        fmt::print("{}\n", gate::to_json(diff, names, before.type)
-                               .dump(2, ' ', false, Json::error_handler_t::replace));
+        print_to(stdout, "{}\n",
+                 gate::to_json(diff, names, before.type)
+                     .dump(2, ' ', false, Json::error_handler_t::replace));
     } else {
-        fmt::print("{}", gate::to_text(diff, names, colours_for(STDOUT_FILENO)));
+        print_to(stdout, "{}", gate::to_text(diff, names, colours_for(STDOUT_FILENO)));
     }
     return !diff.empty();
 }

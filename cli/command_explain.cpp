@@ -9,6 +9,7 @@
 #include "client/wire/text_bytes.hpp"
 #include "compat/compat.hpp"
 #include "core/limits.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -253,10 +254,11 @@ Result<int> explain(const ExplainArguments& arguments) {
     const bool is_terminal = isatty(STDOUT_FILENO) != 0;
     if (arguments.output == "json") {
         const std::string json = to_json_report(found, subjects);
-        fmt::print("{}", is_terminal ? printable_json(json) : json);
+        print_to(stdout, "{}", is_terminal ? printable_json(json) : json);
     } else {
-        fmt::print("{}", to_report(found, subjects, bytes,
-                                   is_terminal ? ReportForm::indented : ReportForm::lines));
+        print_to(stdout, "{}",
+                 to_report(found, subjects, bytes,
+                           is_terminal ? ReportForm::indented : ReportForm::lines));
     }
     return found.error ? exit_failed : 0;
 }
@@ -266,7 +268,7 @@ int run_explain(const ExplainArguments& arguments) {
     if (explained) {
         return *explained;
     }
-    fmt::print(stderr, "symbolon: {}\n", printable(explained.error().message));
+    print_to(stderr, "symbolon: {}\n", printable(explained.error().message));
     return explained.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 

@@ -3,15 +3,16 @@
 #include "cli/gateway_flags.hpp"
 #include "cli/gateway_program.hpp"
 #include "client/http/retry.hpp"
+#include "core/print_to.hpp"
 #include "server/http_server.hpp"
 #include "server/log.hpp"
 #include "server/options.hpp"
+#include "server/serve.hpp"
 #include "server/signals.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -144,8 +145,7 @@ Status serve_events(const GatewayFlags& flags, GatewayProgram& program, server::
     handler.refuse = [&gateway](const Error& error) { return to_rest(gateway.refuse(error)); };
     SYMBOLON_TRY(const auto server, server::HttpServer::listen(std::move(handler), options));
     const auto url = server::url_of(options.host, server->port());
-    fmt::print("listening on {}\n", url);
-    std::fflush(stdout);
+    server::tell_address(url);
     log.write(server::LogLevel::info, "started", {{"url", url}, {"subject", flags.subject}});
 
     const auto signal = signals.wait();
@@ -182,7 +182,7 @@ void close_sinks(GatewayProgram& program, const GatewayFlags& flags, client::Gat
 }
 
 void print_answer(const std::string& answer) {
-    fmt::print("{}\n", answer);
+    print_to(stdout, "{}\n", answer);
     std::fflush(stdout);
 }
 
@@ -216,10 +216,7 @@ Status serve_until_stopped(const GatewayFlags& flags, server::Log& log, client::
 
 Status run_gateway(const GatewayFlags& flags) {
     std::optional<server::StopSignals> signals;  // before any thread
-    if (flags.once) {
-        std::signal(SIGPIPE, SIG_IGN);
-        std::signal(SIGXFSZ, SIG_IGN);
-    } else {
+    if (!flags.once) {
         signals.emplace();
     }
     server::LogSettings settings;
@@ -261,7 +258,7 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
     command->callback([flags, &exit_code] {
         read_aws_environment(*flags);
         if (const auto done = run_gateway(*flags); !done) {
-            fmt::print(stderr, "symbolon: {}\n", done.error().message);
+            print_to(stderr, "symbolon: {}\n", done.error().message);
             exit_code =
                 done.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
         }

@@ -6,6 +6,7 @@
 #include "cli/terminal.hpp"
 #include "cli/text_file.hpp"
 #include "client/http/header_text.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -188,8 +189,8 @@ Result<int> print_schema(const GetArguments& arguments, const Json& document) {
         return 0;
     }
     const bool is_terminal = isatty(STDOUT_FILENO) != 0;
-    fmt::print("{}{}", is_terminal ? printable_lines(text) : text,
-               text.ends_with('\n') ? "" : "\n");
+    print_to(stdout, "{}{}", is_terminal ? printable_lines(text) : text,
+             text.ends_with('\n') ? "" : "\n");
     return 0;
 }
 
@@ -205,7 +206,7 @@ Result<int> get_schema(const GetArguments& arguments) {
         SYMBOLON_CHECK(write_schema_files(arguments.folder, files,
                                           arguments.overwrite ? Overwrite::yes : Overwrite::no));
         for (const auto& file : files) {
-            fmt::print("{}/{}\n", printable(arguments.folder), file.path);
+            print_to(stdout, "{}/{}\n", printable(arguments.folder), file.path);
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "client/decoder/guard_store.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ struct GuardArguments {
 };
 
 int fail_guard(const std::string& message) {
-    fmt::print(stderr, "symbolon: {}\n", message);
+    print_to(stderr, "symbolon: {}\n", message);
     return exit_failed;
 }
 
@@ -29,8 +30,8 @@ int fail_guard(const std::string& message) {
 void tell_missing_state(const GuardArguments& arguments) {
     std::error_code ignored;
     if (!std::filesystem::exists(arguments.state, ignored)) {
-        fmt::print(stderr, "{} is not there; --state FILE names the file of the decoder\n",
-                   arguments.state);
+        print_to(stderr, "{} is not there; --state FILE names the file of the decoder\n",
+                 arguments.state);
     }
 }
 
@@ -50,7 +51,7 @@ int list_guard(const GuardArguments& arguments) {
                                      : std::string("ok\t-\t-");
         const auto last_good =
             about.last_good ? std::to_string(about.last_good->value()) : std::string("-");
-        fmt::print("{}\t{}\t{}\n", subject, flag, last_good);
+        print_to(stdout, "{}\t{}\t{}\n", subject, flag, last_good);
     }
     return 0;
 }
@@ -74,7 +75,7 @@ int change_guard(const GuardArguments& arguments,
             return fail_guard(saved.error().message);
         }
     }
-    fmt::print(stderr, "{}\n", words);
+    print_to(stderr, "{}\n", words);
     return 0;
 }
 

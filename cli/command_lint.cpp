@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/gate_command.hpp"
 #include "core/json.hpp"
+#include "core/print_to.hpp"
 #include "gate/check/check_tree.hpp"
 #include "gate/lint/lint_tree.hpp"
 #include "gate/report/formats.hpp"
@@ -39,12 +40,12 @@ int list_lint_rules(const LintArguments& arguments) {
                              {"summary", std::string(rule.summary)},
                              {"help", std::string(rule.help)}});
         }
-        fmt::print("{}\n", rules.dump(2));
+        print_to(stdout, "{}\n", rules.dump(2));
         return 0;
     }
     for (const gate::LintRule& rule : gate::lint_rules) {
-        fmt::print("{} ({})\n  {}\n  {}\n", rule.name, to_string(rule.severity), rule.summary,
-                   rule.help);
+        print_to(stdout, "{} ({})\n  {}\n  {}\n", rule.name, to_string(rule.severity), rule.summary,
+                 rule.help);
     }
     return 0;
 }

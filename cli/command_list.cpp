@@ -3,6 +3,7 @@
 #include "cli/registry_command.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -161,7 +162,7 @@ Result<int> list_subjects(const ListArguments& arguments) {
     SYMBOLON_TRY(auto subjects, find_listed_subjects(arguments, *connection->admin));
     if (arguments.names) {
         for (const auto& subject : subjects) {
-            fmt::print("{}\n", printable(subject.name));
+            print_to(stdout, "{}\n", printable(subject.name));
         }
         return 0;
     }

@@ -3,9 +3,8 @@
 #include "cli/man_page.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/unknown_word.hpp"
+#include "core/print_to.hpp"
 #include "server/version.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -47,7 +46,7 @@ int run_man(const CLI::App& app, const ManArguments& arguments) {
         std::error_code failed;
         std::filesystem::create_directories(arguments.folder, failed);
         if (failed || !write_man_pages(app, arguments.folder)) {
-            fmt::print(stderr, "symbolon man: {} cannot be written to\n", arguments.folder);
+            print_to(stderr, "symbolon man: {} cannot be written to\n", arguments.folder);
             return exit_failed;
         }
         return 0;
@@ -58,12 +57,12 @@ int run_man(const CLI::App& app, const ManArguments& arguments) {
         const auto at = std::find_if(below.begin(), below.end(),
                                      [&](const auto* each) { return each->check_name(word); });
         if (at == below.end()) {
-            fmt::print(stderr, "{}", explain_call(app, arguments.words, CLI::ExtrasError({word})));
+            print_to(stderr, "{}", explain_call(app, arguments.words, CLI::ExtrasError({word})));
             return exit_usage;
         }
         command = *at;
     }
-    fmt::print("{}", man_page_of(*command));
+    print_to(stdout, "{}", man_page_of(*command));
     return 0;
 }
 

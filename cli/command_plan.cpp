@@ -4,12 +4,12 @@
 #include "cli/registry_options.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 #include "gate/baseline/registry_baseline.hpp"
 #include "gate/plan/make_plan.hpp"
 #include "gate/report/formats.hpp"
 #include "gate/tree/load_tree.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -53,14 +53,14 @@ void tell_refusal(const gate::MadePlan& made) {
     if (gate::fails(made.report)) {
         const gate::RenderOptions options{.colours = colours_for(STDERR_FILENO),
                                           .columns = columns_of(STDERR_FILENO)};
-        fmt::print(stderr, "{}", gate::render(made.report, gate::Format::text, options));
+        print_to(stderr, "{}", gate::render(made.report, gate::Format::text, options));
     }
     for (const std::string& problem : made.problems) {
-        fmt::print(stderr, "symbolon: {}\n", printable(problem));
+        print_to(stderr, "symbolon: {}\n", printable(problem));
     }
-    fmt::print(stderr,
-               "symbolon: the registry would refuse this, so no plan is written. Put the schemas "
-               "right, or set another level for the subject in symbolon.yaml\n");
+    print_to(stderr,
+             "symbolon: the registry would refuse this, so no plan is written. Put the schemas "
+             "right, or set another level for the subject in symbolon.yaml\n");
 }
 
 Result<int> make_and_tell(const PlanArguments& arguments) {
@@ -88,7 +88,7 @@ Result<int> make_and_tell(const PlanArguments& arguments) {
     }
     made->notes.insert(made->notes.begin(), tree.notes.begin(), tree.notes.end());
     for (const std::string& note : made->notes) {
-        fmt::print(stderr, "note: {}\n", printable(note));
+        print_to(stderr, "note: {}\n", printable(note));
     }
     if (arguments.form == OutputForm::json) {
         print_json(gate::to_json(made->plan));
@@ -102,7 +102,7 @@ Result<int> make_and_tell(const PlanArguments& arguments) {
     if (!arguments.output_file.empty()) {
         if (const auto written = gate::write_plan_file(made->plan, arguments.output_file);
             !written) {
-            fmt::print(stderr, "symbolon: {}\n", printable(written.error().message));
+            print_to(stderr, "symbolon: {}\n", printable(written.error().message));
             return exit_failed;
         }
     }

@@ -4,6 +4,7 @@
 #include "cli/registry_command.hpp"
 #include "client/producer/line_reader.hpp"
 #include "core/limits.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,7 @@ int exit_of_run(const Error& error) {
 }
 
 int report(const Error& error) {
-    tell_user(fmt::format("symbolon: {}\n", error.message));
+    print_to(stderr, "symbolon: {}\n", error.message);
     return exit_of_run(error);
 }
 
@@ -111,37 +112,34 @@ Status run_session(const ProduceFlags& flags, ProduceSession& session) {
 // What the counts alone do not say: what to do next.
 void tell_what_is_left(const client::ProducerCounts& counts, const ProduceFlags& flags) {
     if (counts.pending() > 0) {
-        tell_user(fmt::format(
-            "symbolon: {} events have no outcome; {}\n", counts.pending(),
-            flags.options.checkpoint_file.empty()
-                ? "without --checkpoint nothing is known of them, and they must be given again"
-                : "a re-run with the same --checkpoint takes them again"));
+        print_to(stderr, "symbolon: {} events have no outcome; {}\n", counts.pending(),
+                 flags.options.checkpoint_file.empty()
+                     ? "without --checkpoint nothing is known of them, and they must be given again"
+                     : "a re-run with the same --checkpoint takes them again");
     }
     if (!counts.spool_reason.empty()) {
-        tell_user(fmt::format("symbolon: not acknowledged, the latest: {}\n", counts.spool_reason));
+        print_to(stderr, "symbolon: not acknowledged, the latest: {}\n", counts.spool_reason);
     }
     if (counts.tally.spooled > 0) {
         const auto& spool = flags.options.spool_file;
         std::error_code ignored;
-        tell_user(std::filesystem::exists(spool, ignored)
-                      ? fmt::format("symbolon: {} events wait in {}; --resume sends them\n",
-                                    counts.tally.spooled, spool)
-                      : fmt::format("symbolon: {} events were spooled and are no longer in {}: a "
-                                    "--resume without this --checkpoint took them\n",
-                                    counts.tally.spooled, spool));
+        const bool waits = std::filesystem::exists(spool, ignored);
+        print_to(
+            stderr, "symbolon: {} events {} {}{}\n", counts.tally.spooled,
+            waits ? "wait in" : "were spooled and are no longer in", spool,
+            waits ? "; --resume sends them" : ": a --resume without this --checkpoint took them");
     }
     if (counts.hand_off_failed > 0) {
-        tell_user(fmt::format(
-            "symbolon: {} hand-offs failed; {}\n", counts.hand_off_failed,
-            flags.audit.empty() ? "an --audit file would say which" : "the audit says which"));
+        print_to(stderr, "symbolon: {} hand-offs failed; {}\n", counts.hand_off_failed,
+                 flags.audit.empty() ? "an --audit file would say which" : "the audit says which");
     }
 }
 
 int tell_counts(const client::ProducerCounts& counts, const ProduceFlags& flags) {
     const auto& tally = counts.tally;
-    fmt::print("in {} = sent {} + rejected {} + duplicates {} + spooled {}{}\n", counts.in,
-               tally.sent, tally.rejected, tally.duplicates, tally.spooled,
-               flags.dry_run ? " (dry run: nothing was sent)" : "");
+    print_to(stdout, "in {} = sent {} + rejected {} + duplicates {} + spooled {}{}\n", counts.in,
+             tally.sent, tally.rejected, tally.duplicates, tally.spooled,
+             flags.dry_run ? " (dry run: nothing was sent)" : "");
     tell_what_is_left(counts, flags);
     const auto failed = counts.pending() + tally.rejected + tally.spooled + counts.hand_off_failed;
     return failed == 0 ? 0 : exit_failed;

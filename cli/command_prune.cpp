@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "core/print_to.hpp"
 #include "server/options.hpp"
 #include "server/prune.hpp"
 
@@ -20,12 +21,12 @@ struct PruneArguments {
 int run_prune(const PruneArguments& arguments) {
     const auto read = server::read_options(arguments.sources);
     if (!read) {
-        fmt::print(stderr, "symbolon: {}\n", read.error().message);
+        print_to(stderr, "symbolon: {}\n", read.error().message);
         return exit_usage;
     }
     const auto depth = arguments.dry_run ? server::PruneDepth::list : server::PruneDepth::remove;
     if (const auto pruned = server::prune(read->options.store, depth, stdout); !pruned) {
-        fmt::print(stderr, "symbolon: {}\n", pruned.error().message);
+        print_to(stderr, "symbolon: {}\n", pruned.error().message);
         return exit_failed;
     }
     return 0;

@@ -6,6 +6,7 @@
 #include "cli/text_file.hpp"
 #include "core/ascii.hpp"
 #include "core/limits.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -104,9 +105,9 @@ int report_stored(const RegisterArguments& arguments, const client::Candidate& c
         json["guid"] = stored.guid;
         print_json(json);
     } else {
-        fmt::print("{} version {}, id {}: {}\n", printable(candidate.subject),
-                   stored.version.value(), stored.id.value(),
-                   status == "unchanged" ? "was there already" : "registered");
+        print_to(stdout, "{} version {}, id {}: {}\n", printable(candidate.subject),
+                 stored.version.value(), stored.id.value(),
+                 status == "unchanged" ? "was there already" : "registered");
     }
     return 0;
 }
@@ -125,13 +126,13 @@ Result<int> report_refused(const RegisterArguments& arguments, const client::Can
         colours_for(STDERR_FILENO) == gate::Colours::yes ? Highlight::yes : Highlight::no;
     const auto text = to_refusal_text(answer, arguments.file, highlight);
     // What a registry says in one long line is needed only where it says nothing better.
-    fmt::print(stderr, "{}symbolon: {}{} does not fit {} under its level; nothing was stored\n",
-               text, text.empty() ? printable(message) + "\n" : "", printable(arguments.file),
-               printable(candidate.subject));
-    fmt::print(stderr,
-               "  hint: `symbolon check {} --against {}` shows it in the file's lines, before "
-               "anybody registers.\n",
-               arguments.file == "-" ? "FILE" : printable(arguments.file), "URL");
+    print_to(stderr, "{}symbolon: {}{} does not fit {} under its level; nothing was stored\n", text,
+             text.empty() ? printable(message) + "\n" : "", printable(arguments.file),
+             printable(candidate.subject));
+    print_to(stderr,
+             "  hint: `symbolon check {} --against {}` shows it in the file's lines, before "
+             "anybody registers.\n",
+             arguments.file == "-" ? "FILE" : printable(arguments.file), "URL");
     return told_failure();
 }
 
@@ -148,8 +149,8 @@ Result<int> try_registration(const RegisterArguments& arguments, const client::C
     if (arguments.output == OutputForm::json) {
         print_json(to_register_json(candidate, "would_register"));
     } else {
-        fmt::print("{}: would be registered as a new version; nothing was stored\n",
-                   printable(candidate.subject));
+        print_to(stdout, "{}: would be registered as a new version; nothing was stored\n",
+                 printable(candidate.subject));
     }
     return 0;
 }

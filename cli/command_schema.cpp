@@ -5,6 +5,7 @@
 #include "compat/avro/avro_schema.hpp"
 #include "compat/compat.hpp"
 #include "core/json.hpp"
+#include "core/print_to.hpp"
 #include "gate/convert/avro_to_json_schema.hpp"
 #include "gate/convert/json_bundle.hpp"
 #include "gate/convert/schema_fingerprint.hpp"
@@ -42,13 +43,13 @@ int schema_exit_of(const Status& status) {
     if (status) {
         return 0;
     }
-    fmt::print(stderr, "symbolon: {}\n", printable(status.error().message));
+    print_to(stderr, "symbolon: {}\n", printable(status.error().message));
     return status.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 
 /// With a line end, whether or not the text has one.
 void print_schema_text(const std::string& text) {
-    fmt::print("{}{}", text, text.ends_with('\n') ? "" : "\n");
+    print_to(stdout, "{}{}", text, text.ends_with('\n') ? "" : "\n");
 }
 
 Status print_fingerprints(const SchemaArguments& arguments) {
@@ -64,11 +65,11 @@ Status print_fingerprints(const SchemaArguments& arguments) {
         for (const gate::Fingerprint& one : found) {
             json[one.key] = one.hex;
         }
-        fmt::print("{}\n", json.dump(2));
+        print_to(stdout, "{}\n", json.dump(2));
         return {};
     }
     for (const gate::Fingerprint& one : found) {
-        fmt::print("{:<32} {}\n", one.name + ":", one.hex);
+        print_to(stdout, "{:<32} {}\n", one.name + ":", one.hex);
     }
     return {};
 }
@@ -98,8 +99,8 @@ Result<std::string> convert_avro(const SchemaInput& input, const SchemaArguments
                                                                       ? gate::JsonEncoding::avro
                                                                       : gate::JsonEncoding::plain));
     if (!converted.notes.empty()) {
-        fmt::print(stderr, "symbolon: JSON Schema has no words for these, which are left out: {}\n",
-                   fmt::join(converted.notes, ", "));
+        print_to(stderr, "symbolon: JSON Schema has no words for these, which are left out: {}\n",
+                 fmt::join(converted.notes, ", "));
     }
     return converted.schema.dump(2, ' ', false, Json::error_handler_t::replace);
 }

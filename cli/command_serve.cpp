@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "core/print_to.hpp"
 #include "server/options.hpp"
 #include "server/serve.hpp"
 
@@ -30,12 +31,12 @@ std::string describe(const server::OptionRow& row) {
 int run(const server::OptionSources& sources) {
     const auto read = server::read_options(sources);
     if (!read) {
-        fmt::print(stderr, "symbolon: {}\n", read.error().message);
+        print_to(stderr, "symbolon: {}\n", read.error().message);
         return exit_usage;
     }
-    const auto served = server::serve(read->options, read->warnings, stdout);
+    const auto served = server::serve(read->options, read->warnings);
     if (!served) {
-        fmt::print(stderr, "symbolon: {}\n", served.error().message);
+        print_to(stderr, "symbolon: {}\n", served.error().message);
         return exit_failed;
     }
     return 0;

@@ -2,8 +2,7 @@
 #include "cli/registry_command.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
-
-#include <fmt/format.h>
+#include "core/print_to.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -53,9 +52,9 @@ Result<int> undelete(const UndeleteArguments& arguments) {
         }
         print_json(Json{{"subject", subject}, {"versions", std::move(numbers)}});
     } else if (restored->empty()) {
-        fmt::print("{}: nothing to restore, all versions are live\n", printable(subject));
+        print_to(stdout, "{}: nothing to restore, all versions are live\n", printable(subject));
     } else {
-        fmt::print("{}: restored {}\n", printable(subject), to_version_list(*restored));
+        print_to(stdout, "{}: restored {}\n", printable(subject), to_version_list(*restored));
     }
     return 0;
 }

@@ -1,6 +1,6 @@
 // An explanation of a message as text for people, or as one JSON object for machines.
 //
-// Example:  fmt::print("{}", to_report(found, subjects, bytes, ReportForm::indented));
+// Example:  print_to(stdout, "{}", to_report(found, subjects, bytes, ReportForm::indented));
 // Threads:  any thread
 // Source:   client/payload/explanation.hpp
 // Tested by tests/e2e/explain.py

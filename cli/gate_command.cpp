@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 #include "server/version.hpp"
 
 #include <fmt/format.h>
@@ -23,11 +24,8 @@ int finish_gate_command(const std::function<Result<int>()>& run) {
         tell_error(status.error());
         return status.error().code == ErrorCode::internal_error ? exit_internal : exit_failed;
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0) {
-            throw;  // no mistake in the program: its output cannot be written
-        }
-        fmt::print(stderr, "symbolon: internal error: {}; please report it\n",
-                   printable(error.what()));
+        print_to(stderr, "symbolon: internal error: {}; please report it\n",
+                 printable(error.what()));
         return exit_internal;
     }
 }
@@ -52,16 +50,10 @@ Status write_report(const gate::GateReport& report, const ReportOutput& output,
         options.columns = columns_of(STDOUT_FILENO);
     }
     const std::string text = gate::render(report, output.format, options);
-    return output.file.empty() ? print_text(text)
-                               : write_text(text, output.file, WriteMode::replace);
-}
-
-Status print_text(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-        std::fflush(stdout) != 0) {
-        return failure(
-            make_error(ErrorCode::cannot_start, "cannot write the report to standard output"));
+    if (!output.file.empty()) {
+        return write_text(text, output.file, WriteMode::replace);
     }
+    print_to(stdout, "{}", text);
     return {};
 }
 

@@ -36,8 +36,6 @@ struct ReportOutput {
 Status write_report(const gate::GateReport& report, const ReportOutput& output,
                     gate::RenderOptions::Detail detail);
 
-/// All of the text to standard output, and out of the program.
-Status print_text(const std::string& text);
 enum class WriteMode { replace, append };
 Status write_text(const std::string& text, const std::string& file, WriteMode mode);
 

@@ -3,8 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ void print_marked_lines(std::string_view lines, std::FILE* stream) {
         const std::string_view line = lines.substr(0, end);
         const std::string_view colour =
             is_coloured && !line.empty() ? colour_of(line.front()) : std::string_view();
-        fmt::print(stream, "{}{}{}\n", colour, printable(line), colour.empty() ? "" : "\x1b[0m");
+        print_to(stream, "{}{}{}\n", colour, printable(line), colour.empty() ? "" : "\x1b[0m");
         lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
     }
 }

@@ -5,6 +5,7 @@
 #include "client/producer/kafka_target.hpp"
 #include "client/sink/container_sink.hpp"
 #include "client/sink/file_sink.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -100,14 +101,14 @@ public:
             const auto elapsed =
                 std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun_);
             const auto line = client::to_progress_line(counts, elapsed);
-            tell_user(fmt::format("\r\033[K{}", fit_terminal(line)));
+            print_to(stderr, "\r\033[K{}", fit_terminal(line));
             shown_ = true;
         }
     }
     /// Leaves the line where it is.
     void end() {
         if (std::exchange(shown_, false)) {
-            tell_user("\n");
+            print_to(stderr, "\n");
         }
     }
 
@@ -126,7 +127,7 @@ void write_metrics(const std::string& path, const client::Metrics& metrics) {
         std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
         file << metrics.to_text();
         if (!file.flush()) {
-            tell_user(fmt::format("symbolon: {} cannot be written\n", path));
+            print_to(stderr, "symbolon: {} cannot be written\n", path);
             return;
         }
     }
@@ -165,8 +166,6 @@ struct ProduceSession::State {
 
 // Blocked before any thread is made, so that no thread is interrupted by one.
 Status ProduceSession::State::open_signals() {
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGTERM);
     ::sigaddset(&signals, SIGINT);
@@ -309,7 +308,7 @@ Status ProduceSession::State::open_producer(client::RegisteredSchemaPtr schema) 
     SYMBOLON_TRY(auto options, to_options(*flags));
     if (!flags->metrics_url.empty()) {
         SYMBOLON_TRY(listener, MetricsListener::open(flags->metrics_url, metrics));
-        tell_user(fmt::format("metrics at {}\n", listener->url()));
+        print_to(stderr, "metrics at {}\n", listener->url());
     }
     client::ProducerParts parts;
     SYMBOLON_TRY(parts.to, open_target(*schema));
@@ -355,10 +354,10 @@ void ProduceSession::State::take_signal(std::optional<steady_clock::time_point>&
     // Before it is said: whoever reads the line may rely on nothing more being read.
     const std::uint64_t one = 1;
     if (::write(stop_descriptor, &one, sizeof one) != sizeof one) {
-        tell_user("symbolon: reading cannot be stopped\n");
+        print_to(stderr, "symbolon: reading cannot be stopped\n");
     }
-    tell_user(fmt::format("symbolon: {}: what was read is sent for at most {} ms\n", name,
-                          flags->drain_ms));
+    print_to(stderr, "symbolon: {}: what was read is sent for at most {} ms\n", name,
+             flags->drain_ms);
 }
 
 void ProduceSession::State::watch() {
@@ -439,12 +438,6 @@ void ProduceSession::finish() {
     if (::write(state_->end_descriptor, &one, sizeof one) == sizeof one) {
         state_->watcher.join();
     }
-}
-
-void tell_user(std::string_view text) {
-    // Why not fmt::print: it throws where nobody reads, which would end the process with all that
-    // it has not sent.
-    [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace symbolon::cli

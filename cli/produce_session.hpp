@@ -13,7 +13,6 @@
 #include "client/producer/producer.hpp"
 
 #include <memory>
-#include <string_view>
 
 namespace symbolon::cli {
 
@@ -37,8 +36,5 @@ private:
     explicit ProduceSession(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
-
-/// Writes to standard error; that it cannot be written stops nothing.
-void tell_user(std::string_view text);
 
 }  // namespace symbolon::cli

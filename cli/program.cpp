@@ -4,13 +4,16 @@
 #include "cli/commands.hpp"
 #include "cli/gate_command.hpp"
 #include "cli/unknown_word.hpp"
+#include "core/print_to.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -131,7 +134,7 @@ const CLI::App& command_of(const CLI::App& app, const std::vector<std::string>& 
 
 int print_help_of(CLI::App& app, const std::vector<std::string>& words) {
     if (words.empty()) {
-        fmt::print("{}", to_command_list(app));
+        print_to(stdout, "{}", to_command_list(app));
         return 0;
     }
     auto* command = &app;
@@ -140,19 +143,15 @@ int print_help_of(CLI::App& app, const std::vector<std::string>& words) {
         const auto at = std::find_if(all.begin(), all.end(),
                                      [&](const auto* each) { return each->check_name(word); });
         if (at == all.end()) {
-            fmt::print(stderr, "{}", explain_call(app, words, CLI::ExtrasError({word})));
+            print_to(stderr, "{}", explain_call(app, words, CLI::ExtrasError({word})));
             return exit_usage;
         }
         command = *at;
     }
-    fmt::print("{}", command->help(
-                         command->get_parent() == nullptr ? "" : path_of(*command->get_parent())));
+    print_to(
+        stdout, "{}",
+        command->help(command->get_parent() == nullptr ? "" : path_of(*command->get_parent())));
     return 0;
-}
-
-/// fmt::print throws where standard error cannot be written, and there is nobody left to catch it.
-void tell_last(std::string_view text) {
-    [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 /// A standard descriptor that the caller closed would go to the next file that is opened, and that
@@ -170,7 +169,7 @@ int run_command(CLI::App& app, const std::vector<std::string>& words, const int&
     group_commands(app);
     complete_footers(app);
     if (words.empty()) {
-        fmt::print(stderr, "{}", to_command_list(app));
+        print_to(stderr, "{}", to_command_list(app));
         return exit_usage;
     }
     if (words.front() == "__complete") {
@@ -183,16 +182,19 @@ int run_command(CLI::App& app, const std::vector<std::string>& words, const int&
         if (error.get_exit_code() == 0) {
             return app.exit(error);
         }
-        fmt::print(stderr, "{}", explain_call(app, words, error));
+        print_to(stderr, "{}", explain_call(app, words, error));
         return usage_status_of(name);
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0) {
-            return exit_failed;  // check_output tells it
-        }
-        tell_last(fmt::format("symbolon: {}\n", error.what()));
+        print_to(stderr, "symbolon: {}\n", error.what());
         return status_style_of(name) == StatusStyle::gate ? exit_internal : exit_failed;
     }
     return exit_code;
+}
+
+/// Whoever reads a pipe may have enough, as `head` does, and knows.
+bool is_reader_gone(int descriptor) {
+    pollfd waited{.fd = descriptor, .events = POLLOUT, .revents = 0};
+    return ::poll(&waited, 1, 0) == 1 && (waited.revents & POLLERR) != 0;
 }
 
 /// A full disk or a closed output is a failure too: who reads the result has not all of it.
@@ -201,7 +203,9 @@ int check_output(int status) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) {
         return status;
     }
-    tell_last("symbolon: standard output cannot be written; is the disk full?\n");
+    if (!is_reader_gone(STDOUT_FILENO)) {
+        print_to(stderr, "symbolon: standard output cannot be written; is the disk full?\n");
+    }
     return status == 0 || status == exit_findings ? exit_failed : status;
 }
 
@@ -228,6 +232,9 @@ void add_help_command(CLI::App& app, int& exit_code) {
 
 int run_program(CLI::App& app, const std::vector<std::string>& words, const int& exit_code) {
     hold_standard_descriptors();
+    // What cannot be written is seen when it is written, and ends no work that is half done.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     return check_output(run_command(app, words, exit_code));
 }
 

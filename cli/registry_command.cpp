@@ -3,6 +3,7 @@
 #include "cli/terminal.hpp"
 #include "client/registry_client/registry_transport.hpp"
 #include "core/nearest_names.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -94,12 +95,12 @@ Result<std::unique_ptr<RegistryConnection>> open_registry(const RegistryFlags& f
 }
 
 void tell_error(const Error& error) {
-    fmt::print(stderr, "symbolon: {}\n", printable(error.message));
+    print_to(stderr, "symbolon: {}\n", printable(error.message));
     const Advice* const advice = find_advice(error);
     const std::string hint =
         advice != nullptr && !advice->hint.empty() ? advice->hint : general_hint(error);
     if (!hint.empty()) {
-        fmt::print(stderr, "  hint: {}\n", printable(hint));
+        print_to(stderr, "  hint: {}\n", printable(hint));
     }
 }
 

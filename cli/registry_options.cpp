@@ -7,6 +7,7 @@
 #include "client/http/oauth2.hpp"
 #include "core/ascii.hpp"
 #include "core/limits.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -382,7 +383,7 @@ Status connect(const ServerFlags& flags, ServerConnection& connection) {
                         flags.has_profiles ? ", SCHEMA_REGISTRY_URL, or a profile" : ""));
     }
     for (const auto& warning : settings.warnings) {
-        fmt::print(stderr, "symbolon: warning: {}\n", warning);
+        print_to(stderr, "symbolon: warning: {}\n", warning);
     }
     SYMBOLON_TRY(connection.sender,
                  client::open_http_client({.tls = {.ca_file = layer.ca_file,

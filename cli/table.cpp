@@ -1,9 +1,8 @@
 #include "cli/table.hpp"
 
 #include "cli/terminal.hpp"
+#include "core/print_to.hpp"
 #include "gate/report/shown_text.hpp"
-
-#include <fmt/format.h>
 
 #include <unistd.h>
 #include <algorithm>
@@ -105,7 +104,7 @@ std::string Table::to_text(std::size_t columns) const {
 
 void print_table(const Table& table) {
     const std::size_t columns = isatty(STDOUT_FILENO) != 0 ? columns_of(STDOUT_FILENO) : 0;
-    fmt::print("{}", table.to_text(columns));
+    print_to(stdout, "{}", table.to_text(columns));
 }
 
 CLI::Option* add_output_flag(CLI::App& command, OutputForm& form) {
@@ -122,7 +121,7 @@ CLI::Option* add_output_flag(CLI::App& command, OutputForm& form) {
 void print_json(const Json& value) {
     // Inside of JSON, DEL and the C1 controls are plain text: a terminal would obey them.
     const bool is_ascii = isatty(STDOUT_FILENO) != 0;
-    fmt::print("{}\n", value.dump(2, ' ', is_ascii, Json::error_handler_t::replace));
+    print_to(stdout, "{}\n", value.dump(2, ' ', is_ascii, Json::error_handler_t::replace));
 }
 
 }  // namespace symbolon::cli

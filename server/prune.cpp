@@ -2,9 +2,8 @@
 
 #include "api/registry.hpp"
 #include "api/retention.hpp"
+#include "core/print_to.hpp"
 #include "storage/open_store.hpp"
-
-#include <fmt/format.h>
 
 #include <cstddef>
 #include <memory>
@@ -16,8 +15,8 @@ namespace {
 
 void print_versions(const std::vector<SubjectVersion>& versions, std::FILE* out) {
     for (const SubjectVersion& version : versions) {
-        fmt::print(out, "{}\t{}\t{}\t{}\n", to_text(version.subject), version.version.value(),
-                   version.id.value(), to_string(version.content->type));
+        print_to(out, "{}\t{}\t{}\t{}\n", to_text(version.subject), version.version.value(),
+                 version.id.value(), to_string(version.content->type));
     }
 }
 
@@ -50,8 +49,8 @@ Status prune(std::string_view store_url, PruneDepth depth, std::FILE* out) {
     SYMBOLON_TRY(const auto registry,
                  Registry::open(std::shared_ptr<storage::Store>(std::move(opened)), {}));
     SYMBOLON_TRY(const std::size_t count, lists ? list(*registry, out) : remove(*registry, out));
-    fmt::print(stderr, "{} {} {}\n", count, count == 1 ? "version" : "versions",
-               lists ? "outside both windows, nothing deleted" : "deleted permanently");
+    print_to(stderr, "{} {} {}\n", count, count == 1 ? "version" : "versions",
+             lists ? "outside both windows, nothing deleted" : "deleted permanently");
     return {};
 }
 

@@ -7,8 +7,10 @@
 #include "server/version.hpp"
 #include "storage/open_store.hpp"
 
+#include <fmt/format.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -134,8 +136,13 @@ void warn_about_descriptors(Log& log, const ListenOptions& options) {
 
 }  // namespace
 
-Status serve(const ServeOptions& options, const std::vector<std::string>& warnings,
-             std::FILE* out) {
+void tell_address(std::string_view url) {
+    const auto line = fmt::format("listening on {}\n", url);
+    // Why not stdout: what it could not write would make the program's end a failure.
+    [[maybe_unused]] const auto written = ::write(STDOUT_FILENO, line.data(), line.size());
+}
+
+Status serve(const ServeOptions& options, const std::vector<std::string>& warnings) {
     bound_allocator();
     StopSignals signals;
     Log log(options.log);
@@ -165,8 +172,7 @@ Status serve(const ServeOptions& options, const std::vector<std::string>& warnin
     const Caretaker caretaker([&registry] { return registry->tend(); });
 
     const auto url = url_of(options.listen.host, server->port());
-    fmt::print(out, "listening on {}\n", url);
-    std::fflush(out);
+    tell_address(url);
     log.write(LogLevel::info, "started",
               {{"url", url}, {"store", options.store}, {"version", program_version()}});
 

@@ -1,6 +1,6 @@
 // Runs the server: store, registry, routes, listener; until a signal asks to stop.
 //
-// Example:  serve(options, warnings, stdout);
+// Example:  serve(options, warnings);
 // Errors:   cannot_start, store_failed: a message that says what to do
 // Threads:  the main thread, before any other thread exists
 // Source:   docs/operations.md
@@ -10,14 +10,16 @@
 #include "core/result.hpp"
 #include "server/options.hpp"
 
-#include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace symbolon::server {
 
-/// Prints "listening on http://HOST:PORT" to `out` when requests are answered; returns after the
-/// drain.
-Status serve(const ServeOptions& options, const std::vector<std::string>& warnings, std::FILE* out);
+/// Tells its address when requests are answered; returns after the drain.
+Status serve(const ServeOptions& options, const std::vector<std::string>& warnings);
+
+/// Prints "listening on http://HOST:PORT" for whoever started the program.
+void tell_address(std::string_view url);
 
 }  // namespace symbolon::server

@@ -1,6 +1,6 @@
 // Exceptions to agree on: a report's findings as entries of symbolon.yaml.
 //
-// Example:  fmt::print("{}", to_ignore_snippet(report, "2027-01-31"));
+// Example:  print_to(stdout, "{}", to_ignore_snippet(report, "2027-01-31"));
 // Errors:   none
 // Threads:  any thread
 // Source:   docs/gate.md

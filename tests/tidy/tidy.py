@@ -157,6 +157,14 @@ def check_json_parser(tree):
                 yield f"{path}:{line}: use parse_json of core/json.hpp"
 
 
+def check_printing(tree):
+    """fmt::print throws where a descriptor is full or closed, and the program with it."""
+    for path, text in tree.rooms().items():
+        for line, content in numbered(without_strings(text)):
+            if re.search(r"\bfmt::print(?:ln)?\s*\(", content):
+                yield f"{path}:{line}: use print_to of core/print_to.hpp"
+
+
 def check_wire_numbers(tree):
     """Error numbers of the wire stand in the error table and in the contract only."""
     for path, text in tree.rooms().items():

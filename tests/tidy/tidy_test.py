@@ -26,7 +26,7 @@ class EveryCheck(unittest.TestCase):
     def test_is_run(self):
         names = {check.__name__ for check in tidy.CHECKS}
         self.assertIn("check_include_arrows", names)
-        self.assertEqual(len(names), 15)
+        self.assertEqual(len(names), 16)
 
     def test_is_shown_to_fail_here(self):
         text = pathlib.Path(__file__).read_text(encoding="utf-8")
@@ -77,6 +77,12 @@ class JsonParser(unittest.TestCase):
         self.assertEqual(len(found(tidy.check_json_parser, api__dto_cpp=call)), 1)
         self.assertEqual(found(tidy.check_json_parser, core__json_cpp=call), [])
         self.assertEqual(found(tidy.check_json_parser, api__dto_cpp='auto x = "Json::parse(";\n'), [])
+
+
+class Printing(unittest.TestCase):
+    def test_never_throws(self):
+        self.assertEqual(len(found(tidy.check_printing, cli__a_cpp='fmt::print(stderr, "{}", a);\n')), 1)
+        self.assertEqual(found(tidy.check_printing, cli__a_cpp='print_to(stderr, "fmt::print(");\n'), [])
 
 
 class WireNumbers(unittest.TestCase):
