@@ -26,6 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import main  # noqa: E402
 from fake_http import FakeHttp, pass_on  # noqa: E402
 from program import RegistryTest, run, wait_until  # noqa: E402
+from server_process import wait_until_taken  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
 ORDER = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}
@@ -663,7 +664,7 @@ class Process(DecodeTest):
         self.assertLess(len(data), 65_536)
         process.stdin.write(data)  # no end of file, and the last line has none either
         process.stdin.flush()
-        time.sleep(0.5)
+        wait_until(lambda: faulty.asked, "it asks for no schema")
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(20), 0)
         words = process.stderr.read().decode()
@@ -674,7 +675,7 @@ class Process(DecodeTest):
         process = self.start_decode()
         process.stdin.write(container(ORDER, [order("a")])[:-5])
         process.stdin.flush()
-        time.sleep(0.5)
+        wait_until_taken(process.stdin)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(10), 0)
         words = process.stderr.read().decode()

@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -307,19 +308,31 @@ class Stop(ProcessTest):
     def test_a_request_that_was_accepted_is_answered_whole(self):
         server = self.start()
         symbols = [f"S{at}" for at in range(60_000)]
-        answers = {}
+        answers, sent = {}, threading.Semaphore(0)
 
         def register_large(number):
             schema = {"type": "enum", "name": f"E{number}", "symbols": symbols}
-            client = Client(server.port)
-            answers[number] = client.request("POST", f"/subjects/s{number}/versions",
-                                             {"schema": json.dumps(schema)})
-            client.close()
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("POST", f"/subjects/s{number}/versions",
+                               json.dumps({"schema": json.dumps(schema)}), {"Content-Type": "application/json"})
+            sent.release()
+            answer = connection.getresponse()
+            answers[number] = answer.status, json.load(answer)
+            connection.close()
 
         threads = [threading.Thread(target=register_large, args=(number,)) for number in range(6)]
         for thread in threads:
             thread.start()
-        time.sleep(0.1)  # Sent and read, but not all of them decided.
+        watcher = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        accepted = 0
+        while accepted < 1 + len(threads):
+            watcher.request("GET", "/metrics")
+            text = watcher.getresponse().read().decode()
+            accepted = int(re.search(r"(?m)^symbolon_connections_accepted_total (\d+)", text)[1])
+        watcher.close()
+        for _ in threads:
+            self.assertTrue(sent.acquire(timeout=30))
+        # Sent and accepted, but not all of them decided.
         self.assertEqual(server.stop(), 0)
         for thread in threads:
             thread.join()
@@ -357,6 +370,9 @@ class Stop(ProcessTest):
         for writer in writers:
             writer.start()
         time.sleep(0.5)
+        until = time.monotonic() + 30
+        while len(kept) <= 8 and time.monotonic() < until:
+            time.sleep(0.01)
         self.assertEqual(server.stop(), 0)
         for writer in writers:
             writer.join()

@@ -30,7 +30,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+from server_process import ServerProcess, wait_until_taken  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
 BINARY = ROOT / "build/release/symbolon"
@@ -359,8 +359,8 @@ class Answers(ProduceTest):
                 self.assert_spooled_and_resumed(self.send(10), 10)
 
     def test_a_slow_answer_spools(self):
-        self.platform.script("ingest", {"delay": 2})
-        self.assert_spooled_and_resumed(self.send(10, "--send-timeout-ms", "300"), 10)
+        self.platform.script("ingest", {"delay": 4})
+        self.assert_spooled_and_resumed(self.send(10, "--send-timeout-ms", "1000"), 10)
 
     def test_an_answer_that_was_cut_off_spools(self):
         for cut in ("before", "head", "body"):
@@ -553,6 +553,7 @@ class Stopping(ProduceTest):
         process.stdin.write('{"half a line')
         process.stdin.flush()
         self.wait_for_requests(1)
+        wait_until_taken(process.stdin)
         process.send_signal(signal.SIGTERM)
         # At the end of its input half a line is a line; the signal must come before that.
         first = process.stderr.readline()
@@ -568,6 +569,7 @@ class Stopping(ProduceTest):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
         self.wait_for_requests(2)
+        wait_until_taken(process.stdin)
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         run = self.finish(process)
@@ -582,7 +584,7 @@ class Stopping(ProduceTest):
         for number in range(250):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
-        time.sleep(1)
+        wait_until_taken(process.stdin)
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         run = self.finish(process)
@@ -613,9 +615,9 @@ class Stopping(ProduceTest):
         process.stdin.flush()
         self.wait_for_requests(1)
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
+        self.assertIn("SIGTERM", process.stderr.readline())  # two that wait to be taken are one
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(5), 128 + signal.SIGTERM)
+        self.assertEqual(process.wait(8), 128 + signal.SIGTERM)
 
     def test_a_batch_that_waits_goes_without_more_input(self):
         process = self.start("--linger-ms", "100", "--linger-max-ms", "300")
