@@ -25,8 +25,7 @@ import zlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import main  # noqa: E402
 from fake_http import FakeHttp, pass_on  # noqa: E402
-from program import RegistryTest, run, wait_until  # noqa: E402
-from server_process import wait_until_taken  # noqa: E402
+from program import RegistryTest, run, wait_until, wait_until_taken  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
 ORDER = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}]}

@@ -8,32 +8,22 @@ Usage: produce.py [--binary build/release/symbolon] [unittest's own arguments]
 
 # Long: one test class for each part of the contract, over the same helpers.
 
-import argparse
 import base64
-import fcntl
 import json
-import os
 import pathlib
-import pty
 import random
 import re
-import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
-import tempfile
-import termios
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess, wait_until_taken  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, main  # noqa: E402
+from program import RegistryTest, environment, run, run_on_terminal, wait_until, wait_until_taken  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
-BINARY = ROOT / "build/release/symbolon"
 SCHEMA = ROOT / "examples/genesys/ingest_event.schema.json"
 COUNTS = re.compile(r"in (\d+) = sent (\d+) \+ rejected (\d+) \+ duplicates (\d+) \+ spooled (\d+)")
 AVRO = {"type": "record", "name": "Order", "fields": [
@@ -56,23 +46,15 @@ class Run:
         self.counts = tuple(int(number) for number in found.groups()) if found else None
 
 
-class ProduceTest(unittest.TestCase):
+class ProduceTest(RegistryTest):
     @classmethod
     def setUpClass(cls):
-        cls.server = ServerProcess(BINARY, "memory:").wait_until_listening()
-        for subject, kind, text in (("ingest", "JSON", SCHEMA.read_text(encoding="utf-8")),
-                                    ("orders", "AVRO", json.dumps(AVRO))):
-            status, answer = cls.server.request("POST", f"/subjects/{subject}/versions",
-                                                {"schema": text, "schemaType": kind})
-            assert status == 200, answer
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
+        super().setUpClass()
+        cls.server.register("ingest", SCHEMA.read_text(encoding="utf-8"), "JSON")
+        cls.server.register("orders", AVRO)
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-produce-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.platform = StandInPlatform().start()
         self.addCleanup(self.platform.stop)
         self.spool = self.folder / "spool.jsonl"
@@ -81,29 +63,32 @@ class ProduceTest(unittest.TestCase):
         given = [str(argument) for argument in arguments]
         for flag in ("--connect-wait-ms", "--retry-after-ms"):
             given += [] if flag in given else [flag, "50"]
-        return [str(BINARY), "produce", "--registry", f"http://127.0.0.1:{self.server.port}",
-                "--subject", subject, "--to", to, "--spool", str(self.spool),
+        return ["produce", "--registry", self.url, "--subject", subject, "--to", to, "--spool", str(self.spool),
                 "--platform-url", url or self.platform.url,
                 "--platform-oauth-token-url", (url or self.platform.url) + "/oauth/token",
                 "--platform-oauth-client-id", "client", "--platform-oauth-client-secret", "secret",
                 *given]
 
     def run_command(self, *arguments, lines=None, **options):
-        done = subprocess.run(self.command(*arguments, **options), input=lines, text=True,
-                              capture_output=True, timeout=60, check=False)
-        run = Run(done.returncode, done.stdout, done.stderr)
-        if run.counts:
-            self.assertEqual(run.counts[0], sum(run.counts[1:]), done.stdout)
-        return run
+        ended = Run(*run(*self.command(*arguments, **options), data=lines or ""))
+        if ended.counts:
+            self.assertEqual(ended.counts[0], sum(ended.counts[1:]), ended.out)
+        return ended
 
-    def write(self, events, name="events.jsonl"):
-        path = self.folder / name
-        path.write_text("".join((one if isinstance(one, str) else json.dumps(one)) + "\n"
-                                for one in events), encoding="utf-8")
-        return path
+    def start_command(self, *arguments, **options):
+        return self.start(*self.command(*arguments, **options))
+
+    def run_in_shell(self, redirection, *arguments, lines=None, **options):
+        return subprocess.run(["sh", "-c", f'exec "$@" {redirection}', "sh", OPTIONS.binary,
+                               *self.command(*arguments, **options)], input=lines, text=True, capture_output=True,
+                              timeout=30, check=False, env=environment())
+
+    def write_events(self, events):
+        return self.write("events.jsonl", "".join((one if isinstance(one, str) else json.dumps(one)) + "\n"
+                                                  for one in events))
 
     def send(self, count, *arguments, **options):
-        return self.run_command(self.write(event(n) for n in range(count)), *arguments, **options)
+        return self.run_command(self.write_events(event(n) for n in range(count)), *arguments, **options)
 
     def acknowledged(self, platform=None):
         """(request id, ids of events) of every ingest request that was answered 200."""
@@ -132,7 +117,7 @@ class Pipeline(ProduceTest):
         lines[9] = "{oops"
         lines[20] = event(19)
         rejects = self.folder / "rejects.jsonl"
-        run = self.run_command(self.write(lines), "--rejects", rejects)
+        run = self.run_command(self.write_events(lines), "--rejects", rejects)
         self.assertEqual((run.code, run.counts), (1, (250, 247, 2, 1, 0)), run.err)
         self.assertEqual(len(self.acknowledged()), 3)
         records = [json.loads(line) for line in rejects.read_text().splitlines()]
@@ -155,14 +140,14 @@ class Pipeline(ProduceTest):
     def test_atomic_rejects_the_batch_of_an_invalid_event_and_no_other(self):
         lines = [event(n) for n in range(300)]
         lines[150] = event(150, schemaVersion=0)
-        run = self.run_command(self.write(lines), "--atomic")
+        run = self.run_command(self.write_events(lines), "--atomic")
         self.assertEqual((run.code, run.counts), (1, (300, 200, 100, 0, 0)), run.err)
         self.assertIn("rejected with its batch: event 150 is invalid", run.err)
 
     def test_no_batch_exceeds_its_bytes_and_a_single_larger_event_is_rejected(self):
         lines = [event(n, attributes={"x": "ä" * 3_000}) for n in range(100)]
         lines[50] = event(50, attributes={"x": "y" * 40_000})
-        run = self.run_command(self.write(lines), "--batch-bytes", "30000")
+        run = self.run_command(self.write_events(lines), "--batch-bytes", "30000")
         self.assertEqual((run.code, run.counts), (1, (100, 99, 1, 0, 0)), run.err)
         for entry in self.platform.requests("ingest"):
             self.assertLessEqual(len(entry["body"].encode()), 30_000)
@@ -175,7 +160,7 @@ class Pipeline(ProduceTest):
     def test_a_dry_run_leaves_the_registry_as_it_is(self):
         schema = self.folder / "trial.avsc"
         schema.write_text('{"type":"record","name":"Trial","fields":[{"name":"n","type":"int"}]}')
-        path = self.write([{"n": 1}, {"n": "one"}])
+        path = self.write_events([{"n": 1}, {"n": "one"}])
         run = self.run_command(path, "--schema", schema, "--auto-register", "--dry-run", subject="trials")
         self.assertEqual((run.code, run.counts), (1, (2, 1, 1, 0, 0)), run.err)
         self.assertEqual(self.server.request("GET", "/subjects/trials/versions")[0], 404)
@@ -186,24 +171,22 @@ class Pipeline(ProduceTest):
         self.assertEqual(self.server.request("GET", "/subjects/orders/versions"), (200, [1]))
 
     def test_a_subject_that_is_not_there_is_told_with_what_to_do(self):
-        path = self.write(["{}"])
+        path = self.write_events(["{}"])
         run = self.run_command(path, subject="odrers")
         self.assertEqual((run.code, run.counts), (1, None), run.err)
         self.assertIn("--auto-register", run.err)
         self.assertIn("hint: Did you mean orders?", run.err)
 
     def test_a_schema_file_alone_needs_no_registry(self):
-        path = self.write([event(1), event(2, schemaVersion=9)])
-        done = subprocess.run(
-            [str(BINARY), "produce", str(path), "--schema", str(SCHEMA), "--dry-run"],
-            capture_output=True, text=True, timeout=60, check=False, cwd=self.folder)
-        self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn("in 2 = sent 1 + rejected 1", done.stdout)
+        path = self.write_events([event(1), event(2, schemaVersion=9)])
+        code, out, said = run("produce", path, "--schema", SCHEMA, "--dry-run", cwd=self.folder)
+        self.assertEqual(code, 1, said)
+        self.assertIn("in 2 = sent 1 + rejected 1", out)
 
     def test_an_unregistered_schema_is_looked_up_in_vain_and_registered_where_allowed(self):
         schema = self.folder / "other.avsc"
         schema.write_text('{"type":"record","name":"Other","fields":[]}')
-        path = self.write(["{}"])
+        path = self.write_events(["{}"])
         run = self.run_command(path, "--schema", schema, subject="others")
         self.assertEqual(run.code, 1)
         self.assertIsNone(run.counts)
@@ -212,7 +195,7 @@ class Pipeline(ProduceTest):
         self.assertEqual(self.server.request("GET", "/subjects/others/versions"), (200, [1]))
 
     def test_avro_events_travel_with_confluent_framing(self):
-        path = self.write([{"id": "a"}, {"id": "b", "note": "n"}, {"id": 1}])
+        path = self.write_events([{"id": "a"}, {"id": "b", "note": "n"}, {"id": 1}])
         run = self.run_command(path, "--encoding", "confluent", subject="orders")
         self.assertEqual(run.counts, (3, 2, 1, 0, 0), run.err)
         values = [base64.b64decode(one)
@@ -228,7 +211,7 @@ class Pipeline(ProduceTest):
         self.assertEqual([json.loads(line)["interactionId"] for line in out.read_text().split("\n")[:-1]],
                          [f"i-{n}" for n in range(150)], "in their order")
         box = self.folder / "out.avro"
-        run = self.run_command(self.write([{"id": "a"}, {"id": "b"}]), "--codec", "null",
+        run = self.run_command(self.write_events([{"id": "a"}, {"id": "b"}]), "--codec", "null",
                                subject="orders", to=f"container:{box}")
         self.assertEqual((run.code, run.counts), (0, (2, 2, 0, 0, 0)), run.err)
         content = box.read_bytes()
@@ -244,9 +227,7 @@ class Pipeline(ProduceTest):
         self.assertEqual(json.loads(out.read_text(encoding="utf-8")), event(0))
 
     def test_a_standard_input_that_is_closed_is_an_error_and_no_other_file_is_read(self):
-        done = subprocess.run(
-            ["sh", "-c", 'exec "$@" <&-', "sh", *self.command(to=f"file:{self.folder / 'out'}")],
-            capture_output=True, text=True, timeout=30, check=False)
+        done = self.run_in_shell("<&-", to=f"file:{self.folder / 'out'}")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("standard input cannot be read", done.stderr)
 
@@ -254,20 +235,14 @@ class Pipeline(ProduceTest):
         """A full disk behind 2>, or a closed one: rejects and progress cannot be written."""
         for redirection in ("2>/dev/full", "2>&-"):
             out = self.folder / f"out{len(redirection)}.jsonl"
-            path = self.write(event(n) for n in range(250))
-            done = subprocess.run(
-                ["sh", "-c", f'exec "$@" {redirection}', "sh",
-                 *self.command(path, "--progress", "always", to=f"file:{out}")],
-                capture_output=True, text=True, timeout=30, check=False)
+            path = self.write_events(event(n) for n in range(250))
+            done = self.run_in_shell(redirection, path, "--progress", "always", to=f"file:{out}")
             self.assertEqual(done.returncode, 0, (redirection, done.stdout))
             self.assertIn("in 250 = sent 250", done.stdout)
             self.assertEqual(len(out.read_text().splitlines()), 250)
             # That a rejection cannot be told ends the run, in order.
-            done = subprocess.run(
-                ["sh", "-c", f'exec "$@" {redirection}', "sh",
-                 *self.command("-", to=f"file:{out}")],
-                input="{oops\n" + json.dumps(event(1)) + "\n",
-                capture_output=True, text=True, timeout=30, check=False)
+            done = self.run_in_shell(redirection, "-", to=f"file:{out}",
+                                     lines="{oops\n" + json.dumps(event(1)) + "\n")
             self.assertEqual(done.returncode, 1, redirection)
             self.assertIn("rejected 1", done.stdout)
 
@@ -281,10 +256,9 @@ class Pipeline(ProduceTest):
                                  (["--to", "http", "--schema", str(SCHEMA), "--platform-url",
                                    "http://a", "--platform-url", "http://b"], "one --platform-url"),
                                  (["--batch-min", "0"], "--batch-min")):
-            done = subprocess.run([str(BINARY), "produce", "-", *arguments], input="", text=True,
-                                  capture_output=True, timeout=60, check=False, cwd=self.folder)
-            self.assertEqual(done.returncode, 2, (arguments, done.stderr))
-            self.assertIn(words, done.stderr)
+            code, _, said = run("produce", "-", *arguments, cwd=self.folder)
+            self.assertEqual(code, 2, (arguments, said))
+            self.assertIn(words, said)
 
 
 class Answers(ProduceTest):
@@ -382,8 +356,7 @@ class Answers(ProduceTest):
         self.assertEqual(self.statuses(), [200])
 
     def test_a_platform_that_is_not_there_is_tried_again_and_then_spooled(self):
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
+        port = self.free_port()
         run = self.send(10, url=f"http://127.0.0.1:{port}")
         self.assertEqual((run.code, run.counts), (1, (10, 0, 0, 0, 10)), run.err)
         self.assertIn(f"127.0.0.1 port {port}", run.err, "why, and not only that")
@@ -391,11 +364,9 @@ class Answers(ProduceTest):
         self.assert_each_once(10)
 
     def test_a_platform_that_comes_back_in_time_gets_the_batch(self):
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
-        process = subprocess.Popen(
-            self.command(self.write(event(n) for n in range(10)), "--connect-wait-ms", "1000",
-                         url=f"http://127.0.0.1:{port}"), stdout=subprocess.PIPE, text=True)
+        port = self.free_port()
+        process = self.start_command(self.write_events(event(n) for n in range(10)), "--connect-wait-ms",
+                                     "1000", url=f"http://127.0.0.1:{port}")
         time.sleep(0.5)
         platform = StandInPlatform(port).start()
         self.addCleanup(platform.stop)
@@ -452,23 +423,12 @@ class Hand(ProduceTest):
         self.assertIn("events/s", run.err)
         self.assertNotIn("events/s", self.send(10).err, "not without a terminal")
 
-
     def test_progress_fits_the_terminal(self):
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-        done = subprocess.Popen(self.command(self.write(event(n) for n in range(130))),
-                                stdout=subprocess.DEVNULL, stderr=slave)
-        os.close(slave)
-        shown = b""
-        try:
-            while block := os.read(master, 4096):
-                shown += block
-        except OSError:
-            pass  # The other side is closed.
-        os.close(master)
-        self.assertEqual(done.wait(30), 0)
-        lines = re.split(rb"[\r\n]+", shown.replace(b"\x1b[K", b""))
-        self.assertTrue(any(line.startswith(b"130 in, 130 sent") for line in lines), shown)
+        code, shown = run_on_terminal(*self.command(self.write_events(event(n) for n in range(130))), columns=40,
+                                      stdout=subprocess.DEVNULL)
+        self.assertEqual(code, 0, shown)
+        lines = re.split(r"[\r\n]+", shown.replace("\x1b[K", ""))
+        self.assertTrue(any(line.startswith("130 in, 130 sent") for line in lines), shown)
         self.assertLess(max(len(line) for line in lines), 40, "a wrapped line is not written over")
 
 
@@ -483,21 +443,13 @@ class Spools(ProduceTest):
         self.assertEqual(self.platform.requests("ingest"), [])
 
     def test_a_second_run_on_the_spool_is_refused_before_it_reads(self):
-        first = subprocess.Popen(self.command("-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 text=True)
-        try:
-            until = time.monotonic() + 20
-            while not self.spool.exists():
-                self.assertLess(time.monotonic(), until)
-                time.sleep(0.02)
-            run = self.send(10)
-            self.assertEqual((run.code, run.counts), (1, None), run.out)
-            self.assertIn("another process", run.err)
-            out, _ = first.communicate(json.dumps(event(1)) + "\n", timeout=30)
-            self.assertIn("in 1 = sent 1", out)
-        finally:
-            first.kill()
-            first.wait()
+        first = self.start_command("-")
+        wait_until(self.spool.exists, "the spool")
+        run = self.send(10)
+        self.assertEqual((run.code, run.counts), (1, None), run.out)
+        self.assertIn("another process", run.err)
+        out, _ = first.communicate(json.dumps(event(1)) + "\n", timeout=30)
+        self.assertIn("in 1 = sent 1", out)
 
     def test_a_dry_run_makes_no_spool_and_needs_no_place_for_one(self):
         self.spool = self.folder / "no" / "such" / "spool"
@@ -507,7 +459,7 @@ class Spools(ProduceTest):
     def test_a_spool_that_was_resumed_without_the_checkpoint_is_not_said_to_wait(self):
         checkpoint = self.folder / "checkpoint"
         self.platform.script("ingest", {"status": 500})
-        path = self.write(event(n) for n in range(10))
+        path = self.write_events(event(n) for n in range(10))
         run = self.run_command(path, "--checkpoint", checkpoint)
         self.assertEqual(run.counts, (10, 0, 0, 0, 10), run.err)
         self.assertIn("--resume sends them", run.err)
@@ -519,20 +471,6 @@ class Spools(ProduceTest):
 
 
 class Stopping(ProduceTest):
-    def start(self, *arguments, **options):
-        process = subprocess.Popen(self.command(*arguments, **options), stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(self.end, process)
-        return process
-
-    @staticmethod
-    def end(process):
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
     def finish(self, process):
         out, err = process.communicate(timeout=30)
         run = Run(process.returncode, out, err)
@@ -541,13 +479,10 @@ class Stopping(ProduceTest):
         return run
 
     def wait_for_requests(self, count):
-        until = time.monotonic() + 20
-        while len(self.platform.requests("ingest")) < count:
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.02)
+        wait_until(lambda: len(self.platform.requests("ingest")) >= count, f"{count} requests")
 
     def test_sigterm_sends_what_was_read(self):
-        process = self.start()
+        process = self.start_command()
         for number in range(150):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.write('{"half a line')
@@ -564,7 +499,7 @@ class Stopping(ProduceTest):
 
     def test_sigterm_spools_what_the_platform_does_not_take_in_time(self):
         self.platform.script("ingest", {"status": 429, "retry_after": 30, "times": 10})
-        process = self.start("--drain-ms", "300")
+        process = self.start_command("--drain-ms", "300")
         for number in range(250):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
@@ -580,7 +515,7 @@ class Stopping(ProduceTest):
         self.assert_each_once(250)
 
     def test_sigterm_spools_what_no_broker_of_kafka_takes_in_time(self):
-        process = self.start("--brokers", "127.0.0.1:1", "--drain-ms", "300", to="kafka:events")
+        process = self.start_command("--brokers", "127.0.0.1:1", "--drain-ms", "300", to="kafka:events")
         for number in range(250):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
@@ -595,7 +530,7 @@ class Stopping(ProduceTest):
 
     @unittest.skipIf(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, "under nohup")
     def test_a_terminal_that_goes_ends_reading_like_sigterm(self):
-        process = self.start("--linger-ms", "50", "--linger-max-ms", "100")
+        process = self.start_command("--linger-ms", "50", "--linger-max-ms", "100")
         process.stdin.write(json.dumps(event(0)) + "\n")
         process.stdin.flush()
         self.wait_for_requests(1)
@@ -609,7 +544,7 @@ class Stopping(ProduceTest):
 
     def test_a_second_signal_ends_the_process_at_once(self):
         self.platform.script("ingest", {"delay": 10, "times": 10})
-        process = self.start()
+        process = self.start_command()
         for number in range(150):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
@@ -620,7 +555,7 @@ class Stopping(ProduceTest):
         self.assertEqual(process.wait(8), 128 + signal.SIGTERM)
 
     def test_a_batch_that_waits_goes_without_more_input(self):
-        process = self.start("--linger-ms", "100", "--linger-max-ms", "300")
+        process = self.start_command("--linger-ms", "100", "--linger-max-ms", "300")
         for number in range(60):
             process.stdin.write(json.dumps(event(number)) + "\n")
         process.stdin.flush()
@@ -636,14 +571,13 @@ class Stopping(ProduceTest):
 class Killed(ProduceTest):
     EVENTS = 10_000
 
-    def kill_until_done(self, *arguments, to="http", seed):
+    def kill_until_done(self, *arguments, seed):
         """Runs the command with kill -9 at odd moments until it ends by itself; the last run and
         how often it was killed."""
         moments = random.Random(seed)
         kills = 0
         while True:
-            process = subprocess.Popen(self.command(*arguments, to=to), stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, text=True)
+            process = self.start_command(*arguments)
             try:
                 # The last one may take what time it needs.
                 out, err = process.communicate(
@@ -669,7 +603,7 @@ class Killed(ProduceTest):
         return lines
 
     def test_from_the_checkpoint_nothing_is_missing_and_what_comes_twice_is_the_same_request(self):
-        path = self.write(self.input_lines())
+        path = self.write_events(self.input_lines())
         # Some batches are spooled on the way. Answers take their time, or there is no middle in
         # which to kill a quick program. Fewer than the 97 batches: none is left for --resume.
         self.platform.script("ingest", *({"delay": 0.1} if n % 9 else {"delay": 0.1, "status": 500}
@@ -690,7 +624,7 @@ class Killed(ProduceTest):
         self.assertEqual(sorted(seen), sorted(wanted), "each once, by the request's id")
 
     def test_a_spool_that_is_resumed_survives_kills(self):
-        path = self.write(event(n) for n in range(2_000))
+        path = self.write_events(event(n) for n in range(2_000))
         self.platform.script("ingest", {"status": 500, "times": 100})
         self.assertEqual(self.run_command(path).counts, (2_000, 0, 0, 0, 2_000))
         self.platform.reset()
@@ -699,16 +633,6 @@ class Killed(ProduceTest):
         batches = dict(self.acknowledged())
         self.assertEqual(sorted(one for ids in batches.values() for one in ids),
                          sorted(f"i-{n}" for n in range(2_000)))
-
-
-def main():
-    global BINARY
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--binary", type=pathlib.Path, default=BINARY)
-    options, rest = parser.parse_known_args()
-    BINARY = options.binary.resolve()
-    os.environ.pop("SYMBOLON_REGISTRY", None)
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":

@@ -72,6 +72,11 @@ def wait_until(is_so, what, seconds=20):
     return found
 
 
+def wait_until_taken(pipe):
+    """Returns when the process at the other end has taken everything out of the pipe."""
+    wait_until(lambda: fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) == bytes(4), "what was written is not read")
+
+
 class FolderTest(unittest.TestCase):
     """Each case has a folder of its own, and what it starts has ended after it."""
 

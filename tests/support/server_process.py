@@ -8,14 +8,11 @@ Example:
 Tested by tests/e2e/process.py.
 """
 
-import fcntl
 import http.client
 import json
 import re
 import signal
-import struct
 import subprocess
-import termios
 import threading
 import time
 import urllib.parse
@@ -25,15 +22,6 @@ LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
 class NotListening(Exception):
     """The process ended, or stayed silent, before it told its port; the text is what it wrote."""
-
-
-def wait_until_taken(pipe, seconds=30):
-    """Returns when the process at the other end has taken everything out of the pipe."""
-    until = time.monotonic() + seconds
-    while struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]:
-        if time.monotonic() > until:
-            raise AssertionError(f"what was written is not read for {seconds} s")
-        time.sleep(0.01)
 
 
 class Client:
