@@ -7,7 +7,8 @@ Needs bash, zsh, fish, mandoc and groff. Walks the tree of commands by `symbolon
 is what the shells ask.
 """
 
-import argparse
+import concurrent.futures
+import functools
 import os
 import pathlib
 import pty
@@ -18,35 +19,31 @@ import sys
 import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, main  # noqa: E402
+from program import FolderTest, RegistryTest, environment, run  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"))
 HOSTILE = "a$(touch hacked)`x`;b c"
 SUBJECTS = [":.prod:orders", HOSTILE, "orders-key", "orders-value", "payments"]
 
 
-def environment(**more):
-    """Nothing of the caller's that would steer the program."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("SYMBOLON_", "SCHEMA_REGISTRY_"))}
-    return {**kept, "XDG_CONFIG_HOME": "/nonexistent", "TERM": "dumb", **more}
+def call(*words, **env):
+    return run(*words, env=env)
 
 
-def call(*words, **more):
-    """Exit status, standard output, standard error."""
-    done = subprocess.run([OPTIONS.binary, *words], capture_output=True, text=True, check=False,
-                          timeout=60, env=environment(**more))
-    return done.returncode, done.stdout, done.stderr
-
-
-def completed(*words, **more):
+@functools.cache
+def completed(*words, **env):
     """The candidates for the last of the words."""
-    _, out, _ = call("__complete", *words, **more)
+    _, out, _ = call("__complete", *words, **env)
     return [line.split("\t")[0] for line in out.splitlines()[1:]]
 
 
+@functools.cache
+def help_of(*words):
+    return call(*words, "--help")
+
+
+@functools.cache
 def all_commands():
     """Every command with its words, by asking what may come next."""
     found, waiting = [], [[]]
@@ -58,6 +55,13 @@ def all_commands():
     return sorted(found)
 
 
+def load_tests(_, tests, __):
+    """Asks for the commands before the cases go to several processes, each of which would ask again."""
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda words: (help_of(*words), completed(*words, "--")), all_commands()))
+    return tests
+
+
 class Help(unittest.TestCase):
     def test_every_command_tells_its_flags_an_example_and_how_it_ends(self):
         commands = all_commands()
@@ -65,12 +69,12 @@ class Help(unittest.TestCase):
         self.assertGreater(len(commands), 15)
         for words in commands[1:]:
             with self.subTest(command=" ".join(words)):
-                status, out, said = call(*words, "--help")
+                status, out, said = help_of(*words)
                 self.assertEqual((status, said), (0, ""))
                 self.assertRegex(out, r"(?m)^ *Examples?:", "no example")
                 self.assertRegex(out, r"(?m)^Exit status: ", "no exit status")
                 flags = [flag for flag in completed(*words, "--") if flag != "--help"]
-                above = call(*words[:-1], "--help")[1] if len(words) > 1 else ""  # its flags may count too
+                above = help_of(*words[:-1])[1] if len(words) > 1 else ""  # its flags may count too
                 for flag in flags:
                     self.assertRegex(out + above, rf"(?m)^ +(-\w,)?(--[\w-]+,)*{flag}\b", "no line for the flag")
                 example = re.search(r"(?m)^ *Examples?:\s*(.*(?:\\\n.*)*)", out).group(1)
@@ -78,14 +82,14 @@ class Help(unittest.TestCase):
 
     def test_flags_of_examples_are_flags_of_the_command(self):
         for words in all_commands()[1:]:
-            _, out, _ = call(*words, "--help")
+            _, out, _ = help_of(*words)
             text = out.replace("\\\n", " ")
             for line in text.splitlines():
                 for found in re.finditer(r"\bsymbolon ((?:[a-z]+ )*)([^|>)`]*)", line):
                     if not re.search(r"Example|^  +symbolon", line):
                         continue
                     command = [each for each in found.group(1).split()]
-                    while command and command not in all_cached():
+                    while command and command not in all_commands():
                         command.pop()
                     known = completed(*command, "--")
                     for flag in re.findall(r"(?<![\w-])--[\w-]+", found.group(2)):
@@ -110,12 +114,6 @@ class Help(unittest.TestCase):
         self.assertIn("did you mean 'serve'", said)
 
 
-def all_cached(cache=[]):
-    if not cache:
-        cache.extend(all_commands())
-    return cache
-
-
 class WrongCalls(unittest.TestCase):
     def said(self, *words, status=2):
         code, out, said = call(*words)
@@ -132,7 +130,7 @@ class WrongCalls(unittest.TestCase):
 
     def test_a_gate_says_1_where_others_say_2(self):
         for name in ("check", "lint"):
-            if [name] in all_cached():
+            if [name] in all_commands():
                 self.said(name, "--no-such-flag", status=1)
         self.said("prune", "--no-such-flag", status=2)
 
@@ -140,17 +138,15 @@ class WrongCalls(unittest.TestCase):
 class ManualPages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        status, _, said = call("man", "--folder", cls.folder.name + "/man1")
+        folder = tempfile.TemporaryDirectory(prefix="symbolon-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.place = pathlib.Path(folder.name, "man1")
+        status, _, said = call("man", "--folder", cls.place)
         assert status == 0, said
-        cls.pages = sorted(pathlib.Path(cls.folder.name, "man1").iterdir())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
+        cls.pages = sorted(cls.place.iterdir())
 
     def test_there_is_one_for_each_command(self):
-        wanted = sorted("-".join(["symbolon", *words]) + ".1" for words in all_cached())
+        wanted = sorted("-".join(["symbolon", *words]) + ".1" for words in all_commands())
         self.assertEqual([page.name for page in self.pages], wanted)
 
     def test_mandoc_and_groff_take_all_without_a_warning(self):
@@ -174,7 +170,7 @@ class ManualPages(unittest.TestCase):
                 self.assertRegex(shown, rf"(?m)^{section}$", page.name)
 
     def test_text_comes_out_as_it_went_in(self):
-        page = pathlib.Path(self.folder.name, "man1", "symbolon-gateway.1")
+        page = self.place / "symbolon-gateway.1"
         shown = subprocess.run(["mandoc", "-T", "utf8", page], capture_output=True, text=True, check=True).stdout
         shown = re.sub(r".\x08", "", shown)
         self.assertIn('{"status":"accepted","eventId":...,"requestId":...}', shown)
@@ -182,37 +178,27 @@ class ManualPages(unittest.TestCase):
         self.assertIn("SCHEMA_REGISTRY_URL", shown)
 
 
-class Completion(unittest.TestCase):
+class Completion:
     """The same questions to three shells; `ask` of a subclass answers with the candidates."""
 
     @classmethod
     def setUpClass(cls):
-        if cls is Completion:
-            raise unittest.SkipTest("the shells' own classes ask")
-        cls.server = ServerProcess(OPTIONS.binary, "memory:").wait_until_listening()
-        cls.url = f"http://127.0.0.1:{cls.server.port}"
+        super().setUpClass()
         for subject in SUBJECTS:
-            path = "/subjects/" + "".join(f"%{byte:02X}" for byte in subject.encode()) + "/versions"
-            status, answer = cls.server.request("POST", path, {"schema": '"string"'})
-            assert status == 200, answer
-        cls.place = tempfile.TemporaryDirectory()
-        pathlib.Path(cls.place.name, "symbolon").symlink_to(pathlib.Path(OPTIONS.binary).resolve())
-        pathlib.Path(cls.place.name, "schema.avsc").write_text('"string"')
-        shell = cls.__name__.removeprefix("CompletionIn").lower()
-        cls.script = pathlib.Path(cls.place.name, "script")
-        cls.script.write_text(call("completion", shell)[1])
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        cls.place.cleanup()
+            cls.server.register(subject, '"string"')
+        place = tempfile.TemporaryDirectory(prefix="symbolon-")
+        cls.addClassCleanup(place.cleanup)
+        cls.place = pathlib.Path(place.name)
+        (cls.place / "symbolon").symlink_to(OPTIONS.binary)
+        (cls.place / "schema.avsc").write_text('"string"')
+        cls.script = cls.place / "script"
+        cls.script.write_text(call("completion", cls.__name__.removeprefix("CompletionIn").lower())[1])
+        cls.environment = environment(PATH=f"{cls.place}:{os.environ['PATH']}", HOME=place.name, LC_ALL="C.UTF-8",
+                                      TERM="dumb", XDG_CONFIG_HOME=f"{cls.place}/config")  # where fish makes folders
 
     def run_shell(self, command, **more):
-        path = f"{self.place.name}:{os.environ['PATH']}"
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60,
-                              cwd=self.place.name, env={  # fish makes folders where its settings are to be
-                                  **environment(PATH=path, HOME=self.place.name, LC_ALL="C.UTF-8",
-                                                XDG_CONFIG_HOME=f"{self.place.name}/config"), **more})
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=self.place,
+                              env={**self.environment, **more})
         self.assertEqual(done.stderr.strip(), "", done.stdout)
         return done.stdout
 
@@ -237,14 +223,14 @@ class Completion(unittest.TestCase):
         for flag in ("decode --subject", "decode --reader-subject", "produce --subject", "explain --subject"):
             self.assertEqual(self.ask(f"symbolon {flag} p", SYMBOLON_REGISTRY=self.url), ["payments"], flag)
         self.assertEqual(len(self.ask(line)), len(SUBJECTS))
-        self.assertFalse(pathlib.Path(self.place.name, "hacked").exists())
+        self.assertFalse((self.place / "hacked").exists())
 
     def test_no_registry_is_no_subject(self):
         self.assertEqual(self.ask("symbolon gateway --subject "), [])
         self.assertEqual(self.ask("symbolon gateway --registry http://127.0.0.1:9 --subject "), [])
 
 
-class CompletionInBash(Completion):
+class CompletionInBash(Completion, RegistryTest):
     def ask(self, line, **more):
         # Words as readline cuts them; a cut within a word is seen in COMP_LINE.
         words = re.findall(r"[^\s=:]+|[=:]+", line) + ([""] if line.endswith(" ") else [])
@@ -268,8 +254,7 @@ class CompletionInBash(Completion):
         keyboard, terminal = pty.openpty()
         shell = subprocess.Popen(
             ["bash", "--norc", "--noprofile", "-i"], stdin=terminal, stdout=terminal, stderr=terminal,
-            cwd=self.place.name, start_new_session=True, env=environment(
-                PATH=f"{self.place.name}:{os.environ['PATH']}", HOME=self.place.name, PS1="READY "))
+            cwd=self.place, start_new_session=True, env={**self.environment, "PS1": "READY "})
         os.close(terminal)
         shown, typed = "", False
         try:
@@ -292,7 +277,7 @@ class CompletionInBash(Completion):
         self.assertIn("--schema schema.avsc", self.type_in("symbolon explain --schema sch\t", "schema.avsc"))
 
 
-class CompletionInFish(Completion):
+class CompletionInFish(Completion, RegistryTest):
     def ask(self, line, **more):
         out = self.run_shell(["fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]",
                               str(self.script), line], **more)
@@ -303,13 +288,13 @@ class CompletionInFish(Completion):
             self.assertIn("schema.avsc", self.ask(f"symbolon {words} sche"), words)
 
 
-class CompletionInZsh(Completion):
+class CompletionInZsh(Completion, RegistryTest):
     def ask(self, line, **more):
         program = r"""
 zmodload zsh/zpty
 zpty shell "zsh -f -i"
 zpty -w shell "PS1= PROMPT= RPROMPT= ; unsetopt zle_bracketed_paste 2>/dev/null; cd $PWD; stty -echo 2>/dev/null"
-zpty -w shell "autoload -Uz compinit && compinit -u -D; source $1"
+zpty -w shell "autoload -Uz compinit && compinit -u -d $HOME/compdump; source $1"
 zpty -w shell "compadd () { local -a __found; if [[ \${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then builtin compadd -A __found \"\$@\"; print -rl -- '<<'\"\${(@)^__found}\"'>>'; fi; builtin compadd \"\$@\" }"
 zpty -w shell "zstyle ':completion:*' list-prompt ''; LISTMAX=10000; bindkey '^I' complete-word"
 zpty -w shell "finish () { print FINI''SHED }; zle -N finish; bindkey '^X' finish; print REA''DY"
@@ -324,39 +309,28 @@ print -r -- "$out"
         return sorted(set(re.findall(r"<<(.*?)>>", out)) - {""})
 
 
-class Profiles(unittest.TestCase):
+class Profiles(FolderTest):
     def test_profiles_are_completed_and_used(self):
-        with tempfile.TemporaryDirectory() as home, \
-                ServerProcess(OPTIONS.binary, "memory:").wait_until_listening() as server:
-            server.request("POST", "/subjects/orders/versions", {"schema": '"string"'})
-            folder = pathlib.Path(home, "symbolon")
-            folder.mkdir()
-            file = folder / "config.yaml"
-            file.write_text("default: local\nprofiles:\n  local:\n    registry: "
-                            f"http://me:hidden@127.0.0.1:{server.port}\n  other: {{registry: 'http://127.0.0.1:9'}}\n")
-            file.chmod(0o644)
-            self.assertEqual(completed("explain", "--profile", "", XDG_CONFIG_HOME=home), ["local", "other"])
-            status, out, said = call("explain", "--hex", "0000000001" + "0261", XDG_CONFIG_HOME=home)
-            self.assertEqual(status, 0, said)
-            self.assertIn("orders", out)
-            self.assertRegex(said, r"warning: .*config\.yaml holds a secret .* chmod 600")
-            self.assertNotIn("hidden", out + said)
-            status, out, said = call("explain", "--hex", "0000000001" + "0261", "--profile", "nope",
-                                     XDG_CONFIG_HOME=home)
-            self.assertEqual(status, 2)
-            self.assertIn("there are: local, other", said)
-            file.write_text("profiles: {a: {registyr: x}}")
-            status, _, said = call("explain", "--hex", "00", XDG_CONFIG_HOME=home)
-            self.assertEqual(status, 2)
-            self.assertIn("config.yaml:1:16: 'registyr' is not known", said)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    options, rest = parser.parse_known_args()
-    OPTIONS.binary = str(pathlib.Path(options.binary).resolve())
-    unittest.main(argv=[sys.argv[0], *rest])
+        server = self.serve()
+        server.register("orders", '"string"')
+        home = str(self.folder)
+        file = self.write("symbolon/config.yaml", "default: local\nprofiles:\n  local:\n    registry: "
+                          f"http://me:hidden@127.0.0.1:{server.port}\n  other: {{registry: 'http://127.0.0.1:9'}}\n")
+        file.chmod(0o644)
+        self.assertEqual(completed("explain", "--profile", "", XDG_CONFIG_HOME=home), ["local", "other"])
+        status, out, said = call("explain", "--hex", "0000000001" + "0261", XDG_CONFIG_HOME=home)
+        self.assertEqual(status, 0, said)
+        self.assertIn("orders", out)
+        self.assertRegex(said, r"warning: .*config\.yaml holds a secret .* chmod 600")
+        self.assertNotIn("hidden", out + said)
+        status, out, said = call("explain", "--hex", "0000000001" + "0261", "--profile", "nope",
+                                 XDG_CONFIG_HOME=home)
+        self.assertEqual(status, 2)
+        self.assertIn("there are: local, other", said)
+        file.write_text("profiles: {a: {registyr: x}}")
+        status, _, said = call("explain", "--hex", "00", XDG_CONFIG_HOME=home)
+        self.assertEqual(status, 2)
+        self.assertIn("config.yaml:1:16: 'registyr' is not known", said)
 
 
 if __name__ == "__main__":
