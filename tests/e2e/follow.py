@@ -8,7 +8,6 @@ with a prefix, and across a restart of the server. Then many clients wait at onc
 long the last of them waited, and how much memory they took.
 """
 
-import argparse
 import http.client
 import json
 import pathlib
@@ -18,16 +17,13 @@ import resource
 import selectors
 import socket
 import sys
-import tempfile
 import threading
 import time
-import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, main  # noqa: E402
+from program import FolderTest, wait_until  # noqa: E402
 
-OPTIONS = argparse.Namespace(binary=str(ROOT / "build/release/symbolon"), seconds=5.0, waiters=1000)
 WRITERS = 8
 SUBJECTS = 6
 KILOBYTES_PER_WAITER_MAX = 32
@@ -149,7 +145,7 @@ def resident_kilobytes(server):
     return int(re.search(r"VmRSS:\s+(\d+)", text)[1])
 
 
-class Following(unittest.TestCase):
+class Following(FolderTest):
     def guarded(self, failures, function, *arguments):
         def run():
             try:
@@ -159,74 +155,72 @@ class Following(unittest.TestCase):
         return threading.Thread(target=run)
 
     def test_followers_of_many_writers_know_what_the_registry_knows(self):
-        with tempfile.TemporaryDirectory() as folder:
-            store = f"sqlite:{folder}/symbolon.db"
-            polled, streamed, one = State(), State(), State()
-            done, failures, last = threading.Event(), [], []
-            with ServerProcess(OPTIONS.binary, store) as server:
-                server.request("PUT", "/config", {"compatibility": "NONE"})
-                writers = [self.guarded(failures, write_for, server, OPTIONS.seconds, seed)
-                           for seed in range(WRITERS)]
-                followers = [
-                    self.guarded(failures, poll, server, polled, 0, done),
-                    self.guarded(failures, poll, server, one, 0, done, "&subjectPrefix=s1"),
-                    self.guarded(failures, stream, server, streamed,
-                                 lambda: last[0] if last else None)]
-                for thread in writers + followers:
-                    thread.start()
-                for thread in writers:
-                    thread.join()
-                # The last change is one that is told, so the stream knows when it has all.
-                _, answer = server.request("PUT", "/mode/:.end:", {"mode": "READONLY"})
-                _, page = server.request("GET", "/changes?since=latest")
-                last.append(page["revision"])
-                done.set()
-                for thread in followers:
-                    thread.join()
-                self.assertEqual(failures, [])
-                truth = state_of_registry(server)
-                middle = last[0] // 2
-                server.stop()
-            truth.modes[":.end:"] = "READONLY"
-            truth.configs[""] = {"compatibilityLevel": "NONE"}
-            self.assertGreater(len(truth.versions), 10)
-            self.assertEqual(polled.known(), truth.known())
-            self.assertEqual(streamed.known(), truth.known())
-            self.assertEqual(one.versions,
-                             {key: value for key, value in truth.versions.items() if key[0] == "s1"})
-            # After a restart there is no log: the store tells, and old followers lose nothing.
-            fresh = State()
-            with ServerProcess(OPTIONS.binary, store) as server:
-                poll(server, fresh, 0, done)
-                _, page = server.request("GET", f"/changes?since={middle}")
-                self.assertTrue(page["compacted"])
-                self.assertTrue(all(each["revision"] > middle for each in page["changes"]))
-            self.assertEqual(fresh.known(), truth.known())
-            print(f"{last[0]} revisions, {len(truth.versions)} versions left")
+        store = f"sqlite:{self.folder}/symbolon.db"
+        polled, streamed, one = State(), State(), State()
+        done, failures, last = threading.Event(), [], []
+        server = self.serve(store)
+        server.request("PUT", "/config", {"compatibility": "NONE"})
+        writers = [self.guarded(failures, write_for, server, OPTIONS.seconds, seed)
+                   for seed in range(WRITERS)]
+        followers = [
+            self.guarded(failures, poll, server, polled, 0, done),
+            self.guarded(failures, poll, server, one, 0, done, "&subjectPrefix=s1"),
+            self.guarded(failures, stream, server, streamed,
+                         lambda: last[0] if last else None)]
+        for thread in writers + followers:
+            thread.start()
+        for thread in writers:
+            thread.join()
+        # The last change is one that is told, so the stream knows when it has all.
+        _, answer = server.request("PUT", "/mode/:.end:", {"mode": "READONLY"})
+        _, page = server.request("GET", "/changes?since=latest")
+        last.append(page["revision"])
+        done.set()
+        for thread in followers:
+            thread.join()
+        self.assertEqual(failures, [])
+        truth = state_of_registry(server)
+        middle = last[0] // 2
+        server.stop()
+        truth.modes[":.end:"] = "READONLY"
+        truth.configs[""] = {"compatibilityLevel": "NONE"}
+        self.assertGreater(len(truth.versions), 10)
+        self.assertEqual(polled.known(), truth.known())
+        self.assertEqual(streamed.known(), truth.known())
+        self.assertEqual(one.versions,
+                         {key: value for key, value in truth.versions.items() if key[0] == "s1"})
+        # After a restart there is no log: the store tells, and old followers lose nothing.
+        fresh = State()
+        server = self.serve(store)
+        poll(server, fresh, 0, done)
+        _, page = server.request("GET", f"/changes?since={middle}")
+        self.assertTrue(page["compacted"])
+        self.assertTrue(all(each["revision"] > middle for each in page["changes"]))
+        self.assertEqual(fresh.known(), truth.known())
+        print(f"{last[0]} revisions, {len(truth.versions)} versions left")
 
     def test_many_clients_wait_for_one_write(self):
         count = OPTIONS.waiters
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, count + 200), most))
         request = b"GET /changes?since=0&wait=60 HTTP/1.1\r\nHost: h\r\n\r\n"
-        with ServerProcess(OPTIONS.binary, "memory:") as server, \
-                selectors.DefaultSelector() as selector:
+        server = self.serve()
+        with selectors.DefaultSelector() as selector:
             server.request("GET", "/subjects")
             before = resident_kilobytes(server)
             for _ in range(count):
                 waiting = socket.create_connection(("127.0.0.1", server.port))
                 waiting.sendall(request)
                 selector.register(waiting, selectors.EVENT_READ)
-            until = time.monotonic() + 60
-            waiters = 0
-            while waiters < count and time.monotonic() < until:
-                time.sleep(0.05)
+
+            def waiters():
                 connection = http.client.HTTPConnection("127.0.0.1", server.port)
                 connection.request("GET", "/metrics")
                 text = connection.getresponse().read().decode()
-                waiters = int(re.search(r"symbolon_clients_waiting (\d+)", text)[1])
                 connection.close()
-            self.assertEqual(waiters, count)
+                return int(re.search(r"symbolon_clients_waiting (\d+)", text)[1])
+
+            wait_until(lambda: waiters() == count, lambda: f"{waiters()} of {count} wait", 60)
             grown = resident_kilobytes(server) - before
             begin = time.monotonic()
             server.request("POST", "/subjects/s/versions", {"schema": '"string"'})
@@ -246,9 +240,4 @@ class Following(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", default=OPTIONS.binary)
-    parser.add_argument("--seconds", type=float, default=OPTIONS.seconds)
-    parser.add_argument("--waiters", type=int, default=OPTIONS.waiters)
-    parser.parse_args(namespace=OPTIONS)
-    unittest.main(argv=sys.argv[:1])
+    main(seconds=5.0, waiters=1000)

@@ -4,7 +4,6 @@
 Usage: process.py [--binary build/release/symbolon] [unittest's own arguments]
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -19,13 +18,12 @@ import sys
 import tempfile
 import threading
 import time
-import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import Client, ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, main  # noqa: E402
+from program import FolderTest, run, wait_until  # noqa: E402
+from server_process import ServerProcess  # noqa: E402
 
-BINARY = ROOT / "build/release/symbolon"
 NOBODY = 65534
 NOT_ANSWERED = (OSError, http.client.HTTPException)
 
@@ -45,21 +43,18 @@ def become_ordinary_user():
         os.setuid(NOBODY)
 
 
-class ProcessTest(unittest.TestCase):
+class ProcessTest(FolderTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-process-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
         self.file = self.folder / "store.db"
 
-    def start(self, store=None, **options):
-        """A server that listens; it is gone at the end of the test."""
-        server = ServerProcess(BINARY, store or f"sqlite:{self.file}", **options)
-        self.addCleanup(server.close)
-        return server.wait_until_listening()
+    def start(self, store=None, arguments=(), **options):
+        """A server that listens; its store is the case's file."""
+        return self.serve(store or f"sqlite:{self.file}", *arguments, **options)
 
     def refusal(self, store=None, **options):
         """What a server says that does not start."""
-        server = ServerProcess(BINARY, store or f"sqlite:{self.file}", **options)
+        server = ServerProcess(OPTIONS.binary, store or f"sqlite:{self.file}", **options)
         self.addCleanup(server.close)
         code, text = server.wait_for_exit()
         self.assertGreater(code, 0, f"should have refused to start\n{text}")
@@ -68,10 +63,7 @@ class ProcessTest(unittest.TestCase):
 
     def register(self, server, number, subject=None, doc=""):
         text = schema_text(number, doc)
-        path = f"/subjects/{subject or f's{number}'}/versions"
-        status, answer = server.request("POST", path, {"schema": text})
-        self.assertEqual(status, 200, answer)
-        return answer["id"]
+        return server.register(subject or f"s{number}", text)["id"]
 
     def assert_registered(self, server, number, schema_id, doc=""):
         status, answer = server.request("GET", f"/subjects/s{number}/versions/1")
@@ -90,10 +82,7 @@ class Start(ProcessTest):
         self.assertEqual(one.request("GET", "/subjects"), (200, []))
 
     def test_the_default_store_is_a_file_in_the_working_directory(self):
-        server = ServerProcess(BINARY, None, cwd=self.folder)
-        self.addCleanup(server.close)
-        server.wait_until_listening()
-        self.register(server, 1)
+        self.register(self.serve(None, cwd=self.folder), 1)
         self.assertTrue((self.folder / "symbolon.db").exists())
 
     def test_a_port_in_use_is_named(self):
@@ -115,7 +104,7 @@ class Start(ProcessTest):
         # The binary may stand where an ordinary user cannot go.
         with tempfile.TemporaryDirectory() as place:
             os.chmod(place, 0o755)
-            copy = shutil.copy(BINARY, place)
+            copy = shutil.copy(OPTIONS.binary, place)
             server = ServerProcess(copy, f"sqlite:{self.file}", preexec_fn=become_ordinary_user,
                                    cwd="/")
             self.addCleanup(server.close)
@@ -140,16 +129,11 @@ class Options(ProcessTest):
         self.assertEqual(status, 200, answer)
         return answer["compatibilityLevel"]
 
-    def configuration(self, text):
-        file = self.folder / "symbolon.yaml"
-        file.write_text(text, encoding="utf-8")
-        return str(file)
-
     def test_each_source_wins_over_the_next(self):
-        file = self.configuration("default_level: FORWARD\n"
-                                  "listen: http://127.0.0.1:0\n"
-                                  f"store: sqlite:{self.file}\n")
-        environment = {**os.environ, "SYMBOLON_CONFIG": file}
+        file = self.write("symbolon.yaml", "default_level: FORWARD\n"
+                                           "listen: http://127.0.0.1:0\n"
+                                           f"store: sqlite:{self.file}\n")
+        environment = {**os.environ, "SYMBOLON_CONFIG": str(file)}
         server = self.start(env=environment)
         self.assertEqual(self.level(server), "FORWARD")
         environment["SYMBOLON_DEFAULT_LEVEL"] = "FULL"
@@ -161,9 +145,7 @@ class Options(ProcessTest):
     def test_listen_and_store_may_come_from_the_environment_alone(self):
         environment = {**os.environ, "SYMBOLON_LISTEN": "http://127.0.0.1:0",
                        "SYMBOLON_STORE": f"sqlite:{self.file}"}
-        server = ServerProcess(BINARY, None, listen=None, env=environment)
-        self.addCleanup(server.close)
-        self.register(server.wait_until_listening(), 1)
+        self.register(self.serve(None, listen=None, env=environment), 1)
         self.assertTrue(self.file.exists())
 
     def test_names_of_the_usual_container_work_and_a_link_variable_does_not_harm(self):
@@ -177,7 +159,7 @@ class Options(ProcessTest):
         self.assertIn("--no-such-flag", self.refusal(arguments=["--no-such-flag"]))
         self.assertIn("default-level", self.refusal(arguments=["--default-level", "SOMETIMES"]))
         self.assertIn("no_such_key", self.refusal(
-            arguments=["--config", self.configuration("no_such_key: 1\n")]))
+            arguments=["--config", str(self.write("symbolon.yaml", "no_such_key: 1\n"))]))
         self.assertIn("missing.yaml", self.refusal(
             arguments=["--config", str(self.folder / "missing.yaml")]))
 
@@ -350,7 +332,7 @@ class Stop(ProcessTest):
         lock = threading.Lock()
 
         def register_until_refused(writer):
-            client = Client(server.port)
+            client = server.client()
             for number in range(writer * 100_000, (writer + 1) * 100_000):
                 try:
                     status, answer = client.request("POST", f"/subjects/s{number}/versions",
@@ -370,9 +352,7 @@ class Stop(ProcessTest):
         for writer in writers:
             writer.start()
         time.sleep(0.5)
-        until = time.monotonic() + 30
-        while len(kept) <= 8 and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_until(lambda: len(kept) > 8, "answers", 30)
         self.assertEqual(server.stop(), 0)
         for writer in writers:
             writer.join()
@@ -385,9 +365,7 @@ class Stop(ProcessTest):
 
 class Prune(ProcessTest):
     def prune(self, *arguments):
-        done = subprocess.run([BINARY, "prune", "--store", f"sqlite:{self.file}", *arguments],
-                              capture_output=True, text=True, timeout=60, check=False)
-        return done.returncode, done.stdout, done.stderr
+        return run("prune", "--store", f"sqlite:{self.file}", *arguments)
 
     def test_a_dry_run_lists_beside_the_server_and_pruning_waits_for_its_end(self):
         server = self.start()
@@ -418,9 +396,7 @@ class Prune(ProcessTest):
 
 class MetadataSecret(ProcessTest):
     def secret_file(self, name):
-        path = self.folder / name
-        path.write_text(f"the secret called {name}\n", encoding="utf-8")
-        return f"file:{path}"
+        return f"file:{self.write(name, f'the secret called {name}')}"
 
     def test_sensitive_values_are_not_in_the_file_and_need_their_secret(self):
         one, two = self.secret_file("one"), self.secret_file("two")
@@ -437,15 +413,6 @@ class MetadataSecret(ProcessTest):
         again = self.start(arguments=["--metadata-secret", two])
         _, answer = again.request("GET", "/subjects/s1/versions/1")
         self.assertEqual(answer["metadata"]["properties"], {"password": "hush-hush"})
-
-
-def main():
-    global BINARY
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=BINARY, type=pathlib.Path)
-    arguments, rest = parser.parse_known_args()
-    BINARY = arguments.binary.resolve()
-    unittest.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == "__main__":
