@@ -35,8 +35,8 @@ inline constexpr std::array client_setting_table{
                          options.cache_entries_max = static_cast<std::size_t>(number);
                      }},
     ClientSettingRow{"SYMBOLON_REGISTRY_CACHE_TTL_S",
-                     "Seconds that `latest` and a level are believed; default 300. The gateway has "
-                     "--schema-ttl-s instead.",
+                     "Seconds that `latest`, a version's schema and a level are believed; default "
+                     "300. The gateway has --schema-ttl-s instead.",
                      0, 3'600,
                      [](client::RegistryClientOptions& options, std::int64_t number) {
                          options.cache_ttl = std::chrono::seconds(number);

@@ -1,5 +1,6 @@
 #include "cli/decode_flags.hpp"
 
+#include "cli/client_settings.hpp"
 #include "cli/text_file.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"
@@ -234,6 +235,8 @@ Result<client::DecoderOptions> to_decoder_options(const DecodeFlags& flags,
         flags.logical == "readable" ? client::LogicalForm::readable : client::LogicalForm::raw;
     SYMBOLON_TRY(options.defaults, read_defaults(flags));
     options.retries_max = flags.retries_max;
+    SYMBOLON_TRY(const auto client_settings, read_client_settings());
+    options.schema_ttl = client_settings.cache_ttl;
     SYMBOLON_TRY(options.reader, find_reader(flags, source));
     return options;
 }

@@ -251,7 +251,7 @@ std::optional<DecodeOutcome> Decoder::Work::check_level(Passage& passage, Writer
     const auto level = schemas_.find_level(writer);
     if (!level && guard_.find_last_good(writer.subject)) {
         // Whatever the level is, a subject that was decoded before is admitted.
-        writer.admitted_until = now + options_.level_ttl;
+        writer.admitted_until = now + options_.schema_ttl;
         return std::nullopt;
     }
     if (!level) {
@@ -264,7 +264,7 @@ std::optional<DecodeOutcome> Decoder::Work::check_level(Passage& passage, Writer
                         "is flagged until the flag is cleared",
                         writer.subject));
     }
-    writer.admitted_until = now + options_.level_ttl;
+    writer.admitted_until = now + options_.schema_ttl;
     return std::nullopt;
 }
 

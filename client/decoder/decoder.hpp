@@ -62,8 +62,9 @@ struct DecoderOptions {
     Clock* clock = nullptr;
     /// How long the registry is left in peace after it did not answer.
     std::chrono::seconds registry_pause{5};
-    /// How long a level is believed, and that a schema does not exist.
-    std::chrono::seconds level_ttl{300};
+    /// How long it is believed which schema a version of a subject has, and which level; and that
+    /// a schema does not exist.
+    std::chrono::seconds schema_ttl{300};
     std::chrono::seconds absence_ttl{10};
 };
 

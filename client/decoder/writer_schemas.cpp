@@ -1,5 +1,6 @@
 #include "client/decoder/writer_schemas.hpp"
 
+#include "client/http/retry.hpp"
 #include "core/limits.hpp"
 
 #include <cstdint>
@@ -62,8 +63,9 @@ Result<WriterSchema*> WriterSchemas::find(const FramedPayload& framed, const Eve
         return &latest_;
     }
     make_key(key_, framed, event);
-    if (const auto at = known_.find(key_); at != known_.end()) {
-        return &at->second;
+    const auto known = known_.find(key_);
+    if (known != known_.end() && clock_.now() < known->second.known_until) {
+        return &known->second;
     }
     if (const auto at = refused_.find(key_); at != refused_.end()) {
         if (clock_.now() < at->second.until) {
@@ -72,8 +74,15 @@ Result<WriterSchema*> WriterSchemas::find(const FramedPayload& framed, const Eve
         refused_.erase(at);
     }
     auto fetched = fetch(framed, event);
+    if (!fetched && known != known_.end() && is_retryable_error(fetched.error().code)) {
+        known->second.known_until = know_until(framed);  // nobody knows better
+        return &known->second;
+    }
     if (!fetched) {
         const auto& error = fetched.error();
+        if (known != known_.end()) {
+            known_.erase(known);
+        }
         if (is_absence(error) || error.code == ErrorCode::not_authorised) {
             if (refused_.size() >= limits::decoder_codecs_max) {
                 refused_.clear();
@@ -85,7 +94,15 @@ Result<WriterSchema*> WriterSchemas::find(const FramedPayload& framed, const Eve
     if (known_.size() >= limits::decoder_codecs_max) {
         known_.clear();
     }
+    fetched->known_until = know_until(framed);
     return &(known_[key_] = std::move(*fetched));
+}
+
+/// A subject that was deleted for good may be registered anew, with other schemas.
+WriterSchemas::Time WriterSchemas::know_until(const FramedPayload& framed) const {
+    const bool is_by_version =
+        !framed.subject.empty() || (framed.framing == Framing::bare && !options_.id);
+    return is_by_version ? clock_.now() + options_.schema_ttl : Time::max();
 }
 
 Result<WriterSchema> WriterSchemas::fetch(const FramedPayload& framed, const Event& event) {
@@ -163,8 +180,7 @@ Status WriterSchemas::check_not_paused(const std::optional<Refusal>& pause) cons
 }
 
 void WriterSchemas::note(const Error& error, std::optional<Refusal>& pause) {
-    if (error.code == ErrorCode::unavailable || error.code == ErrorCode::not_reachable ||
-        error.code == ErrorCode::answer_lost || error.code == ErrorCode::request_timeout) {
+    if (is_retryable_error(error.code)) {
         pause = Refusal{error, clock_.now() + options_.registry_pause};
     }
 }

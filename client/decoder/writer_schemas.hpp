@@ -28,6 +28,8 @@ struct WriterSchema {
     Version version{};             ///< 0: not known
     /// The level was found to let the subject pass, and is believed so long.
     std::chrono::steady_clock::time_point admitted_until{};
+    /// The schema is believed to be that of its subject and version; of an id it is for ever.
+    std::chrono::steady_clock::time_point known_until{};
 };
 
 class WriterSchemas {
@@ -49,6 +51,7 @@ private:
         Time until;
     };
 
+    Time know_until(const FramedPayload& framed) const;
     Result<WriterSchema> fetch(const FramedPayload& framed, const Event& event);
     Status check_not_paused(const std::optional<Refusal>& pause) const;
     /// Remembers in `pause` that the registry did not answer.

@@ -43,6 +43,8 @@ public:
         by_id_[id] = shared;
         return shared;
     }
+    /// The subject is deleted for good; its ids stay.
+    void forget(const std::string& subject) { subjects_.erase(subject); }
     void set_level(const std::string& subject, compat::Level level) { levels_[subject] = level; }
     /// Every call fails so until fail_with(nullopt).
     void fail_with(std::optional<ErrorCode> code) { failing_ = code; }

@@ -316,9 +316,30 @@ TEST_F(DecoderTest, ASubjectThatWasDecodedBeforeNeedsNoLevelInAnOutage) {
     clock_.advance(std::chrono::seconds(301));
     source_.fail_with(ErrorCode::unavailable);
     EXPECT_THAT(fate_of(envelope_of("orders", 1, id_body)), HasSubstr("decoded_payload"));
-    EXPECT_EQ(source_.level_calls(), 2);
+    const int calls = source_.calls();
+    clock_.advance(std::chrono::seconds(6));
+    EXPECT_THAT(fate_of(envelope_of("orders", 1, id_body)), HasSubstr("decoded_payload"));
+    EXPECT_EQ(source_.calls(), calls) << "nor is it asked for again and again";
     // One that was not still waits.
     EXPECT_EQ(fate_of(envelope_of("orders", 2, note_body)), "retry registry_unavailable");
+}
+
+TEST_F(DecoderTest, OfASubjectThatWasDeletedAndMadeAnewTheNewSchemaIsUsedAfterItsTime) {
+    const auto by_version = envelope_of("orders", 1, id_body);
+    const auto by_id = frame_confluent(SchemaId{7}, id_body);
+    EXPECT_THAT(fate_of(by_version), HasSubstr(R"({"id":"a"})"));
+    fate_of(by_id);
+    source_.forget("orders");
+    source_.add("orders", SchemaId{9},
+                R"({"type":"record","name":"R","fields":[{"name":"key","type":"string"}]})");
+    clock_.advance(std::chrono::seconds(299));
+    EXPECT_THAT(fate_of(by_version), HasSubstr(R"({"id":"a"})"));
+    clock_.advance(std::chrono::seconds(2));
+    EXPECT_THAT(fate_of(by_version), HasSubstr(R"({"key":"a"})"));
+    EXPECT_THAT(fate_of(by_id), HasSubstr(R"({"id":"a"})")) << "an id means the same for ever";
+    source_.forget("orders");
+    clock_.advance(std::chrono::seconds(301));
+    EXPECT_EQ(fate_of(by_version), "dead_letter schema_not_found");
 }
 
 TEST_F(DecoderTest, ALevelThatCannotBeAskedForLeavesSchemasAlone) {
