@@ -8,7 +8,6 @@ Usage: gateway_load.py [--binary build/release/symbolon] [--seconds 10] [--conne
 Prints what was sent and how fast; exits 1 when anything is missing, twice or too much.
 """
 
-import argparse
 import asyncio
 import collections
 import json
@@ -16,13 +15,12 @@ import multiprocessing
 import pathlib
 import random
 import re
-import shutil
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, parse_options  # noqa: E402
 from server_process import ServerProcess  # noqa: E402
 
 EXAMPLES = ROOT / "examples" / "genesys"
@@ -194,27 +192,23 @@ def differences(outcome, arrived, anomaly_file):
         yield "a secret stands in an anomaly record"
 
 
-def run(arguments, folder):
+def run_load(folder):
     anomaly_file = folder / "anomalies.jsonl"
     ours, theirs = multiprocessing.Pipe()
     downstream = multiprocessing.Process(target=run_downstream, args=(theirs,), daemon=True)
     downstream.start()
-    with ServerProcess(arguments.binary, "memory:") as registry:
-        status, answer = registry.request(
-            "POST", "/subjects/events/versions",
-            {"schema": (EXAMPLES / "conversation_event.schema.json").read_text(),
-             "schemaType": "JSON"})
-        assert status == 200, answer
-        gateway = ServerProcess(arguments.binary, None, [
-            "--registry", f"http://127.0.0.1:{registry.port}", "--subject", "events",
+    with ServerProcess(OPTIONS.binary, "memory:") as registry:
+        registry.register("events", (EXAMPLES / "conversation_event.schema.json").read_text(), "JSON")
+        gateway = ServerProcess(OPTIONS.binary, None, [
+            "--registry", registry.url, "--subject", "events",
             "--anomalies", str(anomaly_file), "--downstream",
             f"http://127.0.0.1:{ours.recv()}/events"], command_name="gateway")
         with gateway:
             outcome = Outcome()
-            events = Events(arguments.malformed_percent, arguments.seed)
+            events = Events(OPTIONS.malformed_percent, OPTIONS.seed)
             begun = time.monotonic()
-            asyncio.run(drive(gateway.port, events, outcome, arguments.connections,
-                              arguments.seconds))
+            asyncio.run(drive(gateway.port, events, outcome, OPTIONS.connections,
+                              OPTIONS.seconds))
             took = time.monotonic() - begun
             code = gateway.stop()
     ours.send("stop")
@@ -223,7 +217,7 @@ def run(arguments, folder):
     found = list(differences(outcome, arrived, anomaly_file))
     if code != 0:
         found.append(f"the gateway ended with {code}\n{gateway.text()}")
-    print(f"{arguments.connections} connections, {took:.1f} s: {outcome.sent_good} good events, "
+    print(f"{OPTIONS.connections} connections, {took:.1f} s: {outcome.sent_good} good events, "
           f"{outcome.sent_bad} malformed bodies, {events.made / took:.0f} requests/s, slowest answer "
           f"{outcome.slowest * 1000:.0f} ms")
     print(f"200: {sum(outcome.accepted.values())}, arrived: {sum(arrived.values())}, "
@@ -234,21 +228,7 @@ def run(arguments, folder):
     return 1 if found or not outcome.sent_good or not outcome.sent_bad else 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=ROOT / "build/release/symbolon", type=pathlib.Path)
-    parser.add_argument("--seconds", default=10, type=float)
-    parser.add_argument("--connections", default=64, type=int)
-    parser.add_argument("--malformed-percent", default=5, type=float)
-    parser.add_argument("--seed", default=1, type=int)
-    arguments = parser.parse_args()
-    arguments.binary = arguments.binary.resolve()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="symbolon-load-"))
-    try:
-        return run(arguments, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    parse_options(seconds=10.0, connections=64, malformed_percent=5.0, seed=1)
+    with tempfile.TemporaryDirectory(prefix="symbolon-load-") as place:
+        sys.exit(run_load(pathlib.Path(place)))

@@ -2,9 +2,9 @@
 """Hostile clients against the real binary: each gets a 4xx, costs bounded memory, and delays nobody.
 
 Usage: hostile_http.py [--binary build/release/symbolon] [--slow-seconds 15] [--answer-seconds-max 5]
+                       [--growth-mb-max 64]   a sanitizer's own memory needs more
 """
 
-import argparse
 import http.client
 import json
 import pathlib
@@ -15,12 +15,11 @@ import string
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from server_process import Client, ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, parse_options  # noqa: E402
+from server_process import ServerProcess  # noqa: E402
 
 MEGABYTE = 1 << 20
-GROWTH_BYTES_MAX = 64 * MEGABYTE
 SLOW_CLIENTS = 1000
 POST = b"POST /subjects/hostile/versions HTTP/1.1\r\nHost: h\r\n"
 JSON_TYPE = b"Content-Type: application/vnd.schemaregistry.v1+json\r\n"
@@ -170,12 +169,12 @@ class SlowClients:
         self.selector.close()
 
 
-def run_slow_clients(server, seconds, answer_seconds_max):
+def run_slow_clients(server):
     """Number of failures: what a normal client sees while many slow ones are there."""
     slow = SlowClients(server.port, SLOW_CLIENTS)
-    client = Client(server.port)
+    client = server.client()
     slowest, answers = 0.0, 0
-    end = time.monotonic() + seconds
+    end = time.monotonic() + OPTIONS.slow_seconds
     next_round = 0.0
     try:
         while time.monotonic() < end:
@@ -196,30 +195,24 @@ def run_slow_clients(server, seconds, answer_seconds_max):
     finally:
         client.close()
         slow.close()
-    good = slowest < answer_seconds_max and answers > 0
-    print(f"{'ok  ' if good else 'FAIL'} {SLOW_CLIENTS} clients with a byte a second for {seconds} s "
+    good = slowest < OPTIONS.answer_seconds_max and answers > 0
+    print(f"{'ok  ' if good else 'FAIL'} {SLOW_CLIENTS} clients with a byte a second for {OPTIONS.slow_seconds:g} s "
           f"({slow.dropped} timed out): {2 * answers} answers to a normal client, "
           f"slowest {slowest * 1000:.0f} ms", flush=True)
     return 0 if good else 1
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=ROOT / "build/release/symbolon", type=pathlib.Path)
-    parser.add_argument("--slow-seconds", default=15, type=float)
-    parser.add_argument("--answer-seconds-max", default=5, type=float)
-    parser.add_argument("--growth-mb-max", default=GROWTH_BYTES_MAX / MEGABYTE, type=float,
-                        help="a sanitizer's own memory needs more")
-    arguments = parser.parse_args()
-    growth_bytes_max = arguments.growth_mb_max * MEGABYTE
+    parse_options(slow_seconds=15.0, answer_seconds_max=5.0, growth_mb_max=64.0)
+    growth_bytes_max = OPTIONS.growth_mb_max * MEGABYTE
     failures = 0
 
-    with ServerProcess(arguments.binary, "memory:") as server:
+    with ServerProcess(OPTIONS.binary, "memory:") as server:
         assert server.request("GET", "/subjects") == (200, [])
         peak = memory_peak(server)
         print(f"with the default limits; {peak / MEGABYTE:.1f} MB resident before")
         failures += run_cases(server, peak, False, growth_bytes_max)
-        failures += run_slow_clients(server, arguments.slow_seconds, arguments.answer_seconds_max)
+        failures += run_slow_clients(server)
         growth = memory_peak(server) - peak
         if growth > growth_bytes_max:
             print("FAIL memory grew too much")
@@ -228,7 +221,7 @@ def main():
         failures += server.stop() != 0
 
     # The largest body that may be allowed lets hostile schemas reach the parsers.
-    with ServerProcess(arguments.binary, "memory:", ["--body-bytes-max", "16777216"]) as server:
+    with ServerProcess(OPTIONS.binary, "memory:", ["--body-bytes-max", "16777216"]) as server:
         assert server.request("GET", "/subjects") == (200, [])
         print("with bodies up to 16 MB")
         failures += run_cases(server, memory_peak(server), True, 4 * growth_bytes_max)

@@ -10,7 +10,6 @@ Usage: kill9.py [--binary build/release/symbolon] [--rounds 20] [--seed N] [--op
 Ends with one line of counts; exit code 1 when anything was lost, doubled or slow.
 """
 
-import argparse
 import http.client
 import json
 import pathlib
@@ -20,9 +19,10 @@ import sys
 import tempfile
 import threading
 import time
+from urllib.parse import quote
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, parse_options  # noqa: E402
 from server_process import NotListening, ServerProcess  # noqa: E402
 
 FILE_ROUNDS = 20
@@ -34,11 +34,6 @@ OLDER_CHECKED_MAX = 300
 # A JSON text that breaks off is an answer that breaks off.
 CONNECTION_ENDED = (OSError, http.client.HTTPException, json.JSONDecodeError)
 TYPES = ["null", "boolean", "int", "long", "float", "double", "bytes", "string"]
-
-
-def quoted(subject):
-    return "".join(c if c.isalnum() and c.isascii() or c in "-._~" else
-                   "".join(f"%{byte:02X}" for byte in c.encode()) for c in subject)
 
 
 def random_schema(dice):
@@ -92,7 +87,7 @@ def write_until_killed(server, ledger, seed):
             subject = dice.choice(SUBJECTS)
             # Now and then a text again: in another subject it must get the same id.
             text = dice.choice(mine) if mine and dice.random() < 0.15 else random_schema(dice)
-            status, answer = client.request("POST", f"/subjects/{quoted(subject)}/versions",
+            status, answer = client.request("POST", f"/subjects/{quote(subject, safe='')}/versions",
                                             {"schema": text})
             if status != 200:
                 ledger.problem(f"registering answered {status} {answer}")
@@ -114,8 +109,8 @@ def check_versions(server, ledger, keys, lost):
     client = server.client()
     for subject, version in keys:
         schema_id, text = ledger.versions[subject, version]
-        status, answer = client.request("GET", f"/subjects/{quoted(subject)}/versions/{version}")
-        by_id_path = f"/schemas/ids/{schema_id}?subject={quoted(subject)}"
+        status, answer = client.request("GET", f"/subjects/{quote(subject, safe='')}/versions/{version}")
+        by_id_path = f"/schemas/ids/{schema_id}?subject={quote(subject, safe='')}"
         id_status, by_id = client.request("GET", by_id_path)
         if status != 200 or answer["id"] != schema_id or \
                 json.loads(answer["schema"]) != json.loads(text):
@@ -143,21 +138,20 @@ def check_promises(server, ledger, keys):
 def note_unpromised(server, ledger):
     """Takes note of what was stored but not acknowledged: from now on it must stay, too."""
     for subject in SUBJECTS:
-        status, versions = server.request("GET", f"/subjects/{quoted(subject)}/versions")
+        status, versions = server.request("GET", f"/subjects/{quote(subject, safe='')}/versions")
         for version in versions if status == 200 else []:
             if (subject, version) not in ledger.versions:
                 _, answer = server.request("GET",
-                                           f"/subjects/{quoted(subject)}/versions/{version}")
+                                           f"/subjects/{quote(subject, safe='')}/versions/{version}")
                 ledger.promise(subject, version, answer["id"], answer["schema"])
 
 
 class Rounds:
     """Counts over all files."""
 
-    def __init__(self, arguments, folder):
-        self.arguments = arguments
+    def __init__(self, folder):
         self.folder = folder
-        self.dice = random.Random(arguments.seed)
+        self.dice = random.Random(OPTIONS.seed)
         self.restarts = 0
         self.acknowledged = 0
         self.lost = 0
@@ -166,7 +160,7 @@ class Rounds:
 
     def start(self, file):
         """A server that has answered; the time from exec to that answer is noted."""
-        server = ServerProcess(self.arguments.binary, f"sqlite:{file}")
+        server = ServerProcess(OPTIONS.binary, f"sqlite:{file}")
         try:
             server.wait_until_listening()
             status, _ = server.request("GET", "/subjects")
@@ -179,7 +173,7 @@ class Rounds:
         return server
 
     def kill_while_opening(self, file):
-        server = ServerProcess(self.arguments.binary, f"sqlite:{file}")
+        server = ServerProcess(OPTIONS.binary, f"sqlite:{file}")
         time.sleep(self.dice.uniform(0, 0.03))
         server.close()
         self.restarts += 1
@@ -237,29 +231,23 @@ class Rounds:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--binary", default=ROOT / "build/release/symbolon", type=pathlib.Path)
-    parser.add_argument("--rounds", default=20, type=int)
-    parser.add_argument("--seed", default=random.randrange(10**6), type=int)
-    parser.add_argument("--open-seconds-max", default=2.0, type=float)
-    arguments = parser.parse_args()
-    arguments.binary = arguments.binary.resolve()
-    print(f"kill9: seed {arguments.seed}", file=sys.stderr)
+    parse_options(rounds=20, seed=random.randrange(10**6), open_seconds_max=2.0)
+    print(f"kill9: seed {OPTIONS.seed}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="symbolon-kill9-") as folder:
-        rounds = Rounds(arguments, pathlib.Path(folder))
-        for first in range(0, arguments.rounds, FILE_ROUNDS):
+        rounds = Rounds(pathlib.Path(folder))
+        for first in range(0, OPTIONS.rounds, FILE_ROUNDS):
             rounds.one_file(f"k{first // FILE_ROUNDS}.db",
-                            min(FILE_ROUNDS, arguments.rounds - first))
+                            min(FILE_ROUNDS, OPTIONS.rounds - first))
     slowest = max(rounds.opens)
-    if slowest > arguments.open_seconds_max:
+    if slowest > OPTIONS.open_seconds_max:
         rounds.problems.append(f"an open took {slowest:.2f} s")
     if rounds.acknowledged == 0:
         rounds.problems.append("nothing was acknowledged at all")
     for problem in rounds.problems[:20]:
         print(problem)
-    print(f"kill9: {arguments.rounds} rounds, {rounds.acknowledged} acknowledged, {rounds.lost} lost, "
+    print(f"kill9: {OPTIONS.rounds} rounds, {rounds.acknowledged} acknowledged, {rounds.lost} lost, "
           f"{len(rounds.problems)} problems, {rounds.restarts} restarts, slowest open "
-          f"{slowest * 1000:.0f} ms, seed {arguments.seed}")
+          f"{slowest * 1000:.0f} ms, seed {OPTIONS.seed}")
     return 1 if rounds.problems else 0
 
 

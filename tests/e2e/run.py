@@ -2,7 +2,8 @@
 """Drives the real binary through the scripts in scripts/ and the cases of tests/conformance/rest, and
 holds every answer to openapi.yaml.
 
-Usage: tests/e2e/run.py --binary build/release/symbolon [--store memory:|sqlite:] [--only TEXT]
+Usage: tests/e2e/run.py [--binary build/release/symbolon] [--store memory:|sqlite:] [--jobs 4]
+                        [--only TEXT]    the scripts and cases with this text in their names
 
 Every script gets a server of its own on a free port, with a fresh store; several run at a time. Each
 GET is repeated as HEAD. At the end every operation of openapi.yaml must have been answered with its
@@ -10,14 +11,12 @@ success status. Exit code 1 when anything failed. Needs Debian's python3-yaml an
 tests/support/http_script.py tells how a script is written.
 """
 
-import argparse
 import concurrent.futures
 import pathlib
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, add_options  # noqa: E402
 from http_script import Failed, Runner  # noqa: E402
 from openapi_contract import Contract  # noqa: E402
 from rest_conformance import load_cases, own_server, run_against_binary  # noqa: E402
@@ -36,17 +35,13 @@ def run_script(path, binary, store, runner):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", required=True)
+    parser = add_options(only="", jobs=4)
     parser.add_argument("--store", choices=("memory:", "sqlite:"), default="memory:")
-    parser.add_argument("--only", help="run the scripts and cases with this text in their names")
-    parser.add_argument("--jobs", type=int, default=4)
-    options = parser.parse_args()
+    options = parser.parse_args(namespace=OPTIONS)
 
     contract = Contract(ROOT / "openapi.yaml")
     runner = Runner(contract, heads=True)
-    binary = pathlib.Path(options.binary).resolve()
-    scripts = sorted((HERE / "scripts").glob("*.http"))
+    scripts = sorted((ROOT / "tests/e2e/scripts").glob("*.http"))
     cases, variables = load_cases(ROOT / "tests" / "conformance" / "rest")
     if options.only:
         scripts = [path for path in scripts if options.only in path.name]
@@ -54,10 +49,10 @@ def main():
     passed, failures = 0, []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for steps, failed in pool.map(
-                lambda path: run_script(path, binary, options.store, runner), scripts):
+                lambda path: run_script(path, options.binary, options.store, runner), scripts):
             passed += steps
             failures += failed
-    for result in run_against_binary(cases, variables, binary, options.store, runner, options.jobs):
+    for result in run_against_binary(cases, variables, options.binary, options.store, runner, options.jobs):
         passed += result.steps
         failures += result.failures
     if not options.only:

@@ -1,23 +1,22 @@
 #!/usr/bin/env python3
 """Types the commands of docs/terminal.md into a real terminal (tmux) and compares what it shows with what is printed there.
 
-Usage: tests/e2e/terminal_session.py --binary build/release/symbolon [--write]
+Usage: tests/e2e/terminal_session.py [--binary build/release/symbolon] [--write]
 
 --write puts what the terminal shows into the page instead. `…` in the page stands for any text within a line.
 """
 
-import argparse
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-from support.server_process import ServerProcess  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import OPTIONS, ROOT, parse_options  # noqa: E402
+from program import wait_until  # noqa: E402
+from server_process import ServerProcess  # noqa: E402
 
 PAGE = ROOT / "docs" / "terminal.md"
 ADDRESS = "http://127.0.0.1:8081"
@@ -51,12 +50,14 @@ class Terminal:
         return lines[1:-1]
 
     def wait(self, is_there):
-        until = time.monotonic() + 20
-        while not is_there(lines := self.screen()):
-            if time.monotonic() > until:
-                raise SystemExit("the terminal does not come to its prompt:\n" + "\n".join(lines))
-            time.sleep(0.05)
-        return lines
+        shown = []
+
+        def is_shown():
+            shown[:] = self.screen()
+            return is_there(shown)
+
+        wait_until(is_shown, lambda: "\n".join(shown))
+        return shown
 
     def close(self):
         self.tmux("kill-server")
@@ -69,18 +70,14 @@ def matches(expected, actual):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", required=True)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    binary = pathlib.Path(options.binary).resolve()
+    parse_options(write=False)
     text = PAGE.read_text(encoding="utf-8")
     failures = commands = 0
 
-    with tempfile.TemporaryDirectory() as folder, ServerProcess(binary, "memory:") as server:
-        address = f"http://127.0.0.1:{server.port}"
+    with tempfile.TemporaryDirectory() as folder, ServerProcess(OPTIONS.binary, "memory:") as server:
+        address = server.url
         (pathlib.Path(folder) / "examples").symlink_to(ROOT / "examples")
-        terminal = Terminal(folder, {"PATH": f"{binary.parent}:/usr/bin:/bin", "TERM": "xterm-256color",
+        terminal = Terminal(folder, {"PATH": f"{OPTIONS.binary.parent}:/usr/bin:/bin", "TERM": "xterm-256color",
                                      "LANG": "C.UTF-8", "HOME": folder, "SYMBOLON_REGISTRY": address})
 
         def type_block(found):
@@ -92,7 +89,7 @@ def main():
                           for line in terminal.run(command[2:].replace(ADDRESS, address))]
                 commands += 1
                 shown += [command, *actual]
-                if not options.write and not matches(expected, actual):
+                if not OPTIONS.write and not matches(expected, actual):
                     failures += 1
                     print(f"{command}\nexpected:", *expected, "actual:", *actual, sep="\n")
             return "```terminal\n" + "\n".join(shown) + "\n```"
@@ -103,7 +100,7 @@ def main():
             terminal.close()
     if commands < 5:
         raise SystemExit(f"{PAGE.name} has {commands} commands; was its form changed?")
-    if options.write:
+    if OPTIONS.write:
         PAGE.write_text(written, encoding="utf-8")
     print(f"{PAGE.name}: the terminal shows what is printed for {commands - failures} of {commands} commands")
     return 1 if failures else 0
