@@ -66,6 +66,10 @@ Status ContainerReader::State::check_block(std::int64_t count) {
         return failure(error("its end is not the file's sync marker; the file is damaged"));
     }
     is_behind_marker = true;
+    if (count == 0 && stored.empty()) {
+        inflated.clear();  // nothing, which some writers do not compress
+        return {};
+    }
     if (auto status = codec.inflate(stored, limits.block_bytes_max, inflated); !status) {
         return failure(error(status.error().message));
     }

@@ -181,6 +181,17 @@ TEST(Container, WithoutACodecBlocksAreStoredAsTheyAre) {
     EXPECT_EQ(HandMadeFile().block(0, 0, "").problem(), "");
 }
 
+// fastavro reads on behind such a block of any codec; Avro for Java makes no error of it.
+TEST_P(EveryContainerCodec, ABlockOfNothingAtAllIsNoError) {
+    BlockCodec codec(GetParam());
+    std::string stored;
+    ASSERT_TRUE(codec.deflate(text_datum("x"), stored));
+    HandMadeFile file(text_schema, to_string(GetParam()));
+    file.block(0, 0, "").block(1, static_cast<std::int64_t>(stored.size()), stored);
+    EXPECT_EQ(file.block(0, 0, "").problem(), "x");
+    EXPECT_NE(file.block(1, 0, "").problem().find("error: "), std::string::npos);
+}
+
 TEST(Container, BlocksThatLieAreRefusedWithTheirPlace) {
     EXPECT_EQ(HandMadeFile().block(1, 3, "\x02xy").problem(),
               "error: the container file, block at byte 43, after 1 whole records: 1 bytes follow "
