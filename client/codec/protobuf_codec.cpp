@@ -1,6 +1,7 @@
 #include "client/codec/protobuf_codec.hpp"
 
 #include "client/codec/datum_error.hpp"
+#include "client/codec/protobuf_groups.hpp"
 #include "client/codec/protobuf_scan.hpp"
 #include "compat/json_text/json_text.hpp"
 #include "compat/protobuf/proto_pool.hpp"
@@ -16,7 +17,6 @@
 #include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver.h>
-#include <google/protobuf/util/type_resolver_util.h>
 
 #include <algorithm>
 #include <cassert>
@@ -145,6 +145,7 @@ struct ProtobufCodec::Parts {
     MessageSizes sizes;
     std::string name;
     std::string type_url;
+    bool has_groups = false;  ///< perhaps
 
     /// The bytes as libprotobuf would write them, which has each field once and in its place.
     Result<std::string> read(std::string_view bytes) const {
@@ -204,15 +205,19 @@ Result<std::shared_ptr<const ProtobufCodec>> ProtobufCodec::compile(
     parts->name = found.full_name;
     parts->type_url = fmt::format("{}/{}", url_prefix, found.full_name);
     parts->prototype = parts->pool->new_message();
-    parts->resolver.reset(gp::util::NewTypeResolverForDescriptorPool(
-        std::string(url_prefix), parts->pool->message()->file()->pool()));
+    parts->resolver = resolve_groups_as_messages(std::string(url_prefix),
+                                                 *parts->pool->message()->file()->pool());
+    parts->has_groups = may_have_groups(*parts->pool->message());
     collect_sizes(*parts->prototype, *parts->prototype->GetReflection()->GetMessageFactory(),
                   parts->sizes);
     return std::make_shared<const ProtobufCodec>(std::move(parts));
 }
 
 Status ProtobufCodec::append_json(std::string_view bytes, std::string& out) const {
-    SYMBOLON_TRY(const std::string canonical, parts_->read(bytes));
+    SYMBOLON_TRY(std::string canonical, parts_->read(bytes));
+    if (parts_->has_groups) {
+        canonical = rewrite_groups(canonical, *parts_->pool->message(), GroupForm::message);
+    }
     const std::size_t begin = out.size();
     gp::io::ArrayInputStream input(canonical.data(), static_cast<int>(canonical.size()));
     gp::util::Status written;
@@ -254,6 +259,9 @@ Result<std::string> ProtobufCodec::encode_json(std::string_view json_text) const
         return failure(make_datum_error(fmt::format("the JSON text is no {}: {}", parts_->name,
                                                     read.ok() ? "it is empty" : text_of(read)),
                                         std::nullopt, {}));
+    }
+    if (parts_->has_groups) {
+        bytes = rewrite_groups(bytes, *parts_->pool->message(), GroupForm::group);
     }
     return parts_->read(bytes);
 }

@@ -2,7 +2,8 @@
 //
 // The JSON is that of Protocol Buffers: names in lowerCamelCase or as `json_name` says, 64-bit
 // integers as texts, bytes as base64, enums by name, well-known types in their own forms; fields
-// that are not set are left out. Fields that the schema does not know are passed over.
+// that are not set are left out, and groups are objects. Fields that the schema does not know are
+// passed over.
 //
 // The path to a message counts as the reference and protobuf-es do: top-level messages, then those
 // nested in them, without the entry types that map fields have.

@@ -127,6 +127,33 @@ TEST(ProtobufCodec, UnknownFieldsArePassedOver) {
     EXPECT_EQ(json_of(*codec, unknown + "\x08\x07"), R"({"x":7})");
 }
 
+// The JSON is what Python's protobuf writes of the same bytes, and reads.
+TEST(ProtobufCodec, GroupsAreMessagesInJson) {
+    const auto schema = proto_schema(
+        "syntax = \"proto2\"; import \"google/protobuf/any.proto\";\n"
+        "message M { optional int32 x = 1; optional group G = 7 { optional int32 a = 1;\n"
+        "  repeated group H = 3 { optional bytes z = 1; } } repeated group Rg = 8 {}\n"
+        "  oneof one { group Og = 13 { optional bool b = 1; } } repeated M more = 14; }\n"
+        "message W { optional google.protobuf.Any any = 1; }");
+    const auto codec = ProtobufCodec::compile(schema, Indexes{0});
+    ASSERT_TRUE(codec) << codec.error().message;
+    const std::string group = "\x3b\x08\x05\x1b\x0a\x01x\x1c\x1b\x1c\x3c";
+    const std::string bytes = "\x08\x01" + group + "CDCD" + "kl" + "r\x0b" + group;
+    const std::string in_group = R"({"a":5,"h":[{"z":"eA=="},{}]})";
+    const std::string json =
+        R"({"x":1,"g":)" + in_group + R"(,"rg":[{},{}],"og":{},"more":[{"g":)" + in_group + "}]}";
+    EXPECT_EQ(json_of(**codec, bytes), json);
+    EXPECT_EQ((*codec)->encode_json(json).value_or("error"), bytes);
+
+    const auto holder = ProtobufCodec::compile(schema, Indexes{1});
+    ASSERT_TRUE(holder) << holder.error().message;
+    const std::string in_any = "\x0a\x24\x0a\x15type.googleapis.com/M\x12\x0b" + group;
+    const std::string any_json =
+        R"({"any":{"@type":"type.googleapis.com/M","g":)" + in_group + "}}";
+    EXPECT_EQ(json_of(**holder, in_any), any_json);
+    EXPECT_EQ((*holder)->encode_json(any_json).value_or("error"), in_any);
+}
+
 TEST(ProtobufCodec, AFieldThatComesTwiceIsWrittenOnce) {
     const auto codec = proto_codec(
         "syntax = \"proto3\"; message M { int32 x = 1; repeated int32 r = 2 [packed = false]; }");
