@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 #include "client/decoder/guard_store.hpp"
 #include "core/print_to.hpp"
 
@@ -51,7 +52,7 @@ int list_guard(const GuardArguments& arguments) {
                                      : std::string("ok\t-\t-");
         const auto last_good =
             about.last_good ? std::to_string(about.last_good->value()) : std::string("-");
-        print_to(stdout, "{}\t{}\t{}\n", subject, flag, last_good);
+        print_to(stdout, "{}\t{}\t{}\n", printable(subject), flag, last_good);
     }
     return 0;
 }
@@ -75,7 +76,7 @@ int change_guard(const GuardArguments& arguments,
             return fail_guard(saved.error().message);
         }
     }
-    print_to(stderr, "{}\n", words);
+    print_to(stderr, "{}\n", printable(words));
     return 0;
 }
 

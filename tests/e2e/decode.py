@@ -337,6 +337,11 @@ class Guard(DecodeTest):
         self.decode([envelope(self.subject, 1, order("a"))])
         self.assertEqual(run("guard", "list", cwd=self.folder)[2], "")
 
+    def test_what_a_subject_is_called_does_not_steer_a_terminal(self):
+        (self.folder / "decoder_state.json").write_text(json.dumps(
+            {"format": 1, "subjects": {"a\x1b[31m\tb": {"last_good_version": 3}}}))
+        self.assertEqual(self.guard("list"), "a\\x1b[31m\\x09b\tok\t-\t-\t3\n")
+
     def test_a_second_decoder_on_one_state_is_refused(self):
         self.register(ORDER)
         first = self.start_decode()
