@@ -216,6 +216,11 @@ Status open_event_types(const DecodeFlags& flags, DecodeParts& parts,
                                   "--event-types needs the platform: --platform-url URL"));
     }
     SYMBOLON_TRY(parts.platform, connect_platform(flags.platform));
+    if (parts.platform->base_urls.size() > 1) {
+        return failure(make_error(ErrorCode::malformed_request,
+                                  "event types are asked of one platform; name one "
+                                  "--platform-url"));
+    }
     parts.event_types = std::make_unique<client::EventTypeCheck>(
         client::EventTypeOptions{.base_url = parts.platform->base_urls.front(),
                                  .timeout = parts.platform->timeout},

@@ -731,6 +731,7 @@ class Process(DecodeTest):
                       ["--default", "x"], ["--kafka-property", "x"], ["--default", "agent=1"],
                       ["--dead-letter", "kafka:letters"], ["--retry", "s3:bucket"],
                       ["--diagnostic", "no/such/folder/letters.jsonl"], ["--output", ""],
+                      ["--event-types", "warn", "--platform-url", "http://127.0.0.1:1,http://127.0.0.1:2"],
                       ["kafka:orders"], ["kafka:orders", "--brokers", "127.0.0.1:9"]):
             self.decode(b"", *flags, exit_code=2)
         self.assertIn("--group NAME", self.words)
