@@ -20,7 +20,13 @@ class FakeClock final : public client::Clock {
 public:
     std::chrono::steady_clock::time_point now() const override {
         const std::lock_guard lock(mutex_);
+        ++looks_;
         return std::chrono::steady_clock::time_point(std::chrono::seconds(1'000'000)) + passed_;
+    }
+    /// How often somebody asked for the time.
+    std::size_t looks() const {
+        const std::lock_guard lock(mutex_);
+        return looks_;
     }
     std::chrono::system_clock::time_point wall_now() const override {
         const std::lock_guard lock(mutex_);
@@ -62,6 +68,7 @@ public:
 
 private:
     mutable std::mutex mutex_;
+    mutable std::size_t looks_ = 0;                  // guarded by mutex_
     std::chrono::nanoseconds passed_{0};             // guarded by mutex_
     std::vector<std::chrono::milliseconds> sleeps_;  // guarded by mutex_
     std::optional<std::size_t> stops_at_;            // guarded by mutex_

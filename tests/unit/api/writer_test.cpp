@@ -122,7 +122,7 @@ TEST(Writers, WritesThatWaitShareOneCommit) {
     while (started < followers) {
         std::this_thread::yield();
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // nobody tells that it waits
     EXPECT_FALSE(world.has("first")) << "not visible before it is durable";
     store.gate.unlock();
     EXPECT_TRUE(first.get());

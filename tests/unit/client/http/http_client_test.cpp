@@ -49,7 +49,7 @@ ErrorCode code_within(HttpSender& sender, const HttpRequest& request,
     const auto answer = sender.send(request);
     const auto took = std::chrono::steady_clock::now() - begun;
     EXPECT_GE(took, limit - 20ms);
-    EXPECT_LE(took, limit + 1'500ms);
+    EXPECT_LE(took, limit + 5s);
     return code_of(answer);
 }
 
@@ -345,17 +345,20 @@ TEST(HttpClient, ABodyThatIsNotTakenEndsAtTheTimeLimit) {
 }
 
 TEST(HttpClient, WaitingForAConnectionCountsToo) {
-    ScriptedServer server({[](Peer& peer) {
+    std::atomic<bool> is_over{false};
+    ScriptedServer server({[&](Peer& peer) {
         peer.read_request();
-        peer.wait(60s);
+        while (!is_over && peer.wait(20ms)) {
+        }
     }});
     const auto sender = open_sender({.connections_max = 1});
-    std::thread other([&] { EXPECT_FALSE(sender->send(get(server.url("/"), 800ms))); });
+    std::thread other([&] { EXPECT_FALSE(sender->send(get(server.url("/"), 60s))); });
     while (server.requests().empty()) {
         std::this_thread::sleep_for(1ms);
     }
     EXPECT_EQ(code_within(*sender, get(server.url("/"), 200ms), 200ms), ErrorCode::not_reachable);
     EXPECT_EQ(server.connections(), 1U);
+    is_over = true;
     other.join();
 }
 

@@ -42,6 +42,12 @@ protected:
         EXPECT_FALSE(answer);
         return answer ? Error{} : answer.error();
     }
+    /// Returns when so many ask for the token: each looks at the clock before it renews or waits.
+    void await_looks(std::size_t count) const {
+        while (clock.looks() < count) {
+            std::this_thread::yield();
+        }
+    }
 
     FakeClock clock;
     FakeSender sender;
@@ -221,21 +227,14 @@ TEST_F(OAuth2, AFailedRenewalLeavesATokenThatStillHolds) {
 
 TEST_F(OAuth2, OneThreadRenewsAndTheOthersWaitForIt) {
     open();
-    std::atomic<int> waiting = 0;
     sender.otherwise([&](const HttpRequest&) -> Result<HttpResponse> {
-        while (waiting < 8) {
-            std::this_thread::yield();
-        }
-        std::this_thread::sleep_for(20ms);
+        await_looks(8);
         return HttpResponse{200, {}, token_body("shared")};
     });
     std::atomic<int> good = 0;
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 8; ++thread) {
-        threads.emplace_back([&] {
-            ++waiting;
-            good += ask() == "Bearer shared" ? 1 : 0;
-        });
+        threads.emplace_back([&] { good += ask() == "Bearer shared" ? 1 : 0; });
     }
     for (auto& thread : threads) {
         thread.join();
@@ -246,20 +245,13 @@ TEST_F(OAuth2, OneThreadRenewsAndTheOthersWaitForIt) {
 
 TEST_F(OAuth2, ThoseWhoWaitedShareTheFailureToo) {
     open();
-    std::atomic<int> waiting = 0;
     sender.otherwise([&](const HttpRequest&) -> Result<HttpResponse> {
-        while (waiting < 4) {
-            std::this_thread::yield();
-        }
-        std::this_thread::sleep_for(50ms);
+        await_looks(4);
         return HttpResponse{401, {}, "{}"};
     });
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 4; ++thread) {
-        threads.emplace_back([&] {
-            ++waiting;
-            EXPECT_EQ(fail().code, ErrorCode::not_authorised);
-        });
+        threads.emplace_back([&] { EXPECT_EQ(fail().code, ErrorCode::not_authorised); });
     }
     for (auto& thread : threads) {
         thread.join();

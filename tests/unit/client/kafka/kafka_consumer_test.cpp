@@ -73,10 +73,10 @@ protected:
         EXPECT_THAT(writer->send(topic, messages), IsEmpty());
     }
 
-    // Polls until there are `wanted` values, or for ten seconds.
+    // Polls until there are `wanted` values, or for a minute.
     static Values take(std::size_t wanted, std::size_t records_max = 1'000) {
         Values values;
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
         while (values.size() < wanted && std::chrono::steady_clock::now() < deadline) {
             auto records = reader->poll(records_max, milliseconds(50));
             EXPECT_TRUE(records) << records.error().message;
@@ -90,13 +90,13 @@ protected:
     // Reads to the end; answers how many there were.
     static std::size_t drain() {
         std::size_t count = 0;
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
         while (!reader->at_end()) {
             const auto records = reader->poll(1'000, milliseconds(50));
             EXPECT_TRUE(records) << records.error().message;
             count += records->size();
             if (std::chrono::steady_clock::now() > deadline) {
-                ADD_FAILURE() << "no end after ten seconds";
+                ADD_FAILURE() << "no end after a minute";
                 break;
             }
         }

@@ -391,7 +391,7 @@ TEST_F(ProducerTest, ABatchThatIsOldEnoughGoesByItself) {
     submit_range(producer, 0, 60);
     EXPECT_TRUE(log_->batches().empty());
     clock_.advance(milliseconds(1'000));
-    for (int at = 0; at < 200 && producer.counts().tally.sent < 60; ++at) {
+    for (int at = 0; at < 3'000 && producer.counts().tally.sent < 60; ++at) {
         std::this_thread::sleep_for(milliseconds(10));
     }
     expect_counts({.sent = 60});
