@@ -203,7 +203,9 @@ Result<std::vector<KafkaRecord>> KafkaConsumer::Impl::poll(std::size_t records_m
             take_error(*message);
         }
     }
-    if (batch_.empty()) {
+    if (!batch_.empty()) {
+        trouble_.clear();
+    } else {
         check_that_a_broker_answers();
         if (error_) {
             Error error = *std::exchange(error_, std::nullopt);
@@ -243,8 +245,9 @@ void KafkaConsumer::Impl::take_error(const rd_kafka_message_t& message) {
         return;
     }
     const std::string words(to_bytes(message.payload, message.len));
-    error_ = make_error(
-        code, "Kafka consumer: " + (words.empty() ? describe_kafka_error(number) : words));
+    error_ = make_error(code, fmt::format("Kafka consumer: {}{}",
+                                          words.empty() ? describe_kafka_error(number) : words,
+                                          advise_on_kafka_error(number)));
 }
 
 void KafkaConsumer::Impl::check_that_a_broker_answers() {
@@ -306,8 +309,9 @@ Status KafkaConsumer::Impl::commit() {
         const ErrorCode code = classify_kafka_error({number});
         if (code != ErrorCode::unavailable || steady_clock::now() >= deadline) {
             return failure(
-                make_error(code, fmt::format("the position in Kafka could not be committed: {}{}",
-                                             describe_kafka_error({number}), trouble_.words())));
+                make_error(code, fmt::format("the position in Kafka could not be committed: {}{}{}",
+                                             describe_kafka_error({number}),
+                                             advise_on_kafka_error({number}), trouble_.words())));
         }
         std::this_thread::sleep_for(commit_pause);
     }
@@ -369,8 +373,12 @@ void KafkaConsumer::Impl::on_error(rd_kafka_t* /*handle*/, int number, const cha
         if (!self.down_since_) {
             self.down_since_ = steady_clock::now();
         }
+    } else if (self.trouble_.is_refusal()) {
+        self.error_ =
+            make_error(ErrorCode::not_authorised, "Kafka consumer" + self.trouble_.words());
     } else if (code == ErrorCode::not_authorised || number == RD_KAFKA_RESP_ERR__FATAL) {
-        self.error_ = make_error(code, fmt::format("Kafka consumer: {}", reason));
+        self.error_ = make_error(
+            code, fmt::format("Kafka consumer: {}{}", reason, advise_on_kafka_error({number})));
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <mutex>
 #include <span>
@@ -19,6 +20,62 @@ namespace symbolon::client {
 namespace {
 
 constexpr std::size_t reason_bytes = 512;
+constexpr std::chrono::seconds good_for{60};
+
+// Parts of OpenSSL's words, with what to do. Other trouble of TLS, such as a connection that ends
+// in the midst of it, goes away when the broker is back.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> tls_refusals{{
+    {"certificate verify failed",
+     "the broker's certificate must be signed by an authority in ssl.ca.location, be valid today, "
+     "and name the host of that address"},
+    {"SSL alert number",
+     "the broker wants a certificate that it trusts: ssl.certificate.location, with its key in "
+     "ssl.key.location"},
+    {"wrong version number",
+     "there is no TLS at that address, though security.protocol says so: is it another listener's "
+     "port?"},
+}};
+
+std::string_view find_tls_advice(std::string_view reason) {
+    for (const auto& [part, advice] : tls_refusals) {
+        if (reason.find(part) != std::string_view::npos) {
+            return advice;
+        }
+    }
+    return {};
+}
+
+bool is_unknown_user(KafkaErrorNumber number) {
+    return number.value == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+           number.value == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
+}
+
+std::string_view find_advice(KafkaErrorNumber number, std::string_view reason) {
+    switch (number.value) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED: {
+            return "sasl.mechanism, sasl.username and sasl.password must be those of a user that "
+                   "the broker knows";
+        }
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED: {
+            return "this user needs the right to write to the topic, or to read it";
+        }
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED: {
+            return "this user needs the right to read as a member of the group, or another group";
+        }
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED: {
+            return "who writes needs the right to write to a topic, or IdempotentWrite on the "
+                   "cluster";
+        }
+        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: {
+            return "make the topic first, or put its name right";
+        }
+        default: {
+            return find_tls_advice(reason);
+        }
+    }
+}
 
 // Whatever is worth knowing comes as an error; lines on standard error are not a library's
 // business.
@@ -95,21 +152,34 @@ std::string describe_kafka_error(KafkaErrorNumber number) {
     return rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(number.value));
 }
 
+std::string advise_on_kafka_error(KafkaErrorNumber number, std::string_view reason) {
+    const auto advice = find_advice(number, reason);
+    return advice.empty() ? std::string() : fmt::format("; {}", advice);
+}
+
 void KafkaTrouble::note(KafkaErrorNumber number, std::string_view reason) {
     const std::lock_guard lock(mutex_);
     // That every broker is down says less than why the last one went away.
     if (number.value == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !reason_.empty()) {
         return;
     }
-    reason_ = reason.empty() ? describe_kafka_error(number) : std::string(reason);
-    refusal_ = number.value == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-               number.value == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
+    reason_ = (reason.empty() ? describe_kafka_error(number) : std::string(reason)) +
+              advise_on_kafka_error(number, reason);
+    refusal_ = is_unknown_user(number) || !find_tls_advice(reason).empty();
 }
 
 void KafkaTrouble::clear() {
     const std::lock_guard lock(mutex_);
     reason_.clear();
     refusal_ = false;
+    good_at_ = std::chrono::steady_clock::now();
+}
+
+void KafkaTrouble::reset() {
+    const std::lock_guard lock(mutex_);
+    reason_.clear();
+    refusal_ = false;
+    good_at_.reset();
 }
 
 std::string KafkaTrouble::words() const {
@@ -119,7 +189,7 @@ std::string KafkaTrouble::words() const {
 
 bool KafkaTrouble::is_refusal() const {
     const std::lock_guard lock(mutex_);
-    return refusal_;
+    return refusal_ && (!good_at_ || std::chrono::steady_clock::now() - *good_at_ > good_for);
 }
 
 Result<KafkaConf> make_kafka_conf(const KafkaOptions& options,

@@ -11,9 +11,11 @@
 #include "client/kafka/kafka_options.hpp"
 #include "core/result.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,20 +49,30 @@ ErrorCode classify_kafka_error(KafkaErrorNumber number);
 /// "Broker: Unknown topic or partition".
 std::string describe_kafka_error(KafkaErrorNumber number);
 
+/// "; make the topic first, …": what to do about an error that librdkafka tells as `reason`, or
+/// nothing.
+std::string advise_on_kafka_error(KafkaErrorNumber number, std::string_view reason = {});
+
 /// The connections' latest trouble: librdkafka tells it apart from the records that it is about.
 class KafkaTrouble {
 public:
     void note(KafkaErrorNumber number, std::string_view reason);
+    /// A broker did what it was asked.
     void clear();
-    /// "; the connections say: …", or nothing.
+    /// As new, for a handle that is.
+    void reset();
+    /// "; the connections say: …" with what to do, or nothing.
     std::string words() const;
-    /// Whether the latest trouble is that a broker does not know us, so that waiting does not help.
+    /// Whether the latest trouble is that a broker does not know us, or we not it, so that waiting
+    /// does not help. One broker that refuses is no such trouble while others do what they are
+    /// asked.
     bool is_refusal() const;
 
 private:
     mutable std::mutex mutex_;
-    std::string reason_;    // guarded by mutex_
-    bool refusal_ = false;  // guarded by mutex_
+    std::string reason_;                                            // guarded by mutex_
+    bool refusal_ = false;                                          // guarded by mutex_
+    std::optional<std::chrono::steady_clock::time_point> good_at_;  // guarded by mutex_
 };
 
 using KafkaProperty = std::pair<std::string, std::string>;

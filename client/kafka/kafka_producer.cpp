@@ -32,6 +32,10 @@ constexpr int metadata_wait_ms = 1'000;
 /// How often a send() looks whether to give up, and what is on its way then still gets.
 constexpr std::chrono::milliseconds give_up_step{100};
 constexpr std::chrono::milliseconds in_flight_grace{5'000};
+/// How long a send() waits for a broker that refuses us to think again, and for how long after
+/// that none is tried. librdkafka says the same error once in thirty seconds only.
+constexpr std::chrono::milliseconds refusal_grace{3'000};
+constexpr std::chrono::milliseconds refusal_pause{5'000};
 
 // Java's and our readers' notion of which key belongs to which partition, the time that Java's
 // producer gives a record, and a queue that is bounded in bytes.
@@ -105,7 +109,7 @@ public:
         }
         [[maybe_unused]] const auto* taken = conf.release();  // by rd_kafka_new
         handle_.reset(made);
-        trouble_.clear();
+        trouble_.reset();
         broken_ = false;
         reporter_ = std::jthread([this](const std::stop_token& asked_to_stop) {
             while (!asked_to_stop.stop_requested()) {
@@ -128,6 +132,7 @@ private:
     }
 
     Status begin_send();
+    Status check_not_refused();
     void end_send();
     void wait_for_reports(SendCall& call, const std::stop_token& give_up) const;
     Status enqueue(const std::string& topic, const KafkaMessage& message, SendSlot& slot);
@@ -140,7 +145,8 @@ private:
     const KafkaOptions options_;
     std::mutex mutex_;
     std::condition_variable idle_;
-    std::size_t senders_ = 0;  // guarded by mutex_
+    std::size_t senders_ = 0;                              // guarded by mutex_
+    std::chrono::steady_clock::time_point refused_until_;  // guarded by mutex_
     KafkaTrouble trouble_;
     std::atomic<bool> broken_ = false;
     // Replaced under mutex_ when senders_ is 0, and only then.
@@ -159,7 +165,22 @@ Status KafkaProducer::Impl::begin_send() {
             SYMBOLON_CHECK(start());
         }
     }
+    SYMBOLON_CHECK(check_not_refused());
     ++senders_;
+    return {};
+}
+
+// Of many batches each would wait for the same refusal; the first after a pause tries again.
+// REQUIRES: mutex_ is held.
+Status KafkaProducer::Impl::check_not_refused() {
+    if (!trouble_.is_refusal()) {
+        return {};
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now < refused_until_) {
+        return failure(make_error(ErrorCode::not_authorised, "not sent" + trouble_.words()));
+    }
+    refused_until_ = now + refusal_pause;
     return {};
 }
 
@@ -204,21 +225,21 @@ Status KafkaProducer::Impl::enqueue(const std::string& topic, const KafkaMessage
         broken_ = true;
     }
     return failure(make_error(classify_kafka_error(number),
-                              fmt::format("topic {}: {}{}", topic, words, trouble_.words())));
+                              fmt::format("topic {}: {}{}{}", topic, words,
+                                          advise_on_kafka_error(number), trouble_.words())));
 }
 
 // Without a broker a record waits for delivery.timeout.ms, longer than whoever is told to end has.
 void KafkaProducer::Impl::wait_for_reports(SendCall& call, const std::stop_token& give_up) const {
     std::unique_lock lock(call.mutex);
     const auto all_reported = [&call] { return call.waiting == 0; };
-    if (!give_up.stop_possible()) {
-        call.done.wait(lock, all_reported);
-        return;
-    }
+    std::chrono::milliseconds waited{0};
     std::chrono::milliseconds given_up{0};
     while (!call.done.wait_for(lock, give_up_step, all_reported)) {
-        if (give_up.stop_requested()) {
-            given_up += give_up_step;
+        waited += give_up_step;
+        const bool is_told = give_up.stop_requested();
+        if (is_told || (waited >= refusal_grace && trouble_.is_refusal())) {
+            given_up += is_told ? give_up_step : std::chrono::milliseconds(0);
             const int on_their_way = given_up > in_flight_grace ? RD_KAFKA_PURGE_F_INFLIGHT : 0;
             lock.unlock();  // Reports take it.
             rd_kafka_purge(handle_.get(),
@@ -288,7 +309,8 @@ void KafkaProducer::Impl::explain_timeouts(const std::string& topic,
         if (is_unexplained(one)) {
             one.error =
                 make_error(classify_kafka_error(number),
-                           fmt::format("topic {}: {}", topic, describe_kafka_error(number)));
+                           fmt::format("topic {}: {}{}", topic, describe_kafka_error(number),
+                                       advise_on_kafka_error(number)));
         }
     }
 }
@@ -297,7 +319,7 @@ Error KafkaProducer::Impl::to_error(const std::string& topic,
                                     const rd_kafka_message_t& message) const {
     const KafkaErrorNumber number{message.err};
     ErrorCode code = classify_kafka_error(number);
-    std::string words = describe_kafka_error(number);
+    std::string words = describe_kafka_error(number) + advise_on_kafka_error(number);
     if (trouble_.is_refusal() && (message.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT ||
                                   message.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE)) {
         code = ErrorCode::not_authorised;
@@ -333,7 +355,11 @@ void KafkaProducer::Impl::on_report(rd_kafka_t* /*handle*/, const rd_kafka_messa
 void KafkaProducer::Impl::on_error(rd_kafka_t* handle, int number, const char* reason,
                                    void* opaque) {
     auto& self = *static_cast<Impl*>(opaque);
-    self.trouble_.note({number}, reason);
+    // Which error it was that is fatal is asked for apart.
+    self.trouble_.note(
+        {number == RD_KAFKA_RESP_ERR__FATAL ? rd_kafka_fatal_error(handle, nullptr, 0)
+                                            : static_cast<rd_kafka_resp_err_t>(number)},
+        reason);
     if (number == RD_KAFKA_RESP_ERR__FATAL) {
         self.broken_ = true;
     } else if (self.trouble_.is_refusal()) {

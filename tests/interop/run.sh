@@ -211,4 +211,8 @@ echo "=== pre-commit, and the schemas of GitHub's and GitLab's files"
 echo "=== a real Kafka broker"
 "$work/pypi/bin/python" -B "$here/kafka/kafka_test.py" --binary "$binary" \
     --tool "$dev_build/tests/interop/kafka/symbolon_kafka_tool" --jars "$work/kafka/jars" -v || result=1
+
+echo "=== a secured Kafka broker"
+"$work/pypi/bin/python" -B "$here/kafka/secured_test.py" --binary "$binary" --jars "$work/kafka/jars" -v ||
+    result=1
 exit "$result"

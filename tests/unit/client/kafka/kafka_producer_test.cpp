@@ -1,5 +1,6 @@
 #include "client/kafka/kafka_producer.hpp"
 
+#include "client/kafka/kafka_handle.hpp"
 #include "client/kafka/kafka_options.hpp"
 #include "core/error.hpp"
 #include "tests/support/mock_kafka.hpp"
@@ -160,6 +161,33 @@ TEST(KafkaProducer, SendersInManyThreadsGetTheirOwnReports) {
     }
     senders.clear();
     EXPECT_THAT(kafka.read_all("orders"), SizeIs(4 * 49));
+}
+
+TEST(KafkaTrouble, WhatWaitingDoesNotHelpIsARefusalAndSaysWhatToDo) {
+    KafkaTrouble trouble;
+    trouble.note({RD_KAFKA_RESP_ERR__SSL}, "SSL handshake failed: certificate verify failed");
+    EXPECT_TRUE(trouble.is_refusal());
+    EXPECT_THAT(trouble.words(), HasSubstr("ssl.ca.location"));
+    trouble.note({RD_KAFKA_RESP_ERR__TRANSPORT}, "Receive failed: SSL alert number 116");
+    EXPECT_TRUE(trouble.is_refusal());
+    EXPECT_THAT(trouble.words(), HasSubstr("ssl.certificate.location"));
+    trouble.note({RD_KAFKA_RESP_ERR__AUTHENTICATION}, "Authentication failed");
+    EXPECT_TRUE(trouble.is_refusal());
+    EXPECT_THAT(trouble.words(), HasSubstr("sasl.password"));
+    trouble.note({RD_KAFKA_RESP_ERR__SSL}, "SSL handshake failed: unexpected eof while reading");
+    EXPECT_FALSE(trouble.is_refusal()) << "a broker that ends comes back";
+}
+
+TEST(KafkaTrouble, OneBrokerThatRefusesIsNoRefusalWhileOthersDoTheirWork) {
+    KafkaTrouble trouble;
+    trouble.clear();
+    trouble.note({RD_KAFKA_RESP_ERR__AUTHENTICATION}, "Authentication failed");
+    EXPECT_FALSE(trouble.is_refusal());
+    EXPECT_THAT(trouble.words(), HasSubstr("Authentication failed"));
+    trouble.reset();
+    EXPECT_TRUE(trouble.words().empty());
+    trouble.note({RD_KAFKA_RESP_ERR__AUTHENTICATION}, "Authentication failed");
+    EXPECT_TRUE(trouble.is_refusal());
 }
 
 TEST(KafkaProducer, AnUnknownPropertyIsNamed) {
