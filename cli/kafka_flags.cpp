@@ -2,6 +2,7 @@
 
 #include "cli/text_file.hpp"
 #include "core/limits.hpp"
+#include "core/print_to.hpp"
 
 #include <fmt/format.h>
 
@@ -115,10 +116,10 @@ Result<client::KafkaOptions> to_kafka_options(const KafkaFlags& flags) {
                                       "--kafka-property security.protocol=SASL_SSL"));
         }
         if (is_secret(property->first)) {
-            fmt::print(stderr,
-                       "symbolon: warning: {} stands on the command line, which every user of the "
-                       "machine sees; --kafka-config FILE keeps it\n",
-                       property->first);
+            print_to(stderr,
+                     "symbolon: warning: {} stands on the command line, which every user of the "
+                     "machine sees; --kafka-config FILE keeps it\n",
+                     property->first);
         }
         options.properties.insert_or_assign(std::move(property->first),
                                             std::move(property->second));
