@@ -142,7 +142,7 @@ class GitHubAction(Repository):
         (sources / "ci").mkdir(parents=True)
         (sources / "ci/github").symlink_to(ROOT / "ci/github")
         (sources / "dev").write_text("#!/bin/sh\nmkdir -p \"$(dirname \"$0\")/build/$2\"\n"
-                                     f"ln -s {shlex.quote(OPTIONS.binary)} \"$(dirname \"$0\")/build/$2/symbolon\"\n")
+                                     f"ln -s {shlex.quote(str(OPTIONS.binary))} \"$(dirname \"$0\")/build/$2/symbolon\"\n")
         (sources / "dev").chmod(0o755)
         release = self.folder / "os-release"
         release.write_text('ID=ubuntu\nVERSION_ID="24.04"\n')
