@@ -2,6 +2,7 @@
 
 #include "cli/gateway_flags.hpp"
 #include "cli/gateway_program.hpp"
+#include "cli/time_limit.hpp"
 #include "client/http/retry.hpp"
 #include "core/print_to.hpp"
 #include "server/http_server.hpp"
@@ -13,6 +14,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -59,10 +63,15 @@ keeps invalid bodies or /health from being answered.
 
 With --once the exit code is 0 when an answer was printed, whatever its statusCode;
 a registry that cannot be reached is a 500.
-The first SIGTERM or SIGINT finishes accepted requests; the second ends at once.
+The first SIGTERM or SIGINT finishes accepted requests for --drain-ms; calls of the downstream
+that take longer are abandoned, their senders answered 503, and the exit status is 1. The second
+ends at once.
 Example:
   symbolon gateway --registry http://127.0.0.1:8081 --subject conversation-events \
       --downstream http://127.0.0.1:9000/events --anomalies anomalies.jsonl)";
+
+/// For the answers to senders whose calls were abandoned.
+constexpr std::chrono::milliseconds answer_grace{2'000};
 
 /// The gateway's words in the program's log.
 class LogAdapter final : public client::GatewayLog {
@@ -121,7 +130,7 @@ Result<server::ListenOptions> listen_options_of(const GatewayFlags& flags) {
     }
     options.listen.workers = flags.workers;
     options.listen.body_bytes_max = flags.body_bytes_max;
-    options.listen.drain_timeout = std::chrono::milliseconds(flags.drain_ms);
+    options.listen.drain_timeout = std::chrono::milliseconds(flags.drain_ms) + answer_grace;
     return options.listen;
 }
 
@@ -151,10 +160,24 @@ Status serve_events(const GatewayFlags& flags, GatewayProgram& program, server::
     const auto signal = signals.wait();
     log.write(server::LogLevel::info, "stopping", {{"signal", signal}});
     program.registry->clock.hurry();  // requests that wait for a schema end
-    if (program.dispatcher) {
-        program.dispatcher->stop();
+    std::atomic<std::size_t> abandoned{0};
+    {
+        const TimeLimit limit(std::chrono::milliseconds(flags.drain_ms), [&] {
+            abandoned = program.dispatcher ? program.dispatcher->inside() : 0;
+            program.abandon();
+        });
+        if (program.dispatcher) {
+            program.dispatcher->stop();
+        }
+        server->stop();
     }
-    server->stop();
+    if (abandoned > 0) {
+        return failure(make_error(
+            ErrorCode::request_timeout,
+            fmt::format("{} events were still with the downstream after --drain-ms: their calls "
+                        "were abandoned, and their senders have to send them again",
+                        abandoned.load())));
+    }
     return {};
 }
 

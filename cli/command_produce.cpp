@@ -44,7 +44,8 @@ How often an event arrives:
   most. Its hand-offs that waited in memory are lost. Without --checkpoint a re-run begins anew. The
   keys that tell duplicates are taken again from the events that the checkpoint passes over.
 
-SIGTERM, SIGINT or SIGHUP: reading ends, what was read is sent for at most --drain-ms, the rest is
+SIGTERM, SIGINT or SIGHUP: reading ends, what was read is sent for at most --drain-ms. Then
+requests under way are abandoned (Kafka's records have 5 s more), and what is not acknowledged is
 spooled. A second SIGTERM or SIGINT ends the process at once.
 
 Exit status: 0 every event was sent or a duplicate; 1 some were rejected or spooled, a hand-off

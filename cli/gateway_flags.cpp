@@ -43,7 +43,8 @@ void add_server_flags(CLI::App& command, GatewayFlags& flags) {
     command
         .add_option("--drain-ms", flags.drain_ms,
                     "At the end: time to finish accepted requests, and again to write the\n"
-                    "anomaly records that wait.")
+                    "anomaly records that wait. What is under way then is abandoned, within\n"
+                    "a second or so (records on their way to Kafka: 5 s).")
         ->check(CLI::Range(0, 600'000))
         ->capture_default_str()
         ->group(group);

@@ -1,5 +1,6 @@
 #include "cli/gateway_program.hpp"
 
+#include "cli/time_limit.hpp"
 #include "client/gateway/encoded_downstream.hpp"
 #include "client/gateway/http_downstream.hpp"
 #include "client/http/http_client_curl.hpp"
@@ -91,7 +92,8 @@ Result<std::unique_ptr<client::Sink>> open_anomaly_sink(const GatewayFlags& flag
 }
 
 Status open_anomalies(const GatewayFlags& flags, GatewayProgram& parts, client::GatewayLog& log) {
-    SYMBOLON_TRY(parts.sink_sender, client::open_http_client({}));
+    SYMBOLON_TRY(parts.sink_sender,
+                 client::open_http_client({.abandon = parts.abandon_sinks.get_token()}));
     std::vector<std::unique_ptr<client::QueuedSink>> queues;
     for (const auto& text : flags.anomalies) {
         SYMBOLON_TRY(auto sink, open_anomaly_sink(flags, text, parts));
@@ -150,12 +152,27 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
                  client::open_kafka_downstream(
                      {.topic = std::string(target.substr(kafka_downstream_scheme.size())),
                       .schema = std::move(schema),
-                      .kafka = std::move(kafka)},
+                      .kafka = std::move(kafka),
+                      .abandon = parts.abandon_calls.get_token()},
                      *parts.registry->registry, parts.clock));
     return {};
 }
 
 }  // namespace
+
+void GatewayProgram::abandon() {
+    registry->clock.hurry();
+    registry->abandon.request_stop();
+    abandon_calls.request_stop();
+    if (platform) {
+        platform->abandon.request_stop();
+    }
+}
+
+void GatewayProgram::close(std::chrono::milliseconds time) {
+    const TimeLimit limit(time, [this] { abandon_sinks.request_stop(); });
+    anomalies->close(time);
+}
 
 Result<std::unique_ptr<GatewayProgram>> open_gateway(const GatewayFlags& flags,
                                                      client::GatewayLog& log) {

@@ -24,6 +24,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 namespace symbolon::cli {
 
@@ -32,6 +33,8 @@ struct GatewayProgram {
     client::SystemClock clock{};
     client::Metrics metrics{};
     client::KafkaOptions kafka{};
+    std::stop_source abandon_calls{};  ///< of Kafka; the connections below have their own
+    std::stop_source abandon_sinks{};
     std::unique_ptr<client::HttpSender> sink_sender{};
     std::unique_ptr<RegistryConnection> registry{};
     std::unique_ptr<ServerConnection> platform{};
@@ -42,8 +45,10 @@ struct GatewayProgram {
     std::unique_ptr<client::Gateway> gateway{};
     std::unique_ptr<client::SchemaRefresher> refresher{};  ///< nullptr: nobody serves
 
-    /// Writes the anomaly records that wait; no further batch is begun after `time`.
-    void close(std::chrono::milliseconds time) { anomalies->close(time); }
+    /// Ends what is under way with the downstream and the registry: those events fail.
+    void abandon();
+    /// Writes the anomaly records that wait; what is not written after `time` is given up.
+    void close(std::chrono::milliseconds time);
 };
 
 /// `log` outlives the parts.

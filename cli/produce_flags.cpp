@@ -188,8 +188,8 @@ void add_sending_flags(CLI::App& command, ProduceFlags& flags) {
     add_number(command, "--hand-off-queue", flags.options.hand_off_batches_max, 1, "N",
                "Batches that wait for that before sending waits.", sending_group);
     add_wait(command, "--drain-ms", flags.drain_ms,
-             "After SIGTERM or SIGINT: how long is gone on with what was read; what is left then "
-             "is spooled.",
+             "After SIGTERM or SIGINT: how long is gone on with what was read; requests that are "
+             "under way then are abandoned, and what is left is spooled.",
              sending_group);
 }
 

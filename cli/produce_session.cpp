@@ -381,6 +381,11 @@ void ProduceSession::State::watch() {
         const auto now = steady_clock::now();
         if (hurry_at && now >= *hurry_at && !std::exchange(hurried, true)) {
             producer->hurry();
+            for (auto* const server : {platform.get(), webhooks.get()}) {
+                if (server != nullptr) {
+                    server->abandon.request_stop();
+                }
+            }
         }
         if (now >= metrics_at) {
             metrics_at = now + metrics_step;

@@ -390,7 +390,8 @@ Status connect(const ServerFlags& flags, ServerConnection& connection) {
                                                    .certificate_file = layer.certificate_file,
                                                    .key_file = layer.key_file,
                                                    .key_password = layer.key_password},
-                                           .connections_max = flags.connections_max}));
+                                           .connections_max = flags.connections_max,
+                                           .abandon = connection.abandon.get_token()}));
     SYMBOLON_TRY(connection.credentials,
                  open_credentials(flags, layer, *connection.sender, connection.clock));
     for (std::string url : layer.urls) {

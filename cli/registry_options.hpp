@@ -33,6 +33,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,7 @@ void add_platform_flags(CLI::App& command, PlatformFlags& flags);
 /// A server and how to speak to it: what add_platform_flags asks for.
 struct ServerConnection {
     StoppableClock clock{};
+    std::stop_source abandon{};  ///< ends the requests that are under way
     std::unique_ptr<client::HttpSender> sender{};
     std::shared_ptr<client::Credentials> credentials{};
     std::vector<std::string> base_urls{};  ///< without a slash at the end

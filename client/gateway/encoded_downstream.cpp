@@ -121,9 +121,10 @@ Result<std::unique_ptr<Downstream>> open_kafka_downstream(KafkaDownstreamOptions
                                                           SchemaSource& source, Clock& clock) {
     SYMBOLON_TRY(auto opened, KafkaProducer::open(std::move(options.kafka)));
     const std::shared_ptr<KafkaProducer> producer = std::move(opened);
-    RecordTransport transport = [producer, topic = options.topic](const SinkRecord& record) {
+    RecordTransport transport = [producer, topic = options.topic,
+                                 abandon = options.abandon](const SinkRecord& record) {
         const KafkaMessage message{record.value, record.key, record.headers};
-        auto failures = producer->send(topic, std::span(&message, 1));
+        auto failures = producer->send(topic, std::span(&message, 1), abandon);
         return failures.empty() ? Status{} : Status(failure(std::move(failures.front().error)));
     };
     return make_framed_downstream("topic " + options.topic, std::move(options.schema),

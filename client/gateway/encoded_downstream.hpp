@@ -25,6 +25,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace symbolon::client {
@@ -47,6 +48,8 @@ struct KafkaDownstreamOptions {
     std::string topic{};
     OutputSchema schema{};
     KafkaOptions kafka{};
+    /// Asked for: calls under way fail, at the latest when KafkaProducer gives up their records.
+    std::stop_token abandon{};
 };
 Result<std::unique_ptr<Downstream>> open_kafka_downstream(KafkaDownstreamOptions options,
                                                           SchemaSource& source, Clock& clock);

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -78,6 +79,7 @@ struct Exchange {
     int starts = 0;       ///< how often it was put on the wire
     bool too_large = false;
     bool head_ended = false;  ///< libcurl takes one that is cut off for an answer without a body
+    std::stop_token abandon{};
 };
 
 /// libcurl's C code must not see an exception; 0 makes it end the request.
@@ -132,6 +134,12 @@ int before_request(void* target, char* /*server*/, char* /*own*/, int /*server_p
     return exchange.single && exchange.starts > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
+/// Called whenever something moves, and at least once a second; anything but 0 ends the request.
+int look_whether_abandoned(void* target, curl_off_t /*down_all*/, curl_off_t /*down*/,
+                           curl_off_t /*up_all*/, curl_off_t /*up*/) noexcept {
+    return static_cast<const Exchange*>(target)->abandon.stop_requested() ? 1 : 0;
+}
+
 Status check_request(const HttpRequest& request) {
     if (!is_token(request.method)) {
         return failure(make_error(ErrorCode::malformed_request,
@@ -182,7 +190,10 @@ std::string reason_of(CURLcode code, const char* details) {
 Error to_error(CURLcode code, const char* details, const Exchange& exchange,
                const HttpRequest& request) {
     const std::string where = request.method + " " + without_secrets(request.url);
-    const std::string reason = reason_of(code, details);
+    const bool is_abandoned =
+        code == CURLE_ABORTED_BY_CALLBACK && exchange.abandon.stop_requested();
+    const std::string reason =
+        is_abandoned ? "abandoned, for the program is stopping" : reason_of(code, details);
     if (exchange.too_large) {
         return make_error(ErrorCode::body_too_large,
                           fmt::format("{}: the answer is larger than {} bytes", where,
@@ -200,7 +211,7 @@ Error to_error(CURLcode code, const char* details, const Exchange& exchange,
             ErrorCode::request_timeout,
             fmt::format("{}: no whole answer within {} ms", where, request.timeout.count()));
     }
-    const bool was_refused = code == CURLE_ABORTED_BY_CALLBACK;
+    const bool was_refused = code == CURLE_ABORTED_BY_CALLBACK && !is_abandoned;
     return make_error(
         ErrorCode::answer_lost,
         fmt::format("{}: {}", where,
@@ -278,6 +289,7 @@ private:
         const auto patience = std::max<std::int64_t>(left.count(), 1);
         Exchange exchange;
         exchange.body_bytes_max = request.response_bytes_max;
+        exchange.abandon = options_.abandon;
         exchange.single = request.only_once || !is_idempotent(request.method);
         std::array<char, CURL_ERROR_SIZE> details{};
         const ListPtr headers = to_header_list(request);
@@ -356,6 +368,9 @@ private:
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, &exchange);
         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, &exchange);
+        curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &look_whether_abandoned);
+        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &exchange);
     }
 
     void set_tls(CURL* easy) const {

@@ -3,7 +3,9 @@
 //
 // A request that must not happen twice (POST, PATCH and whatever HTTP does not call idempotent) is
 // put on the wire at most once, whatever becomes of the connection. Redirects are answers like any
-// other and are never followed. http_proxy, https_proxy, all_proxy and no_proxy are honoured.
+// other and are never followed. What is abandoned fails as not_reachable where nothing was sent,
+// and as answer_lost where something may have arrived. http_proxy, https_proxy, all_proxy and
+// no_proxy are honoured.
 //
 // Example:  SYMBOLON_TRY(auto sender, open_http_client({.tls = {.ca_file = "/etc/ca.pem"}}));
 // Errors:   open: cannot_start (a TLS file that cannot be read); send: those of http_client.hpp,
@@ -20,6 +22,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace symbolon::client {
@@ -37,6 +40,8 @@ struct HttpClientOptions {
     std::chrono::milliseconds connect_timeout{5'000};  ///< name, TCP and TLS together
     std::size_t connections_max = 16;                  ///< requests under way at a time
     std::string user_agent{};                          ///< empty: "symbolon"
+    /// Asked for: requests under way end within a second or so, and none is begun.
+    std::stop_token abandon{};
 };
 
 Result<std::unique_ptr<HttpSender>> open_http_client(HttpClientOptions options);

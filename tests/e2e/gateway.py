@@ -439,6 +439,33 @@ class Downstream(GatewayTest):
         self.assert_failed(*answers[0])
         self.anomalies(1)
 
+    def test_sigterm_abandons_a_call_that_takes_longer_than_it_may_drain(self):
+        gateway = self.gateway("--drain-ms", "300", "--call-timeout-ms", "60000", "--deadline-ms", "60000")
+        self.platform.script("webhook", {"delay": 25})
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(self.send(gateway, event())))
+        thread.start()
+        wait_until(self.calls, "a call")
+        begun = time.monotonic()
+        gateway.process.send_signal(signal.SIGTERM)
+        code, said = gateway.wait_for_exit()
+        self.assertLess(time.monotonic() - begun, 8)
+        self.assertEqual(code, 1, said)
+        self.assertIn("1 events were still with the downstream", said)
+        self.assertIn("the program is stopping", said)
+        thread.join()
+        self.assert_failed(*answers[0])
+
+    def test_sigterm_waits_no_longer_for_a_sink_than_it_may_drain(self):
+        gateway = self.gateway("--drain-ms", "300", "--anomalies", self.platform.url + "/webhook/anomalies")
+        self.platform.script("webhook", {"delay": 25})
+        self.send(gateway, "{}")
+        wait_until(self.calls, "a call")
+        begun = time.monotonic()
+        self.assertEqual(gateway.stop(), 0)
+        self.assertLess(time.monotonic() - begun, 8)
+        self.assertIn("anomaly records were lost", gateway.text())
+
 
 class Mapping(GatewayTest):
     mapping = ["--mapping", str(EXAMPLES / "interaction_started.mapping.json")]

@@ -514,6 +514,23 @@ class Stopping(ProduceTest):
         self.resume(250)
         self.assert_each_once(250)
 
+    def test_sigterm_abandons_requests_that_take_longer_than_it_may_drain(self):
+        self.platform.script("ingest", {"delay": 25, "times": 10})
+        process = self.start_command("--drain-ms", "300", "--timeout-ms", "60000")
+        for number in range(250):
+            process.stdin.write(json.dumps(event(number)) + "\n")
+        process.stdin.flush()
+        self.wait_for_requests(2)
+        wait_until_taken(process.stdin)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        run = self.finish(process)
+        self.assertLess(time.monotonic() - begun, 8)
+        self.assertEqual((run.code, run.counts), (1, (250, 0, 0, 0, 250)), run.err)
+        self.assertIn("the program is stopping", run.err)
+        self.platform.reset()
+        self.resume(250)
+
     def test_sigterm_spools_what_no_broker_of_kafka_takes_in_time(self):
         process = self.start_command("--brokers", "127.0.0.1:1", "--drain-ms", "300", to="kafka:events")
         for number in range(250):

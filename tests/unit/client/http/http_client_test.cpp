@@ -53,6 +53,29 @@ ErrorCode code_within(HttpSender& sender, const HttpRequest& request,
     return code_of(answer);
 }
 
+TEST(HttpClient, WhatIsAbandonedMayHaveArrivedAndNothingIsBegunAfterwards) {
+    ScriptedServer server({[](Peer& peer) {
+        peer.read_request();
+        peer.wait(30s);
+    }});
+    std::stop_source abandon;
+    const auto sender = open_sender({.abandon = abandon.get_token()});
+    const std::jthread stopper([&] {
+        while (server.requests().empty()) {
+            std::this_thread::sleep_for(1ms);
+        }
+        abandon.request_stop();
+    });
+    const auto begun = std::chrono::steady_clock::now();
+    const auto answer = sender->send(post(server.url("/events")));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::answer_lost);
+    EXPECT_NE(answer.error().message.find("the program is stopping"), std::string::npos);
+    EXPECT_EQ(code_of(sender->send(post(server.url("/events")))), ErrorCode::not_reachable);
+    EXPECT_EQ(server.requests().size(), 1U);
+}
+
 TEST(HttpClient, AnswersStatusHeadersAndBody) {
     ScriptedServer server({[](Peer& peer) {
         peer.read_request();
