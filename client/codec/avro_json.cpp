@@ -13,9 +13,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace symbolon::client {
 
@@ -72,8 +76,10 @@ public:
                 append_record(node, value);
                 break;
             case AvroKind::array:
-            case AvroKind::map:
                 append_items(*node.item, value);
+                break;
+            case AvroKind::map:
+                append_entries(*node.item, value);
                 break;
             case AvroKind::union_of:
                 append_branch(*node.branches[value.index()], value.first());
@@ -139,20 +145,55 @@ private:
     }
 
     void append_items(const AvroNode& item, AvroView value) {
-        const bool is_map = value.kind() == AvroKind::map;
-        out_ += is_map ? '{' : '[';
+        out_ += '[';
         AvroView part = value;
         for (std::uint32_t at = 0; at < value.count() && !is_full(); ++at) {
             out_ += at > 0 ? "," : "";
             part = at == 0 ? value.first() : part.next();
-            if (is_map) {
-                append_text(part.text());
-                out_ += ':';
-                part = part.next();
-            }
             append(item, part);
         }
-        out_ += is_map ? '}' : ']';
+        out_ += ']';
+    }
+
+    void append_entries(const AvroNode& item, AvroView value) {
+        const std::vector<bool> overridden = find_overridden(value);
+        out_ += '{';
+        AvroView part = value;
+        bool is_first = true;
+        for (std::uint32_t at = 0; at < value.count() && !is_full(); ++at) {
+            part = at == 0 ? value.first() : part.next();
+            const std::string_view key = part.text();
+            part = part.next();
+            if (!overridden.empty() && overridden[at]) {
+                continue;
+            }
+            out_ += is_first ? "" : ",";
+            is_first = false;
+            append_text(key);
+            out_ += ':';
+            append(item, part);
+        }
+        out_ += '}';
+    }
+
+    /// Entries whose key comes again: the last one counts, as in any map. Empty: there are none.
+    std::vector<bool> find_overridden(AvroView map) {
+        std::vector<bool> overridden;
+        keys_.clear();
+        AvroView part = map;
+        for (std::uint32_t at = 0; map.count() > 1 && at < map.count(); ++at) {
+            part = at == 0 ? map.first() : part.next();
+            keys_.emplace_back(part.text(), at);
+            part = part.next();
+        }
+        std::sort(keys_.begin(), keys_.end());
+        for (std::size_t at = 1; at < keys_.size(); ++at) {
+            if (keys_[at - 1].first == keys_[at].first) {
+                overridden.resize(map.count());
+                overridden[keys_[at - 1].second] = true;
+            }
+        }
+        return overridden;
     }
 
     void append_branch(const AvroNode& branch, AvroView value) {
@@ -170,6 +211,7 @@ private:
     const AvroJsonOptions& options_;
     const bool is_tagged_;
     const std::size_t size_max_;
+    std::vector<std::pair<std::string_view, std::uint32_t>> keys_{};  ///< of one map, for a moment
 };
 
 }  // namespace

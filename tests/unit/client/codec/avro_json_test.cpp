@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace symbolon::client {
 namespace {
@@ -246,6 +247,23 @@ TEST(AvroJson, TextThatIsNoUtf8BecomesJsonAllTheSame) {
     std::string out;
     append_json(out, root_of(schema), value.root(), plain);
     EXPECT_EQ(out, "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
+}
+
+// Avro for Java and fastavro: {"a": 3, "b": 2}, and the bytes of one entry a key.
+TEST(AvroJson, OfEntriesWithOneKeyTheLastCounts) {
+    const auto schema = tests::avro_schema(R"({"type":"map","values":"int"})");
+    AvroValue value;
+    const std::size_t map = value.open(AvroKind::map, 4);
+    for (const auto& [key, number] : {std::pair{"a", 1}, {"b", 2}, {"a", 4}, {"a", 3}}) {
+        value.append_text(AvroKind::string, key, KeepText::copied);
+        value.append_integer(AvroKind::int32, number);
+    }
+    value.close(map);
+    for (const AvroJsonOptions& options : {tagged, plain}) {
+        std::string out;
+        append_json(out, root_of(schema), value.root(), options);
+        EXPECT_EQ(out, R"({"b":2,"a":3})");
+    }
 }
 
 TEST(AvroJson, TextEndsWhereItIsToEnd) {
