@@ -8,21 +8,36 @@ Usage: companions.py [--binary build/release/symbolon] [unittest's own arguments
 import base64
 import json
 import pathlib
+import re
 import signal
 import sys
 import threading
 import time
+import unittest
 import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import main  # noqa: E402
-from program import FolderTest, wait_until  # noqa: E402
+from program import FolderTest, run, wait_until  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
 # What a registry asks for here, and what a process may take to end meanwhile.
 RETRY_AFTER = 100
 END_SECONDS_MAX = 10
+
+# What the contract of the event clients says that a setting is where nobody says otherwise.
+DEFAULTS = {
+    "decode": {"--max-retries": "3", "--event-types": "off", "--bytes": "base64", "--logical": "raw"},
+    "gateway": {"--path": "/eventbridge/subscription", "--version": "latest", "--schema-ttl-s": "300",
+                "--mask": "[email,name,phone]", "--retries": "5", "--retry-base-ms": "1000",
+                "--retry-jitter-ms": "1000", "--calls-max": "10"},
+    "produce": {"--dedup-key": "[/interactionId]", "--dedup-window": "300", "--dedup-keys": "10000",
+                "--batch-min": "50", "--batch-max": "100", "--batch-bytes": "500000",
+                "--send-timeout-ms": "15000", "--attempts": "3", "--retry-after-ms": "2000",
+                "--retry-growth": "1.5", "--connect-wait-ms": "2000",
+                "--ingest-path": "/api/v2/events/ingest"},
+}
 
 
 class CompanionTest(FolderTest):
@@ -33,6 +48,15 @@ class CompanionTest(FolderTest):
 
     def gateway(self, *arguments):
         return self.serve(None, *arguments, command_name="gateway")
+
+
+class Defaults(unittest.TestCase):
+    def test_the_numbers_of_the_contract_are_the_defaults(self):
+        for command, numbers in DEFAULTS.items():
+            code, text, _ = run(command, "--help")
+            self.assertEqual(code, 0)
+            said = dict(re.findall(r"^  (--[a-z-]+) [^=\n]*=(\S+)", text, re.MULTILINE))
+            self.assertEqual({flag: said.get(flag) for flag in numbers}, numbers, command)
 
 
 class BusyRegistry(CompanionTest):
