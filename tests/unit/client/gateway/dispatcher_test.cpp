@@ -189,6 +189,9 @@ TEST_F(DispatcherTest, AfterStopAnEventIsCalledForOnceAndNothingIsRepeated) {
 class HoldingDownstream final : public Downstream {
 public:
     DeliveryReport deliver(const DownstreamRecord&, milliseconds) override {
+        if (fails_once.exchange(false)) {
+            return busy();
+        }
         const int now = ++calls;
         int seen = most;
         while (now > seen && !most.compare_exchange_weak(seen, now)) {
@@ -204,7 +207,36 @@ public:
     std::atomic<int> calls{0};
     std::atomic<int> most{0};
     std::atomic<bool> let_go{false};
+    std::atomic<bool> fails_once{false};
 };
+
+TEST(Dispatching, OfManyEventsAtAHalfOpenBreakerOneIsTheProbeAndTheOthersAreAnsweredAtOnce) {
+    HoldingDownstream downstream;
+    downstream.fails_once = true;
+    SystemClock clock;
+    Metrics metrics;
+    Dispatcher dispatcher(
+        {.retries_max = 0, .breaker = {.failures = 1, .pause = milliseconds(0)}}, downstream, clock,
+        [] { return 0.0; }, metrics);
+    EXPECT_FALSE(dispatcher.send({}).ok);
+    ASSERT_EQ(dispatcher.breaker_state(), CircuitBreaker::State::half_open);
+    std::atomic<int> taken{0};
+    std::atomic<int> refused{0};
+    std::vector<std::thread> threads;
+    for (int at = 0; at < 8; ++at) {
+        threads.emplace_back([&] { ++(dispatcher.send({}).ok ? taken : refused); });
+    }
+    while (refused + downstream.calls < 8) {
+        std::this_thread::sleep_for(milliseconds(1));
+    }
+    downstream.let_go = true;
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(taken, 1);
+    EXPECT_EQ(refused, 7);
+    EXPECT_EQ(dispatcher.breaker_state(), CircuitBreaker::State::closed);
+}
 
 TEST(Dispatching, OnlySoManyCallsAreMadeAtATimeAndOnlySoManyEventsWait) {
     HoldingDownstream downstream;
