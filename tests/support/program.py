@@ -45,11 +45,11 @@ def run(*words, data=b"", env=None, cwd=None):
 def run_on_terminal(*words, typed="", columns=80, **streams):
     """Exit status and all that appeared on a terminal of so many columns; `streams` go elsewhere."""
     terminal, end = os.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen([OPTIONS.binary, *map(str, words)], env=environment(TERM="xterm"),
+                               **{"stdin": end, "stdout": end, "stderr": end, **streams})
+    os.close(end)
     try:
-        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = subprocess.Popen([OPTIONS.binary, *map(str, words)], env=environment(TERM="xterm"),
-                                   **{"stdin": end, "stdout": end, "stderr": end, **streams})
-        os.close(end)
         os.write(terminal, typed.encode())
         shown = b""
         while select.select([terminal], [], [], 30)[0]:
@@ -59,6 +59,7 @@ def run_on_terminal(*words, typed="", columns=80, **streams):
                 break
         return process.wait(30), shown.decode()
     finally:
+        process.kill()
         os.close(terminal)
 
 
