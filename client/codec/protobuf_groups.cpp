@@ -1,5 +1,7 @@
 #include "client/codec/protobuf_groups.hpp"
 
+#include "core/limits.hpp"
+
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/status.h>
 #include <google/protobuf/type.pb.h>
@@ -50,8 +52,7 @@ public:
             const bool is_any = field != nullptr && type.full_name() == any_name;
             const gp::Descriptor* below = field == nullptr ? nullptr : field->message_type();
             below = is_any && field->number() == any_value ? held : below;
-            if (below != nullptr &&
-                (wire == Wire::WIRETYPE_LENGTH_DELIMITED || wire == Wire::WIRETYPE_START_GROUP)) {
+            if (below != nullptr && is_entered(*field, wire)) {
                 append_part(*field, *below, wire, out);
                 continue;
             }
@@ -68,6 +69,15 @@ public:
     }
 
 private:
+    // Limit: what an Any holds is as it was sent, and of values that come twice only one was
+    // scanned.
+    bool is_entered(const gp::FieldDescriptor& field, Wire::WireType wire) const {
+        const bool is_group = field.type() == gp::FieldDescriptor::TYPE_GROUP;
+        return depth_ < limits::protobuf_depth_max &&
+               wire == (is_group && to_ == GroupForm::message ? Wire::WIRETYPE_START_GROUP
+                                                              : Wire::WIRETYPE_LENGTH_DELIMITED);
+    }
+
     std::string_view from(int begin) const {
         return bytes_.substr(static_cast<std::size_t>(begin),
                              static_cast<std::size_t>(in_.CurrentPosition() - begin));
@@ -76,6 +86,7 @@ private:
     void append_part(const gp::FieldDescriptor& field, const gp::Descriptor& type,
                      Wire::WireType wire, std::string& out) {
         std::string content;
+        ++depth_;
         if (wire == Wire::WIRETYPE_LENGTH_DELIMITED) {
             const auto before = in_.ReadLengthAndPushLimit();
             append_message(type, content);
@@ -83,6 +94,7 @@ private:
         } else {
             append_message(type, content);
         }
+        --depth_;
         if (field.type() == gp::FieldDescriptor::TYPE_GROUP && to_ == GroupForm::group) {
             append_varint(out, Wire::MakeTag(field.number(), Wire::WIRETYPE_START_GROUP));
             out += content;
@@ -97,6 +109,7 @@ private:
     const std::string_view bytes_;
     gp::io::CodedInputStream in_;
     const GroupForm to_;
+    std::size_t depth_ = 0;
 };
 
 class GroupsAsMessages final : public gp::util::TypeResolver {

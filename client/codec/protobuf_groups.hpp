@@ -4,6 +4,7 @@
 // Example:  const std::string bytes = rewrite_groups(canonical, descriptor, GroupForm::message);
 // Errors:   none
 // Threads:  any thread
+// Limits:   protobuf_depth_max
 // Source:   Protocol Buffers, "Encoding"; "ProtoJSON format"
 // Tested by tests/unit/client/codec/protobuf_codec_test.cpp
 #pragma once
@@ -23,7 +24,8 @@ enum class GroupForm : std::uint8_t { message, group };
 /// Whether a message of this type may have groups somewhere in it, or an Any that may.
 bool may_have_groups(const google::protobuf::Descriptor& type);
 
-/// The same message, its groups in the other form. REQUIRES: libprotobuf wrote `bytes`.
+/// The same message, its groups in the other form. REQUIRES: libprotobuf wrote
+/// `bytes`, but for what an Any holds.
 std::string rewrite_groups(std::string_view bytes, const google::protobuf::Descriptor& type,
                            GroupForm to);
 

@@ -154,6 +154,33 @@ TEST(ProtobufCodec, GroupsAreMessagesInJson) {
     EXPECT_EQ((*holder)->encode_json(any_json).value_or("error"), in_any);
 }
 
+TEST(ProtobufCodec, WhatAnAnyHidesIsNotFollowedWithoutEnd) {
+    const auto codec = proto_codec(
+        "syntax = \"proto2\"; import \"google/protobuf/any.proto\";\n"
+        "message W { optional google.protobuf.Any any = 1; optional W w = 2;\n"
+        "  optional group G = 3 { optional group H = 3 {} optional W w = 2; } }");
+    const auto part = [](int number, const std::string& content) {
+        std::string bytes(1, static_cast<char>(number * 8 + 2));
+        std::size_t size = content.size();
+        for (; size > 0x7F; size >>= 7U) {
+            bytes += static_cast<char>((size & 0x7FU) | 0x80U);
+        }
+        return bytes + static_cast<char>(size) + content;
+    };
+    const std::string url = part(1, "type.googleapis.com/W");
+    // Messages within each other, and messages where groups should be.
+    for (const std::vector<int>& hulls : {std::vector{2}, std::vector{3, 2}}) {
+        std::string deep;
+        for (std::size_t at = 0; at < 20'000; ++at) {
+            deep = part(hulls[at % hulls.size()], deep);
+        }
+        EXPECT_NE(json_of(*codec, part(1, url + part(2, part(3, deep)))), "");
+        // The value that comes first is not the one that counts.
+        const std::string twice = url + part(2, deep) + part(2, "");
+        EXPECT_NE(json_of(*codec, part(1, url + part(2, part(1, twice)))), "");
+    }
+}
+
 TEST(ProtobufCodec, AFieldThatComesTwiceIsWrittenOnce) {
     const auto codec = proto_codec(
         "syntax = \"proto3\"; message M { int32 x = 1; repeated int32 r = 2 [packed = false]; }");
