@@ -22,12 +22,17 @@ void CircuitBreaker::note(Permit permit, CallResult result) {
         return;
     }
     if (state_ == State::half_open) {
-        if (result == CallResult::failed) {
+        if (result == CallResult::not_made) {
+            state_ = State::open;  // its pause is over
+        } else if (result == CallResult::failed) {
             open();
         } else {
             state_ = State::closed;
             ++era_;
         }
+        return;
+    }
+    if (result == CallResult::not_made) {
         return;
     }
     const auto now = clock_.now();

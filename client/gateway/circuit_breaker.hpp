@@ -3,7 +3,8 @@
 //
 // Closed: calls go out. When `failures` of the last `calls` calls failed, none of them older than
 // `window`, it opens: calls are refused. After `pause` it is half open: one call, the probe, goes
-// out, all others are still refused. The probe's success closes it, its failure opens it again.
+// out, all others are still refused. The probe's success closes it, its failure opens it again; of
+// one that was not made in the end nothing is learnt, and the next call is the probe.
 //
 // Example:  if (const auto permit = breaker.ask()) { breaker.note(*permit, call()); }
 // Errors:   none
@@ -36,7 +37,7 @@ struct BreakerOptions {
 class CircuitBreaker {
 public:
     enum class State : std::uint8_t { closed, open, half_open };
-    enum class CallResult : std::uint8_t { succeeded, failed };
+    enum class CallResult : std::uint8_t { succeeded, failed, not_made };
     /// To make one call; every permit is noted once.
     class Permit {
         friend class CircuitBreaker;

@@ -22,6 +22,7 @@ DeliveryReport report_of_failure(const Error& error) {
         default:
             report.delivery = Delivery::refused;
             report.is_downstream_fault = false;
+            report.was_asked = false;
     }
     return report;
 }
@@ -29,6 +30,7 @@ DeliveryReport report_of_failure(const Error& error) {
 DeliveryReport report_of_misfit(std::string_view subject) {
     DeliveryReport report;
     report.delivery = Delivery::refused;
+    report.was_asked = false;
     report.reason =
         fmt::format("the record does not fit the output schema of subject \"{}\"", subject);
     return report;

@@ -29,6 +29,11 @@ std::string_view outcome_name(Delivery delivery) {
     return {};
 }
 
+CircuitBreaker::CallResult result_of(const DeliveryReport& report) {
+    using enum CircuitBreaker::CallResult;
+    return report.is_downstream_fault ? failed : report.was_asked ? succeeded : not_made;
+}
+
 std::chrono::milliseconds milliseconds_between(std::chrono::steady_clock::time_point from,
                                                std::chrono::steady_clock::time_point to) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(to - from);
@@ -123,8 +128,7 @@ std::optional<DeliveryReport> Dispatcher::call_once(const DownstreamRecord& reco
     const auto begun = clock_.now();
     const auto left = std::min(options_.call_timeout, milliseconds_between(begun, deadline));
     auto report = downstream_.deliver(record, std::max(left, std::chrono::milliseconds(1)));
-    breaker_.note(*permit, report.is_downstream_fault ? CircuitBreaker::CallResult::failed
-                                                      : CircuitBreaker::CallResult::succeeded);
+    breaker_.note(*permit, result_of(report));
     metrics_.add("symbolon_gateway_downstream_calls_total",
                  {{"outcome", std::string(outcome_name(report.delivery))}});
     metrics_.observe_seconds("symbolon_gateway_downstream_seconds",

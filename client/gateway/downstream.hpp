@@ -35,6 +35,8 @@ struct DeliveryReport {
     std::optional<std::chrono::milliseconds> retry_after{};
     /// Whether it counts as a failure of the downstream: 429, any 5xx, and no answer.
     bool is_downstream_fault = false;
+    /// False: it ended before the downstream was asked, and says nothing of that.
+    bool was_asked = true;
 };
 
 class Downstream {

@@ -84,6 +84,26 @@ TEST_F(BreakerTest, AProbeThatFailsOpensItAgainForThePause) {
     EXPECT_TRUE(breaker.ask().has_value());
 }
 
+TEST_F(BreakerTest, OfAProbeThatWasNotMadeNothingIsLearntAndTheNextCallIsTheProbe) {
+    open();
+    clock.advance(milliseconds(500));
+    call(CallResult::not_made);
+    EXPECT_EQ(breaker.state(), State::half_open);
+    call(CallResult::failed);
+    EXPECT_EQ(breaker.state(), State::open);
+}
+
+TEST_F(BreakerTest, CallsThatWereNotMadeDoNotHideThoseThatFailed) {
+    for (int at = 0; at < 3; ++at) {
+        EXPECT_EQ(breaker.state(), State::closed);
+        call(CallResult::failed);
+        for (int other = 0; other < 5 && breaker.state() == State::closed; ++other) {
+            call(CallResult::not_made);
+        }
+    }
+    EXPECT_EQ(breaker.state(), State::open);
+}
+
 TEST_F(BreakerTest, CallsFromBeforeItOpenedDecideNothingAfterwards) {
     const auto early = breaker.ask();
     open();

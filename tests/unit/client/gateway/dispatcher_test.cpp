@@ -157,6 +157,22 @@ TEST_F(DispatcherTest, AnOpenBreakerAnswersAtOnceAndIsProbedAfterItsPause) {
     EXPECT_EQ(dispatcher.breaker_state(), CircuitBreaker::State::closed);
 }
 
+TEST_F(DispatcherTest, ARecordThatWasNotSentDoesNotCloseTheBreaker) {
+    downstream.reports = {
+        busy(),
+        {.delivery = Delivery::refused, .reason = "does not fit", .was_asked = false},
+        busy()};
+    Dispatcher dispatcher(
+        {.retries_max = 0, .breaker = {.failures = 1}}, downstream, clock, [] { return 0.0; },
+        metrics);
+    dispatcher.send({});
+    clock.advance(milliseconds(30'000));
+    dispatcher.send({});
+    EXPECT_EQ(dispatcher.breaker_state(), CircuitBreaker::State::half_open);
+    dispatcher.send({});
+    EXPECT_EQ(dispatcher.breaker_state(), CircuitBreaker::State::open);
+}
+
 TEST_F(DispatcherTest, FourHundredsDoNotOpenTheBreaker) {
     downstream.reports.assign(50, {.delivery = Delivery::refused, .reason = "answered 403"});
     Dispatcher dispatcher(

@@ -47,6 +47,7 @@ TEST_F(FramedDownstreamTest, ARecordThatDoesNotFitIsRefusedWithoutItsValues) {
     const auto report = deliver(R"({"n":"secret"})");
     EXPECT_EQ(report.delivery, Delivery::refused);
     EXPECT_FALSE(report.is_downstream_fault);
+    EXPECT_FALSE(report.was_asked);
     EXPECT_EQ(report.reason.find("secret"), std::string::npos);
     EXPECT_TRUE(sent.empty());
 }

@@ -86,6 +86,7 @@ TEST_F(HttpDownstreamTest, ConnectErrorsAreWorthAnotherTryAndLostAnswersAreNot) 
     EXPECT_EQ(deliver_failing(ErrorCode::answer_lost).delivery, Delivery::lost);
     EXPECT_EQ(deliver_failing(ErrorCode::request_timeout).delivery, Delivery::lost);
     EXPECT_EQ(deliver_failing(ErrorCode::not_authorised).delivery, Delivery::refused);
+    EXPECT_FALSE(deliver_failing(ErrorCode::not_authorised).was_asked) << "we got no token";
 }
 
 }  // namespace
