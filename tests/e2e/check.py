@@ -280,7 +280,7 @@ class WithKafka(Reports, RegistryTest):
         self.server.register("orders-value", ORDER % "")
         events = self.write("events.jsonl", "".join(json.dumps({"id": at}) + "\n" for at in range(5)))
         code, out, said = run("produce", events, "--registry", self.url, "--subject", "orders-value",
-                              "--to", "kafka:orders", "--brokers", self.brokers)
+                              "--to", "kafka:orders", "--brokers", self.brokers, cwd=self.folder)
         self.assertEqual(code, 0, out + said)
 
     def replay(self, more="", **wanted):
