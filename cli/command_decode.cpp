@@ -13,9 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -249,6 +252,13 @@ Status open_parts(const DecodeFlags& flags, DecodeParts& parts) {
     if (!options) {
         return failure(options.error());
     }
+    const auto bytes_max_of = [&](const std::string& url) {
+        return url.starts_with(topic_scheme) ? client::kafka_record_bytes_max(kafka)
+                                             : std::numeric_limits<std::size_t>::max();
+    };
+    options->record_bytes_max = bytes_max_of(flags.output);
+    options->letter_bytes_max =
+        std::min(bytes_max_of(flags.dead_letter), bytes_max_of(flags.diagnostic));
     SYMBOLON_CHECK(open_event_types(flags, parts, *options));
     client::GuardState state;
     if (!flags.state.empty()) {

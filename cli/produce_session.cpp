@@ -18,9 +18,11 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -147,6 +149,7 @@ struct ProduceSession::State {
     std::unique_ptr<ServerConnection> webhooks;
     std::unique_ptr<client::Producer> producer;
     std::unique_ptr<MetricsListener> listener;
+    std::size_t batch_bytes_max = std::numeric_limits<std::size_t>::max();  // the target's own
     sigset_t signals{};
     int signal_descriptor = -1;
     int stop_descriptor = -1;
@@ -257,6 +260,7 @@ Result<EventDestination> ProduceSession::State::open_target(
             return called_wrongly_as("--to kafka: needs --brokers HOST:PORT");
         }
         SYMBOLON_TRY(auto options, to_kafka_options(flags->kafka));
+        batch_bytes_max = client::kafka_record_bytes_max(options);
         SYMBOLON_TRY(auto target, client::open_kafka_target(std::move(options), *topic));
         return EventDestination{std::move(target), flags->encoding == "json"
                                                        ? EventEncoding::json
@@ -312,6 +316,8 @@ Status ProduceSession::State::open_producer(client::RegisteredSchemaPtr schema) 
     }
     client::ProducerParts parts;
     SYMBOLON_TRY(parts.to, open_target(*schema));
+    // An event that Kafka would not take is rejected, and not spooled for ever.
+    options.batch.bytes_max = std::min(options.batch.bytes_max, batch_bytes_max);
     parts.metrics = &metrics;
     if (!flags->dry_run) {
         for (const auto& name : flags->hand_off) {

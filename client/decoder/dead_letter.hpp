@@ -74,7 +74,7 @@ inline constexpr std::array reason_table{
     ReasonRow{Reason::payload_corrupt, "payload_corrupt", Retry::useless,
               "the bytes are not what the schema says, or unpack to too much"},
     ReasonRow{Reason::event_too_large, "event_too_large", Retry::useless,
-              "the event is beyond the bounds; its beginning is kept"},
+              "the event, or its record, is beyond the bounds; the error says of what"},
     ReasonRow{Reason::event_type_unknown, "event_type_unknown", Retry::eligible,
               "the platform knows no such event type"},
     ReasonRow{Reason::registry_unavailable, "registry_unavailable", Retry::eligible,

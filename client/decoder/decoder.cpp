@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace symbolon::client {
@@ -82,6 +83,25 @@ bool is_schema_at_fault(const Error& error, BodyForm form) {
     return form == BodyForm::datum &&
            (error.code == ErrorCode::invalid_schema || error.code == ErrorCode::check_too_costly ||
             find_payload_fault(error) == PayloadFault::schema_does_not_parse);
+}
+
+/// A letter that its queue does not take keeps the event's beginning, as one of any other event
+/// that is too large.
+void cut_letter(DeadLetter& letter, const Event& event, std::size_t bytes_max) {
+    const auto bytes = to_text(letter).size() + letter.key.size();
+    if (bytes <= bytes_max) {
+        return;
+    }
+    letter.error = fmt::format(
+        "the letter would take {} bytes, and its queue takes {}: the event's beginning is kept, "
+        "and "
+        "the rest is where it came from; it is here for {}: {}",
+        bytes, bytes_max, row_of(letter.reason).name,
+        std::string_view(letter.error).substr(0, limits::event_excerpt_bytes_max));
+    letter.reason = Reason::event_too_large;
+    letter.original_event =
+        original_event_of(std::string_view(event.bytes).substr(0, limits::event_excerpt_bytes_max));
+    letter.raw_schema.resize(std::min(letter.raw_schema.size(), limits::event_excerpt_bytes_max));
 }
 
 std::string find_type_header(const PayloadHeaders& headers) {
@@ -395,6 +415,10 @@ DecodeOutcome Decoder::Work::refuse(const Passage& passage, Queue queue, Reason 
         .attempt = event.attempt + (queue == Queue::retry && !is_unavailable(reason) ? 1 : 0),
         .timestamp_ms = now_ms(),
     };
+    if (queue != Queue::retry &&
+        options_.letter_bytes_max < std::numeric_limits<std::size_t>::max()) {
+        cut_letter(*outcome.letter, event, options_.letter_bytes_max);
+    }
     return outcome;
 }
 
@@ -414,6 +438,13 @@ DecodeOutcome Decoder::Work::deliver(Passage& passage, Records records) {
         line += R"({"decoded_payload":)";
         line += record.json;
         line += tail;
+        if (line.size() + passage.event.key.size() > options_.record_bytes_max) {
+            passage.warning = std::move(outcome.warning);
+            return refuse(passage, Queue::dead_letter, Reason::event_too_large,
+                          fmt::format("the record takes {} bytes, and the output at most {}; of a "
+                                      "topic, message.max.bytes allows more",
+                                      line.size(), options_.record_bytes_max));
+        }
         outcome.records.push_back(std::move(line));
         record.json = {};
     }

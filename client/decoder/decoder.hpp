@@ -28,7 +28,9 @@
 #include "client/wire/framing.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +57,12 @@ struct DecoderOptions {
     AvroJsonOptions json{};
     std::vector<JsonDefault> defaults{};
     int retries_max = 3;
+    /// The largest record, with its key, that the output takes; the event of a larger one is a dead
+    /// letter.
+    std::size_t record_bytes_max = std::numeric_limits<std::size_t>::max();
+    /// The same of the dead-letter and the diagnostic queue, where a larger letter keeps the
+    /// event's beginning. What waits to be decoded later is never cut.
+    std::size_t letter_bytes_max = std::numeric_limits<std::size_t>::max();
     EventTypeRule event_types = EventTypeRule::off;
     /// REQUIRED unless event_types is off; outlives the decoder.
     EventTypeCheck* event_type_check = nullptr;

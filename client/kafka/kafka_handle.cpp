@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <mutex>
@@ -104,6 +105,17 @@ void KafkaDeleter::operator()(rd_kafka_conf_s* conf) const {
 
 void KafkaDeleter::operator()(rd_kafka_topic_partition_list_s* list) const {
     rd_kafka_topic_partition_list_destroy(list);
+}
+
+std::size_t kafka_record_bytes_max(const KafkaOptions& options) {
+    constexpr std::size_t usual = 1'000'000;  // librdkafka's own
+    constexpr std::size_t around_it = 128;    // what the protocol puts around a record
+    std::size_t bytes = usual;
+    if (const auto at = options.properties.find("message.max.bytes");
+        at != options.properties.end()) {
+        std::from_chars(at->second.data(), at->second.data() + at->second.size(), bytes);
+    }
+    return bytes > around_it ? bytes - around_it : 0;
 }
 
 ErrorCode classify_kafka_error(KafkaErrorNumber number) {

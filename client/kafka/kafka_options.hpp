@@ -10,6 +10,7 @@
 // Tested by tests/unit/client/kafka/kafka_producer_test.cpp
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 
@@ -21,5 +22,9 @@ struct KafkaOptions {
     std::string brokers{};  ///< host:port, separated by commas
     std::map<std::string, std::string> properties{};
 };
+
+/// Bytes of the largest record, key and value, that a producer with these options takes
+/// (message.max.bytes). A topic may take less.
+std::size_t kafka_record_bytes_max(const KafkaOptions& options);
 
 }  // namespace symbolon::client

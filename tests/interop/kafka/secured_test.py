@@ -7,6 +7,7 @@ Needs Java, openssl and the package confluent-kafka.
 """
 
 import argparse
+import base64
 import json
 import os
 import pathlib
@@ -234,6 +235,37 @@ class Secured(unittest.TestCase):
         self.assertEqual(len(letters), 10)
         for letter in letters:
             self.assertEqual(letter["headers"], [["a", {"base64": "AP8="}], ["a", ""], ["b", ""]])
+
+    def test_what_is_too_large_for_a_topic_has_its_place_and_stops_nothing(self):
+        self.create_topic("narrow")
+        config = self.write_config("app")
+        large = "x" * 1_200_000
+        (self.folder / "large.jsonl").write_text("".join(json.dumps({"id": one}) + "\n" for one in ("a", large, "b")))
+        status, said = self.end_of(self.produce("narrow", self.broker.sasl_address, config, "--batch-bytes", 4_000_000,
+                                                "--rejects", "rejects.jsonl", source="large.jsonl"))
+        self.assertEqual(status, 1, said)
+        self.assertIn("in 3 = sent 2 + rejected 1 + duplicates 0 + spooled 0", said)
+        self.assertIn("a batch at most", (self.folder / "rejects.jsonl").read_text())
+
+        written = self.start("produce", "large.jsonl", "--subject", "events-value", "--batch-bytes", 4_000_000, "--to",
+                             "container:large.avro")
+        self.assertEqual(self.end_of(written)[0], 0)
+        status, said = self.end_of(self.start(
+            "decode", "large.avro", "--output", "kafka:narrow", "--brokers", self.broker.sasl_address,
+            "--kafka-config", config))
+        self.assertEqual(status, 0, said)
+        self.assertIn("in=3 decoded=2 retry=0 dead_letter=1 ", said)
+        letter = json.loads((self.folder / "dead_letters.jsonl").read_text())
+        self.assertEqual(letter["reason"], "event_too_large")
+        self.assertIn("message.max.bytes", letter["error"])
+        self.assertIn(large.encode(), base64.b64decode(letter["original_event"]["payload_base64"]))
+
+        # A letter that does not fit into its topic either keeps the event's beginning.
+        status, said = self.end_of(self.start(
+            "decode", "large.avro", "--output", "kafka:narrow", "--dead-letter", "kafka:narrow", "--brokers",
+            self.broker.sasl_address, "--kafka-config", config))
+        self.assertEqual(status, 0, said)
+        self.assertIn("in=3 decoded=2 retry=0 dead_letter=1 ", said)
 
 
 def main():

@@ -441,5 +441,31 @@ TEST_F(DecoderTest, ALetterAboutARecordOfAContainerFileBringsItsSchemaAlong) {
               record_of(R"({"id":"a"})", "null", "null"));
 }
 
+TEST_F(DecoderTest, AnEventWhoseRecordTheOutputDoesNotTakeIsAWholeDeadLetter) {
+    const auto message = frame_confluent(SchemaId{7}, id_body);
+    const auto record = record_of(R"({"id":"a"})", "7", "1");
+    start({.subject = "orders", .record_bytes_max = record.size()});
+    EXPECT_EQ(fate_of(message), record);
+    start({.subject = "orders", .record_bytes_max = record.size() - 1});
+    const auto outcome = decode(message);
+    EXPECT_EQ(fate_of(outcome), "dead_letter event_too_large");
+    EXPECT_EQ(outcome.letter->original_event, original_event_of(message));
+    EXPECT_THAT(outcome.letter->error, HasSubstr("message.max.bytes"));
+}
+
+TEST_F(DecoderTest, ALetterThatItsQueueDoesNotTakeKeepsTheEventsBeginning) {
+    const auto event = std::string(100'000, '\xFF');
+    start();
+    const auto whole = to_text(*decode(event).letter).size();
+    start({.letter_bytes_max = whole});
+    EXPECT_EQ(fate_of(event), "dead_letter missing_schema_metadata");
+    start({.letter_bytes_max = whole - 1});
+    const auto outcome = decode(event);
+    EXPECT_EQ(fate_of(outcome), "dead_letter event_too_large");
+    EXPECT_EQ(outcome.letter->original_event, original_event_of(event.substr(0, 4'096)));
+    EXPECT_THAT(outcome.letter->error, HasSubstr("missing_schema_metadata"));
+    EXPECT_LT(to_text(*outcome.letter).size(), 10'000U);
+}
+
 }  // namespace
 }  // namespace symbolon::client
