@@ -155,7 +155,7 @@ class Secrets(CompanionTest):
 class Connections(CompanionTest):
     """There are as many as calls may be made at a time; a call that waited for one would be late."""
     CALLS = 24
-    SECONDS = 2
+    SECONDS = 4
 
     def setUp(self):
         super().setUp()
@@ -167,7 +167,7 @@ class Connections(CompanionTest):
         registry.register("s", {"type": "object"}, "JSON")
         gateway = self.gateway("--registry", registry.url, "--subject", "s", "--downstream",
                                self.platform.url + "/webhook/x", "--retries", "0", "--calls-max", self.CALLS,
-                               "--call-timeout-ms", "3500")
+                               "--call-timeout-ms", "7500")
         statuses = []
 
         def send(number):
@@ -189,7 +189,7 @@ class Connections(CompanionTest):
         process = self.start("produce", events, "--schema", schema, "--to", "http",
                              "--platform-url", self.platform.url, "--batch-min", "1",
                              "--batch-max", "1", "--queue", self.CALLS,
-                             "--requests", self.CALLS, "--send-timeout-ms", "3500")
+                             "--requests", self.CALLS, "--send-timeout-ms", "7500")
         out, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, out + err)
 

@@ -288,13 +288,13 @@ class Stop(ProcessTest):
         self.assertEqual(server.wait_for_exit()[0], 0)
 
     def test_a_request_that_was_accepted_is_answered_whole(self):
-        server = self.start()
+        server = self.start(arguments=["--drain-timeout-ms", "90000"])
         symbols = [f"S{at}" for at in range(60_000)]
         answers, sent = {}, threading.Semaphore(0)
 
         def register_large(number):
             schema = {"type": "enum", "name": f"E{number}", "symbols": symbols}
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
             connection.request("POST", f"/subjects/s{number}/versions",
                                json.dumps({"schema": json.dumps(schema)}), {"Content-Type": "application/json"})
             sent.release()
@@ -315,7 +315,7 @@ class Stop(ProcessTest):
         for _ in threads:
             self.assertTrue(sent.acquire(timeout=30))
         # Sent and accepted, but not all of them decided.
-        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.stop(90), 0)
         for thread in threads:
             thread.join()
         self.assertEqual({number: answer[0] for number, answer in answers.items()},
