@@ -2,11 +2,12 @@
 //
 // Rules that need parsed schemas ask a Workbench, which only remembers what compat answers.
 //
-// Example:  SYMBOLON_TRY(auto decision, decide_delete_version(catalog, subject, choice,
-// terms)); Errors:   every code of the REST contract that the request can meet Threads:
-// under Registry::read or in the writer's turn Limits:   references_max and its like, through
-// collect_references Source:   REST contract section 4 Tested by
-// tests/unit/api/registration_test.cpp
+// Example:  auto decision = decide_delete_version(catalog, subject, choice, terms);
+// Errors:   every code of the REST contract that the request can meet
+// Threads:  under Registry::read or in the writer's turn
+// Limits:   references_max and its like, through collect_references
+// Source:   REST contract section 4
+// Tested by tests/unit/api/registration_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"

@@ -4,9 +4,8 @@
 // version that this very bundle gives it. Members are decided in order of dependency, each over the
 // catalogue as those before it leave it, by the same rule as a registration of its own.
 //
-// Example:  SYMBOLON_TRY(auto decision, decide_bundle(catalog, {members, options, settings},
-// bench)); Errors:   those of a registration, with a Refusal that names the member; invalid_schema
-// for a
+// Example:  auto decision = decide_bundle(catalog, {members, options, settings}, bench);
+// Errors:   those of a registration, with a Refusal that names the member; invalid_schema for a
 //           circle, a subject twice, too many members
 // Threads:  under Registry::read or in the writer's turn
 // Limits:   bundle_members_max

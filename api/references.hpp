@@ -1,9 +1,11 @@
 // Follows a schema's references to the contents that it needs, through the catalogue.
 //
-// Example:  SYMBOLON_TRY(auto closure, collect_references(catalog, ".", references,
-// Targets::live)); Errors:   invalid_schema, with the contract's text for details (2.5) Threads:
-// under Registry::read or in the writer's turn Limits:   references_max, reference_depth_max,
-// reference_bytes_max Source:   REST contract 4.7 Tested by tests/unit/api/references_test.cpp
+// Example:  auto closure = collect_references(catalog, ".", references, Targets::live);
+// Errors:   invalid_schema, with the contract's text for details (2.5)
+// Threads:  under Registry::read or in the writer's turn
+// Limits:   references_max, reference_depth_max, reference_bytes_max
+// Source:   REST contract 4.7
+// Tested by tests/unit/api/references_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"

@@ -4,11 +4,12 @@
 // that moves its reference. So each latest version that reaches an earlier version of the subject
 // is parsed with the new one in place and checked as if it were being registered itself.
 //
-// Example:  SYMBOLON_TRY(auto report, check_referrers({catalog, subject, content, settings},
-// bench)); Errors:   internal_error while the bench defers: ask again Threads:  under
-// Registry::read or in the writer's turn Limits:   referrers_checked_max, referrer_walk_max,
-// referrer_bytes_max, referrer_findings_max Source:   docs/decisions/0012-referrer-check.md Tested
-// by tests/unit/api/referrers_test.cpp
+// Example:  auto report = check_referrers({catalog, subject, content, settings}, bench);
+// Errors:   internal_error while the bench defers: ask again
+// Threads:  under Registry::read or in the writer's turn
+// Limits:   referrers_checked_max, referrer_walk_max, referrer_bytes_max, referrer_findings_max
+// Source:   docs/decisions/0012-referrer-check.md
+// Tested by tests/unit/api/referrers_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"

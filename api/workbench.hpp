@@ -6,10 +6,13 @@
 // the rule again. In the writer's turn the bench no longer defers: what has changed since is
 // computed on the spot.
 //
-// Example:  bench.defer(); auto decision = registry.read(rule); if (bench.has_jobs())
-// bench.run_jobs(); Errors:   those of compat; internal_error stands for "ask again" while
-// deferring Threads:  one at a time Source:   docs/decisions/0006-group-commit.md Tested by
-// tests/unit/api/schema_cache_test.cpp
+// Example:  bench.defer();
+//           auto decision = registry.read(rule);
+//           if (bench.has_jobs()) bench.run_jobs();
+// Errors:   those of compat; internal_error stands for "ask again" while deferring
+// Threads:  one at a time
+// Source:   docs/decisions/0006-group-commit.md
+// Tested by tests/unit/api/schema_cache_test.cpp
 #pragma once
 
 #include "api/schema_cache.hpp"

@@ -6,10 +6,12 @@
 // what readers see; `ahead_` is the writer's own, with the turn's changes applied. `ahead_` equals
 // `catalog` between turns and is dropped whenever a commit did not succeed.
 //
-// Errors:   those of the decisions; store_failed; write_conflict after too many attempts;
-// overloaded Threads:  any thread Limits:   writes_waiting_max, group_commit_max,
-// commit_attempts_max Source:   docs/decisions/0006-group-commit.md Tested by
-// tests/unit/api/writer_test.cpp
+// Errors:   those of the decisions; store_failed; overloaded; write_conflict after too many
+//           attempts
+// Threads:  any thread
+// Limits:   writes_waiting_max, group_commit_max, commit_attempts_max
+// Source:   docs/decisions/0006-group-commit.md
+// Tested by tests/unit/api/writer_test.cpp
 #pragma once
 
 #include "api/catalog.hpp"

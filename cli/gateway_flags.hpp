@@ -1,10 +1,13 @@
 // The flags of `symbolon gateway`, with their defaults, as they are and as the gateway's own
 // options.
 //
-// Example:  add_gateway_flags(*command, flags);  …  SYMBOLON_TRY(auto program, open_gateway(flags,
-// log)); Errors:   malformed_request: called wrongly (exit 2) Units:    milliseconds, bytes,
-// counts: the last word of a name Threads:  one at a time Source:   contract of the event clients,
-// section 4 Tested by tests/e2e/gateway.py
+// Example:  add_gateway_flags(*command, flags);
+//           SYMBOLON_TRY(auto program, open_gateway(flags, log));
+// Errors:   malformed_request: called wrongly (exit 2)
+// Units:    milliseconds, bytes, counts: the last word of a name
+// Threads:  one at a time
+// Source:   contract of the event clients, section 4
+// Tested by tests/e2e/gateway.py
 #pragma once
 
 #include "cli/kafka_flags.hpp"

@@ -1,8 +1,7 @@
 // Recorded messages, read with the schemas of a tree: those that cannot be read are findings.
 //
-// Example:  SYMBOLON_TRY(const auto recordings, to_recordings({"orders-value=orders.jsonl"},
-// tree));
-//           SYMBOLON_CHECK(replay_messages(recordings, options, report));
+// Example:  const auto recordings = to_recordings({"orders-value=orders.jsonl"}, tree);
+//           SYMBOLON_CHECK(replay_messages(*recordings, options, report));
 // Errors:   malformed_request (called wrongly, no such file), those of the registry and of Kafka
 // Units:    counts
 // Threads:  one at a time

@@ -1,9 +1,12 @@
 // The scope that `symbolon config` and `symbolon mode` speak of, and the scopes that it inherits
 // from.
 //
-// Example:  add_scope_flags(*command, flags);  …  SYMBOLON_TRY(const auto scopes,
-// read_scopes(flags, unsaid)); Errors:   malformed_request: called wrongly Threads:  values Source:
-// REST contract section 3 Tested by tests/unit/cli/setting_scope_test.cpp
+// Example:  add_scope_flags(*command, flags);
+//           SYMBOLON_TRY(const auto scopes, read_scopes(flags, unsaid));
+// Errors:   malformed_request: called wrongly
+// Threads:  values
+// Source:   REST contract section 3
+// Tested by tests/unit/cli/setting_scope_test.cpp
 #pragma once
 
 #include "core/result.hpp"

@@ -4,13 +4,13 @@
 // Example:  SYMBOLON_TRY(auto producer, KafkaProducer::open({.brokers = "localhost:9092"}));
 //           const auto failures = producer->send("orders", messages);  // empty: all are there
 // Errors:   cannot_start (open: a property is wrong); for a record: unavailable (no broker took it
-// in
-//           time: it is not there), answer_lost (it may be there), not_authorised, sink_failed
+//           in time: it is not there), answer_lost (it may be there), not_authorised, sink_failed
 // Units:    delivery.timeout.ms (default 120000): how long one record is tried
 // Threads:  any thread; records of one send() keep their order within a partition
 // Limits:   kafka_queue_kbytes_max, kafka_queue_records_max: send() waits while that many are on
-// their way Source:   docs/decisions/0023-kafka.md Tested by
-// tests/unit/client/kafka/kafka_producer_test.cpp
+//           their way
+// Source:   docs/decisions/0023-kafka.md
+// Tested by tests/unit/client/kafka/kafka_producer_test.cpp
 #pragma once
 
 #include "client/kafka/kafka_options.hpp"

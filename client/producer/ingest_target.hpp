@@ -12,9 +12,12 @@
 //
 // Every attempt for one batch carries the same X-Request-Id, by which a platform knows it again.
 //
-// Example:  auto target = ingest_target({.url = platform + ingest_path}, sender, credentials,
-// clock); Errors:   none: the outcome says Units:    milliseconds Threads:  any thread Source:
-// docs/clients.md Tested by tests/unit/client/producer/ingest_target_test.cpp
+// Example:  auto target = ingest_target({.url = url}, sender, credentials, clock);
+// Errors:   none: the outcome says
+// Units:    milliseconds
+// Threads:  any thread
+// Source:   docs/clients.md
+// Tested by tests/unit/client/producer/ingest_target_test.cpp
 #pragma once
 
 #include "client/http/clock.hpp"

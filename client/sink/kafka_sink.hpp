@@ -1,7 +1,7 @@
 // Writes records to a Kafka topic; they are written when the brokers have acknowledged them.
 //
-// Example:  SYMBOLON_TRY(auto sink, open_kafka_sink({.brokers = "localhost:9092"},
-// "dead-letters")); Errors:   those of KafkaProducer; the error's detail is an UnsentRecords
+// Example:  auto sink = open_kafka_sink({.brokers = "localhost:9092"}, "dead-letters");
+// Errors:   those of KafkaProducer; the error's detail is an UnsentRecords
 // Threads:  any thread
 // Source:   docs/decisions/0023-kafka.md
 // Tested by tests/unit/client/sink/kafka_sink_test.cpp

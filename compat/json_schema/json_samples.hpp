@@ -2,8 +2,10 @@
 //
 // The models leave keywords out, so what is made here is a guess; who uses it validates it.
 //
-// Example:  Sampler sampler;  for (const std::string& datum : sampler.samples({&writer, &reader},
-// 8)) Threads:  one at a time Limits:   sample_steps_max, sample_depth_max, made_text_bytes_max
+// Example:  Sampler sampler;
+//           for (const std::string& datum : sampler.samples({&writer, &reader}, 8)) {
+// Threads:  one at a time
+// Limits:   sample_steps_max, sample_depth_max, made_text_bytes_max
 // Source:   json-schema-compat.md 3
 // Tested by tests/unit/compat/json_samples_test.cpp
 #pragma once

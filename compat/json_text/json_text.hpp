@@ -1,5 +1,4 @@
-// JSON as schemas need it: keys in their order, number spellings kept, the place of each
-// value.
+// JSON as schemas need it: keys in their order, number spellings kept, the place of each value.
 //
 // Example:  JsonReader reader(text, nodes, texts);  const JsonNode* root = reader.read();
 // Errors:   none thrown; read() answers nullptr and problem() says what and where
@@ -7,7 +6,8 @@
 // Threads:  nodes are immutable once read
 // Limits:   json_depth_max, json_number_digits_max
 // Source:   RFC 8259 with the deviations of avro-compat.md, "Parsing" 4, and of
-// json-schema-compat.md 2 and 12 Tested by tests/unit/compat/json_text_test.cpp
+//           json-schema-compat.md 2 and 12
+// Tested by tests/unit/compat/json_text_test.cpp
 #pragma once
 
 #include <cstddef>

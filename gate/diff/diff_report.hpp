@@ -1,8 +1,9 @@
 // A comparison of two schemas as text for people and as JSON for machines.
 //
-// Example:  print_to(stdout, "{}", to_text(diff, {"orders-value version 2", "orders.avsc"},
-// style)); Threads:  any thread Source:   docs/gate.md Tested by
-// tests/unit/gate/diff/structural_diff_test.cpp
+// Example:  to_text(diff, {"orders-value version 2", "orders.avsc"}, style)
+// Threads:  any thread
+// Source:   docs/gate.md
+// Tested by tests/unit/gate/diff/structural_diff_test.cpp
 #pragma once
 
 #include "core/json.hpp"

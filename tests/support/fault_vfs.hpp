@@ -2,8 +2,9 @@
 // fail.
 //
 // Example:  FaultVfs disk; disk.fail_from(3, FaultVfs::Lasting::once); … ; disk.heal();
-// Units:    operations (reads, writes, flushes, truncations, shared memory) on any file; the next
-// is 1 Threads:  one at a time; one object at a time Source:   https://www.sqlite.org/vfs.html
+// Units:    operations (reads, writes, flushes, truncations, shared memory) on any file, from 1
+// Threads:  one at a time; one object at a time
+// Source:   https://www.sqlite.org/vfs.html
 // Tested by tests/unit/storage/sqlite_fault_test.cpp
 #pragma once
 

@@ -1,8 +1,7 @@
 // A server on loopback that does on each connection what a test wrote down, byte by byte: for
 // clients, which have to stand everything.
 //
-// Example:  ScriptedServer server({[](Peer& peer) { peer.read_request(); peer.write("HTTP/1.1 …");
-// }});
+// Example:  ScriptedServer server({[](Peer& peer) { peer.write("HTTP/1.1 …"); }});
 //           sender->send({.url = server.url("/x")});  EXPECT_EQ(server.requests().size(), 1U);
 // Threads:  one thread for each connection; the object itself: any thread
 // Tested by tests/unit/client/http/http_client_test.cpp

@@ -274,6 +274,20 @@ def check_header_comment(tree):
             yield f"{path}:1: #pragma once comes right after the opening comment"
 
 
+def check_comment_fields(tree):
+    """In a header's opening comment each field begins a line of its own."""
+    field = r"(?:(?:Example|Errors|Units|Threads|Limits|Source):|Tested by)(?=\s|$)|Tested$"
+    for path, text in tree.cpp().items():
+        if not path.endswith(".hpp"):
+            continue
+        for line, content in numbered(text):
+            if not content.startswith("//"):
+                break
+            found = re.search(rf"//.*\S\s+({field})", content)
+            if found:
+                yield f"{path}:{line}: \"{found.group(1)}\" begins a line of its own"
+
+
 def check_tested_by(tree):
     """What a comment names as its test exists."""
     for path, text in tree.items():

@@ -26,7 +26,7 @@ class EveryCheck(unittest.TestCase):
     def test_is_run(self):
         names = {check.__name__ for check in tidy.CHECKS}
         self.assertIn("check_include_arrows", names)
-        self.assertEqual(len(names), 16)
+        self.assertEqual(len(names), 17)
 
     def test_is_shown_to_fail_here(self):
         text = pathlib.Path(__file__).read_text(encoding="utf-8")
@@ -165,6 +165,18 @@ class HeaderComment(unittest.TestCase):
         self.assertEqual(found(tidy.check_header_comment, core__a_hpp=good), [])
         for bad in ["#pragma once\n", "// What it is for.\n\n#pragma once\n", "// What.\nint a;\n", ""]:
             self.assertEqual(len(found(tidy.check_header_comment, core__a_hpp=bad)), 1, bad)
+
+
+class CommentFields(unittest.TestCase):
+    def test_begin_lines(self):
+        good = ("// Errors: a word of prose.\n//\n// Example:  f(x);\n// Errors:   none\n"
+                "// Tested by tests/a_test.cpp\n#pragma once\n\n// What Threads:  do.\n")
+        self.assertEqual(found(tidy.check_comment_fields, core__a_hpp=good), [])
+        for bad in ["// Example:  f(x); Errors:   none\n", "// Threads:  values Source:\n",
+                    "// Source:   RFC 1 Tested by\n", "// Source:   RFC 1 Tested\n// by a_test.cpp\n"]:
+            text = "// What it is for.\n" + bad
+            self.assertEqual(len(found(tidy.check_comment_fields, core__a_hpp=text)), 1, bad)
+            self.assertEqual(found(tidy.check_comment_fields, core__a_cpp=text), [], bad)
 
 
 class TestedBy(unittest.TestCase):

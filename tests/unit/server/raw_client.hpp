@@ -1,8 +1,11 @@
 // A client that sends and reads bytes as they are, so that tests can break every rule of HTTP.
 //
-// Example:  RawClient client(port); client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-// client.read_answer(); Units:    seconds Threads:  one at a time Tested by
-// tests/unit/server/http_server_test.cpp
+// Example:  RawClient client(port);
+//           client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+//           client.read_answer();
+// Units:    seconds
+// Threads:  one at a time
+// Tested by tests/unit/server/http_server_test.cpp
 #pragma once
 
 #include <arpa/inet.h>
