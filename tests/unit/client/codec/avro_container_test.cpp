@@ -2,6 +2,7 @@
 
 #include "client/codec/avro_container_input.hpp"
 #include "client/codec/avro_decode.hpp"
+#include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -239,6 +240,14 @@ TEST(Container, HeadersThatLieAreRefused) {
     std::string many = "Obj\x01";
     append_long(many, std::numeric_limits<std::int64_t>::max());
     EXPECT_NE(problem(many).find("entries of metadata"), std::string::npos);
+    const auto entries = [&](std::size_t count) {
+        std::string header = "Obj\x01";
+        append_long(header, static_cast<std::int64_t>(count));
+        return problem(header + std::string(2 * count, '\0') + '\0' + std::string(16, 'm'));
+    };
+    EXPECT_NE(entries(limits::container_metadata_max).find("no avro.schema"), std::string::npos);
+    EXPECT_NE(entries(limits::container_metadata_max + 1).find("entries of metadata"),
+              std::string::npos);
     std::string least = "Obj\x01";
     append_long(least, std::numeric_limits<std::int64_t>::min());
     EXPECT_NE(problem(least).find("count of its metadata"), std::string::npos);

@@ -171,6 +171,29 @@ TEST(AvroDecode, BoundsNesting) {
     EXPECT_NE(decoded(endless, std::string(100'000, '\x02')).find("At byte "), std::string::npos);
 }
 
+TEST(AvroDecode, BoundsWhatIsPutInAnotherOrder) {
+    const Plan plan = plan_of(
+        R"({"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]},
+            {"name":"a","type":{"type":"array","items":"int"}}]})",
+        R"({"type":"record","name":"L","fields":[
+            {"name":"a","type":{"type":"array","items":"int"}},
+            {"name":"next","type":["null","L"]}]})");
+    // Records in one another, each of which moves all that stands in it. Of the records alone that
+    // is 3 cells of the innermost, and 3 more for each one around it.
+    constexpr std::size_t levels = 500;
+    constexpr std::size_t of_records = levels * (levels + 1) / 2 * 3;
+    constexpr std::size_t items = (limits::datum_moved_cells_max - of_records) / levels;
+    const auto nested = [](std::size_t count) {
+        return std::string(levels - 1, '\x02') + '\0' + varint(static_cast<std::int64_t>(count)) +
+               std::string(count, '\x02') + std::string(levels, '\0');
+    };
+    AvroValue value;
+    EXPECT_TRUE(plan->decode(nested(items), value));
+    const auto refused = plan->decode(nested(items + 1), value);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("in another order"), std::string::npos);
+}
+
 TEST(AvroDecode, BoundsATypeThatHasNoEnd) {
     const Plan plan = plan_of(R"({"type":"record","name":"L","fields":[{"name":"l","type":"L"}]})");
     EXPECT_NE(decoded(plan, "").find("nested more than 1000 deep"), std::string::npos);

@@ -326,6 +326,9 @@ TEST(AvroJson, DepthAndSizeAreBounded) {
     EXPECT_NE(
         convert(R"({"type":"array","items":"int"})", many + "]").find("more than 1000000 values"),
         std::string::npos);
+    const std::string blanks(limits::datum_json_bytes_max - 1, ' ');
+    EXPECT_EQ(convert(R"("int")", blanks + "7"), "7");
+    EXPECT_NE(convert(R"("int")", blanks + "17").find("67108865 bytes"), std::string::npos);
 }
 
 // Two records that differ in their last field, at every level: trying both costs 2^levels.

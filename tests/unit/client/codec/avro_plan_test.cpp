@@ -54,6 +54,25 @@ TEST(AvroPlan, ManySmallRecordsInARecordStayWithinTheBound) {
     EXPECT_EQ(writing.error().code, ErrorCode::check_too_costly);
 }
 
+TEST(AvroPlan, DefaultsOfAReaderAreBounded) {
+    const auto compiled = [](std::size_t items) {
+        std::string reader = R"({"type":"record","name":"R","fields":[{"name":"a",)"
+                             R"("type":{"type":"array","items":"int"},"default":[0)";
+        for (std::size_t at = 1; at < items; ++at) {
+            reader += ",0";
+        }
+        return AvroReadPlan::compile(
+            tests::avro_schema(R"({"type":"record","name":"R","fields":[]})"),
+            tests::avro_schema(reader + "]}]}"));
+    };
+    EXPECT_TRUE(compiled(limits::default_cells_max));
+    const auto refused = compiled(limits::default_cells_max + 1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::check_too_costly);
+    EXPECT_NE(refused.error().message.find("\"a\" comes to more than 200000 values"),
+              std::string::npos);
+}
+
 TEST(AvroPlan, ALongNameIsNotKeptForEachFieldThatLeadsToIt) {
     const auto plan =
         AvroReadPlan::compile(tests::avro_schema(many_fields(500, 1, std::string(4'000, 'n'))));

@@ -87,6 +87,17 @@ TEST_F(EventTypeCheckTest, ATypeIsOneSegmentOfThePath) {
     EXPECT_EQ(platform_.urls.size(), 2U);
 }
 
+TEST_F(EventTypeCheckTest, AnswersAreRememberedUpToABound) {
+    for (std::size_t at = 0; at < limits::event_types_max; ++at) {
+        ASSERT_TRUE(check_.ask(std::to_string(at)));
+    }
+    ASSERT_TRUE(check_.ask("0"));
+    EXPECT_EQ(platform_.urls.size(), limits::event_types_max);
+    ASSERT_TRUE(check_.ask("one more"));
+    ASSERT_TRUE(check_.ask("0"));
+    EXPECT_EQ(platform_.urls.size(), limits::event_types_max + 2);
+}
+
 TEST_F(EventTypeCheckTest, APlatformThatDoesNotAnswerIsRetriedThenLeftInPeace) {
     answer(503);
     answer(500);

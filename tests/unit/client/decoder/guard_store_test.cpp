@@ -1,5 +1,6 @@
 #include "client/decoder/guard_store.hpp"
 
+#include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -71,6 +72,18 @@ TEST(GuardStore, WhatIsNoStateIsAnErrorAndNoEmptyState) {
     const auto read = GuardStore::read(folder.file("state.json"));
     ASSERT_FALSE(read);
     EXPECT_THAT(read.error().message, ::testing::HasSubstr("--state"));
+}
+
+TEST(GuardStore, AFileThatIsTooLargeIsNotRead) {
+    const symbolon::testing::TempDir folder;
+    const auto path = folder.file("state.json");
+    { std::ofstream(path) << "nonsense"; }
+    for (const std::uintmax_t more : {0U, 1U}) {
+        std::filesystem::resize_file(path, limits::guard_state_bytes_max + more);
+        const auto refused = GuardStore::read(path);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().message.find("is too large") != std::string::npos, more == 1);
+    }
 }
 
 TEST(GuardStore, AMissingFolderIsNamed) {

@@ -120,6 +120,28 @@ TEST(Mapping, FieldsPointersAndValuesAreBounded) {
               std::string::npos);
 }
 
+TEST(Mapping, ConstantsAreBounded) {
+    const auto problem_with = [](const std::string& value) {
+        return problem_of("fields: {x: {value: " + value + "}}");
+    };
+    const auto list_of = [](std::size_t nodes) {  // the list itself is one of them
+        std::string list = "[0";
+        for (std::size_t at = 2; at < nodes; ++at) {
+            list += ",0";
+        }
+        return list + "]";
+    };
+    EXPECT_EQ(problem_with(list_of(limits::mapping_nodes_max)), "");
+    EXPECT_NE(problem_with(list_of(limits::mapping_nodes_max + 1)).find("too large"),
+              std::string::npos);
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + "0" + std::string(depth, ']');
+    };
+    EXPECT_EQ(problem_with(nested(limits::mapping_depth_max)), "");
+    EXPECT_NE(problem_with(nested(limits::mapping_depth_max + 1)).find("too large"),
+              std::string::npos);
+}
+
 TEST(Mapping, AliasesThatMultiplyAreRefused) {
     std::string bomb = "fields:\n  x:\n    value:\n      a0: &a0 [1]\n";
     for (int at = 1; at < 20; ++at) {

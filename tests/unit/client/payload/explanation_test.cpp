@@ -1,7 +1,9 @@
 #include "client/payload/explanation.hpp"
 
+#include "client/codec/avro_container.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/base64.hpp"
+#include "core/limits.hpp"
 #include "tests/support/fake_schema_source.hpp"
 
 #include <gtest/gtest.h>
@@ -100,6 +102,21 @@ TEST(Explanation, ANullInTheFirstFieldIsNoSecondFrame) {
     const auto found = explained(frame_confluent(SchemaId{7}, "\0\x0e\x08\x02\x02"s), &source);
     ASSERT_TRUE(found.error);
     EXPECT_EQ(found.error->hint.find("framed twice"), std::string::npos) << found.error->hint;
+}
+
+TEST(Explanation, OfAContainerFileHasItsFirstRecords) {
+    for (const std::size_t more : {0U, 1U}) {
+        std::string file;
+        auto writer = ContainerWriter::create(memory_target(file), R"("int")");
+        ASSERT_TRUE(writer) << writer.error().message;
+        for (std::size_t at = 0; at < limits::explained_records_max + more; ++at) {
+            ASSERT_TRUE(writer->append("\x0e"));
+        }
+        ASSERT_TRUE(writer->close());
+        const auto found = explained(file, nullptr);
+        EXPECT_EQ(found.records.size(), limits::explained_records_max);
+        EXPECT_EQ(found.has_more_records, more == 1);
+    }
 }
 
 TEST(Explanation, ShowsTheBytesAroundAPlace) {

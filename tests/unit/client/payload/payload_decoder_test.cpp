@@ -2,6 +2,8 @@
 
 #include "client/codec/avro_container.hpp"
 #include "client/wire/envelope.hpp"
+#include "compat/avro/avro_fingerprint.hpp"
+#include "core/limits.hpp"
 #include "tests/support/fake_schema_source.hpp"
 
 #include <gtest/gtest.h>
@@ -123,16 +125,31 @@ TEST(PayloadDecoder, AFingerprintIsLookedForInTheSubjectsVersions) {
     PayloadDecoderOptions options;
     options.subject = "orders";
     PayloadDecoder decoder(source, options);
-    // Of the first version's parsing form, by the bytes of a file's own writer.
-    const auto parsed =
-        compat::parse_schema(SchemaType::avro, first_avsc, {}, compat::Strictness::lenient);
-    ASSERT_TRUE(parsed);
+    const auto of_first = compat::avro::crc64_avro(
+        R"({"name":"Order","type":"record","fields":[{"name":"id","type":"int"}]})");
+    EXPECT_EQ(first_json(decoder.decode(frame_single_object(of_first, "\x0e"), {})), R"({"id":7})");
     const auto unknown = decoder.decode(frame_single_object(1, "\x0e"), {});
     EXPECT_EQ(fault_of(unknown), PayloadFault::schema_not_found);
     EXPECT_EQ(first_json(unknown),
               "error: no schema with the fingerprint 0000000000000001 is known in subject orders");
     EXPECT_EQ(fault_of(PayloadDecoder(source, {}).decode(frame_single_object(1, "\x0e"), {})),
               PayloadFault::unknown_framing);
+}
+
+TEST(PayloadDecoder, AFingerprintIsLookedForInTheLatestHundredVersions) {
+    FakeSchemaSource source;
+    PayloadDecoderOptions options;
+    options.subject = "orders";
+    const std::string message = frame_single_object(compat::avro::crc64_avro(R"("int")"), "\x0e");
+    source.add("orders", SchemaId{1}, R"("int")");
+    for (std::int32_t id = 2; id <= static_cast<std::int32_t>(limits::fingerprint_versions_max);
+         ++id) {
+        source.add("orders", SchemaId{id}, R"("string")");
+    }
+    EXPECT_EQ(first_json(PayloadDecoder(source, options).decode(message, {})), "7");
+    source.add("orders", SchemaId{1'000}, R"("string")");
+    EXPECT_EQ(fault_of(PayloadDecoder(source, options).decode(message, {})),
+              PayloadFault::schema_not_found);
 }
 
 TEST(PayloadDecoder, AReaderGivesDataItsShape) {

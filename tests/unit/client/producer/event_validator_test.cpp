@@ -2,6 +2,7 @@
 
 #include "client/producer/batch_target.hpp"
 #include "client/producer/event_schema.hpp"
+#include "core/limits.hpp"
 #include "tests/support/fake_schema_source.hpp"
 
 #include <gtest/gtest.h>
@@ -171,6 +172,19 @@ TEST(EventValidator, ProtobufValidatesByEncoding) {
     ASSERT_TRUE(valid) << valid.error().message;
     EXPECT_EQ(valid->body, std::string("\0\x0a\1a\x10\5", 6));
     EXPECT_FALSE(validator->check(R"({"n":"x"})"));
+}
+
+TEST(EventValidator, TheFirstReasonsAreToldAndTheRestCounted) {
+    const auto validator =
+        validator_for(SchemaType::json, R"({"type":"array","items":{"type":"string"}})");
+    const auto numbers = [&](std::size_t count) {
+        return reason_of(*validator, Json(std::vector<int>(count)));
+    };
+    const auto all = numbers(limits::event_reasons_max);
+    EXPECT_NE(all.find("; /9: "), std::string::npos) << all;
+    EXPECT_EQ(all.find(" more"), std::string::npos) << all;
+    const auto cut = numbers(limits::event_reasons_max + 1);
+    EXPECT_EQ(cut, all + "; and 1 more");
 }
 
 TEST(EventValidator, OneLineKeepsWhatIsInStrings) {

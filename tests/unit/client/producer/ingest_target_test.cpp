@@ -3,6 +3,7 @@
 #include "client/producer/batcher.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/json.hpp"
+#include "core/limits.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_sender.hpp"
 
@@ -211,6 +212,15 @@ TEST_F(IngestTargetTest, ASecond401EndsIt) {
     EXPECT_EQ(outcome.fate, SendFate::unsent);
     EXPECT_EQ(outcome.status, 401);
     EXPECT_EQ(sender_.requests().size(), 2U);
+}
+
+TEST_F(IngestTargetTest, OfAnAnswerTheBeginningIsTold) {
+    const std::string most(limits::answer_quote_bytes_max, 'x');
+    for (const auto& words : {most, most + "y"}) {
+        answer_next(400, {}, words);
+        EXPECT_EQ(send().reason, "the platform answered 400: " + most);
+    }
+    EXPECT_EQ(sender_.requests().back().response_bytes_max, limits::ingest_answer_bytes_max);
 }
 
 TEST_F(IngestTargetTest, A400AndA413AreFinalAndReported) {

@@ -1,6 +1,7 @@
 #include "client/registry_client/registry_admin.hpp"
 
 #include "core/json.hpp"
+#include "core/limits.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_sender.hpp"
 
@@ -145,6 +146,16 @@ TEST_F(RegistryAdminRules, ALongMessageKeepsItsEnd) {
     EXPECT_NE(message.find("Invalid schema {ü"), std::string::npos) << message;
     EXPECT_NE(message.find("ü … ü"), std::string::npos) << "no letter is cut: " << message;
     EXPECT_NE(message.find("the field has no type"), std::string::npos) << message;
+}
+
+TEST_F(RegistryAdminRules, AMessageOfTheLengthThatIsShownStaysWhole) {
+    const std::string most(limits::registry_message_bytes_max, 'x');
+    for (const bool longer : {false, true}) {
+        refuse(422, 42201, most + (longer ? "y" : ""));
+        const auto refused = admin().get_version("a", Version(1));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().message.find("…") != std::string::npos, longer);
+    }
 }
 
 TEST_F(RegistryAdminRules, OnlyARegistrySaysThatSomethingIsNotThere) {
