@@ -1,3 +1,4 @@
+#include "cli/called_wrongly.hpp"
 #include "cli/commands.hpp"
 #include "cli/decode_flags.hpp"
 #include "cli/metrics_listener.hpp"
@@ -290,10 +291,6 @@ void export_registry_counters(DecodeParts& parts) {
     set("symbolon_registry_cache_hits", counters.cache_hits);
     set("symbolon_registry_cache_misses", counters.cache_misses);
     set("symbolon_registry_stale_answers", counters.stale_answers);
-}
-
-int exit_of(const Error& error) {
-    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
 }
 
 void print_counts(const RunCounts& counts) {

@@ -1,3 +1,4 @@
+#include "cli/called_wrongly.hpp"
 #include "cli/commands.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/registry_options.hpp"
@@ -39,10 +40,6 @@ struct DiffArguments {
     RegistryFlags registry;
 };
 
-tl::unexpected<Error> wrong_diff_call(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
-
 /// "latest" or a number from 1.
 std::optional<client::WantedVersion> read_diff_version(std::string_view text) {
     if (text == "latest") {
@@ -72,7 +69,7 @@ public:
         if (what.starts_with("git#")) {
             const std::size_t colon = what.find(':');
             if (colon == std::string::npos || colon + 1 == what.size()) {
-                return wrong_diff_call(fmt::format(
+                return called_wrongly(fmt::format(
                     "{}: write git#REVISION:PATH, the path from the repository's root", what));
             }
             return read_git_schema(what.substr(4, colon - 4), what.substr(colon + 1),
@@ -105,7 +102,7 @@ public:
         SYMBOLON_CHECK(connect(subject));
         SYMBOLON_TRY(auto versions, connection_->admin->list_versions(subject));
         if (versions.size() < 2) {
-            return wrong_diff_call(
+            return called_wrongly(
                 fmt::format("{} has one version only: name what to compare it with", subject));
         }
         std::sort(versions.begin(), versions.end());
@@ -118,7 +115,7 @@ private:
     Result<SchemaInput> find_id(const std::string& what) {
         const auto id = read_diff_version(std::string_view(what).substr(3));
         if (!id || !*id) {
-            return wrong_diff_call(fmt::format("{}: an id is a number from 1", what));
+            return called_wrongly(fmt::format("{}: an id is a number from 1", what));
         }
         SYMBOLON_CHECK(connect(what));
         SYMBOLON_TRY(const auto found, connection_->registry->find_by_id(SchemaId{(*id)->value()}));
@@ -130,7 +127,7 @@ private:
             return {};
         }
         if (!is_given(arguments_.registry)) {
-            return wrong_diff_call(fmt::format(
+            return called_wrongly(fmt::format(
                 "{}: there is no such file; if it is a subject, say where it is registered with "
                 "--registry or SYMBOLON_REGISTRY",
                 what));
@@ -148,7 +145,7 @@ Result<std::pair<SchemaInput, SchemaInput>> find_diff_sides(const DiffArguments&
     const auto& what = arguments.what;
     if (what.size() == 1) {
         if (is_file_name(what[0]) || what[0].starts_with("git#") || what[0].starts_with("id:")) {
-            return wrong_diff_call(
+            return called_wrongly(
                 "name two schemas; one alone is a subject, whose last two versions are compared");
         }
         return source.find_last_two(what[0]);
@@ -157,7 +154,7 @@ Result<std::pair<SchemaInput, SchemaInput>> find_diff_sides(const DiffArguments&
         const auto before = read_diff_version(what[1]);
         const auto after = read_diff_version(what[2]);
         if (!before || !after) {
-            return wrong_diff_call(
+            return called_wrongly(
                 "of three words the first is a subject, the others are versions: numbers from 1, "
                 "or latest");
         }
@@ -166,7 +163,7 @@ Result<std::pair<SchemaInput, SchemaInput>> find_diff_sides(const DiffArguments&
         return std::pair(std::move(old_side), std::move(new_side));
     }
     if (what.size() != 2) {
-        return wrong_diff_call(
+        return called_wrongly(
             "name two schemas, or a subject alone, or a subject and two "
             "versions; see symbolon diff --help");
     }
@@ -213,12 +210,12 @@ Result<bool> print_structural_diff(const DiffArguments& arguments, const SchemaI
 int run_diff(const DiffArguments& arguments) {
     const auto different = [&]() -> Result<bool> {
         if (arguments.text && arguments.output == "json") {
-            return wrong_diff_call("--text is one text: it does not go with --output json");
+            return called_wrongly("--text is one text: it does not go with --output json");
         }
         SYMBOLON_TRY(const auto sides, find_diff_sides(arguments));
         const gate::TextNames names{sides.first.name, sides.second.name};
         if (sides.first.type != sides.second.type) {
-            return wrong_diff_call(fmt::format(
+            return called_wrongly(fmt::format(
                 "{} is of type {}, {} of type {}: only schemas of one type can be compared",
                 names.old_name, to_string(sides.first.type), names.new_name,
                 to_string(sides.second.type)));
@@ -228,7 +225,7 @@ int run_diff(const DiffArguments& arguments) {
     }();
     if (!different) {
         tell_error(different.error());
-        return different.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+        return exit_of(different.error());
     }
     return *different && arguments.exit_code ? diff_exit_differences : 0;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/explain_report.hpp"
 #include "cli/registry_options.hpp"
 #include "cli/terminal.hpp"
@@ -44,10 +45,6 @@ struct ExplainArguments {
     std::string output = "text";
     RegistryFlags registry;
 };
-
-tl::unexpected<Error> called_wrongly(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
 
 Result<std::string> read_bytes(const std::string& path) {
     auto bytes = read_whole_file(path, limits::event_bytes_max);
@@ -269,7 +266,7 @@ int run_explain(const ExplainArguments& arguments) {
         return *explained;
     }
     print_to(stderr, "symbolon: {}\n", printable(explained.error().message));
-    return explained.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+    return exit_of(explained.error());
 }
 
 void add_message_flags(CLI::App& command, ExplainArguments& arguments) {

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/gateway_flags.hpp"
 #include "cli/gateway_program.hpp"
 #include "cli/time_limit.hpp"
@@ -282,8 +283,7 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
         read_aws_environment(*flags);
         if (const auto done = run_gateway(*flags); !done) {
             print_to(stderr, "symbolon: {}\n", done.error().message);
-            exit_code =
-                done.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+            exit_code = exit_of(done.error());
         }
     });
 }

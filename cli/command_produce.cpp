@@ -1,3 +1,4 @@
+#include "cli/called_wrongly.hpp"
 #include "cli/commands.hpp"
 #include "cli/produce_flags.hpp"
 #include "cli/produce_session.hpp"
@@ -59,13 +60,9 @@ Examples:
   symbolon produce --resume --registry http://localhost:8081 --subject ingest-value --to http
   symbolon produce events.jsonl --schema event.schema.json --dry-run)";
 
-int exit_of_run(const Error& error) {
-    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
-}
-
 int report(const Error& error) {
     print_to(stderr, "symbolon: {}\n", error.message);
-    return exit_of_run(error);
+    return exit_of(error);
 }
 
 Status submit_line(client::Producer& producer, const client::InputLine& line) {
@@ -150,7 +147,7 @@ int run_produce(const ProduceFlags& flags) {
     auto session = ProduceSession::open(flags);
     if (!session) {
         tell_error(session.error());
-        return exit_of_run(session.error());
+        return exit_of(session.error());
     }
     const auto run = run_session(flags, **session);
     const int told = tell_counts((*session)->producer().counts(), flags);

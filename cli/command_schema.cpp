@@ -1,4 +1,5 @@
 #include "api/schema_content.hpp"
+#include "cli/called_wrongly.hpp"
 #include "cli/commands.hpp"
 #include "cli/schema_input.hpp"
 #include "cli/terminal.hpp"
@@ -35,16 +36,12 @@ struct SchemaArguments {
 };
 using SchemaArgumentsPtr = std::shared_ptr<SchemaArguments>;
 
-tl::unexpected<Error> wrong_convert_call(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
-
 int schema_exit_of(const Status& status) {
     if (status) {
         return 0;
     }
     print_to(stderr, "symbolon: {}\n", printable(status.error().message));
-    return status.error().code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+    return exit_of(status.error());
 }
 
 /// With a line end, whether or not the text has one.
@@ -91,7 +88,7 @@ Result<std::string> convert_avro(const SchemaInput& input, const SchemaArguments
         return input.schema->formatted_text(compat::TextFormat::resolved);
     }
     if (arguments.to != "json-schema") {
-        return wrong_convert_call(fmt::format(
+        return called_wrongly(fmt::format(
             "Avro schemas are converted --to json-schema or resolved, not {}", arguments.to));
     }
     const auto& tree = static_cast<const compat::avro::AvroSchema&>(*input.schema).tree();
@@ -111,7 +108,7 @@ Result<std::string> convert_schema(const SchemaInput& input, const SchemaArgumen
             return convert_avro(input, arguments);
         case SchemaType::json: {
             if (arguments.to != "bundled") {
-                return wrong_convert_call(
+                return called_wrongly(
                     fmt::format("JSON Schemas are converted --to bundled, not {}: Avro and "
                                 "Protobuf cannot say all that a JSON Schema says",
                                 arguments.to));
@@ -129,7 +126,7 @@ Result<std::string> convert_schema(const SchemaInput& input, const SchemaArgumen
     if (arguments.to == "text") {
         return input.schema->canonical_text(compat::Normalize::no);
     }
-    return wrong_convert_call(fmt::format(
+    return called_wrongly(fmt::format(
         "Protobuf schemas are converted --to descriptor or text, not {}", arguments.to));
 }
 

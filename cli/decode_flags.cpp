@@ -1,5 +1,6 @@
 #include "cli/decode_flags.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/client_settings.hpp"
 #include "cli/text_file.hpp"
 #include "core/json.hpp"
@@ -15,13 +16,9 @@
 namespace symbolon::cli {
 namespace {
 
-tl::unexpected<Error> wrong_flag(const std::string& text) {
-    return failure(make_error(ErrorCode::malformed_request, text));
-}
-
 Result<std::string> read_flag_file(const std::string& path) {
     auto text = read_whole_file(path, limits::schema_bytes_max);
-    return text ? std::move(text) : Result<std::string>(wrong_flag(text.error().message));
+    return text ? std::move(text) : Result<std::string>(called_wrongly(text.error().message));
 }
 
 /// A number, or nullopt for "latest" and nothing.
@@ -32,7 +29,7 @@ Result<client::WantedVersion> parse_version(const std::string& text) {
     std::int32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number < 1) {
-        return wrong_flag(fmt::format("'{}' is no version: a number from 1, or latest", text));
+        return called_wrongly(fmt::format("'{}' is no version: a number from 1, or latest", text));
     }
     return client::WantedVersion(Version{number});
 }
@@ -64,7 +61,7 @@ Result<std::vector<client::JsonDefault>> read_defaults(const DecodeFlags& flags)
     for (const auto& pair : flags.defaults) {
         const auto equals = pair.find('=');
         if (equals == std::string::npos) {
-            return wrong_flag(fmt::format("--default '{}' is not POINTER=VALUE", pair));
+            return called_wrongly(fmt::format("--default '{}' is not POINTER=VALUE", pair));
         }
         const auto value = pair.substr(equals + 1);
         const auto json = parse_json(value);

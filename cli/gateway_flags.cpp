@@ -1,5 +1,6 @@
 #include "cli/gateway_flags.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/text_file.hpp"
 #include "client/gateway/mapping.hpp"
 #include "core/limits.hpp"
@@ -13,10 +14,6 @@ namespace symbolon::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-Error wrong_gateway_call(std::string message) {
-    return {ErrorCode::malformed_request, std::move(message)};
-}
 
 void add_server_flags(CLI::App& command, GatewayFlags& flags) {
     const std::string group = "The server";
@@ -195,8 +192,7 @@ void add_retry_flags(CLI::App& command, GatewayFlags& flags) {
 Result<std::string> read_mapping(const std::string& path) {
     auto text = read_whole_file(path, limits::mapping_bytes_max);
     return text ? std::move(text)
-                : Result<std::string>(
-                      failure(wrong_gateway_call("the mapping file: " + text.error().message)));
+                : Result<std::string>(called_wrongly("the mapping file: " + text.error().message));
 }
 
 }  // namespace
@@ -219,8 +215,8 @@ Result<client::WantedVersion> parse_wanted_version(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec != std::errc() || read.ptr != end || number < 1) {
-        return failure(wrong_gateway_call(
-            fmt::format("'{}' is no version: it is a number from 1, or latest", text)));
+        return called_wrongly(
+            fmt::format("'{}' is no version: it is a number from 1, or latest", text));
     }
     return client::WantedVersion(Version{number});
 }
@@ -228,14 +224,14 @@ Result<client::WantedVersion> parse_wanted_version(const std::string& text) {
 Result<client::GatewaySettings> settings_of(const GatewayFlags& flags) {
     client::GatewaySettings settings;
     if (!flags.path.starts_with('/') || flags.path == "/health" || flags.path == "/metrics") {
-        return failure(wrong_gateway_call(fmt::format(
-            "--path {} must begin with / and be neither /health nor /metrics", flags.path)));
+        return called_wrongly(fmt::format(
+            "--path {} must begin with / and be neither /health nor /metrics", flags.path));
     }
     settings.path = flags.path;
     settings.body_bytes_max = flags.body_bytes_max;
     auto pointer = client::JsonPointer::parse(flags.event_id);
     if (!pointer) {
-        return failure(wrong_gateway_call("--event-id: " + pointer.error().message));
+        return called_wrongly("--event-id: " + pointer.error().message);
     }
     settings.event_id = std::move(*pointer);
     settings.masks = client::MaskRules(flags.masks);
@@ -243,8 +239,8 @@ Result<client::GatewaySettings> settings_of(const GatewayFlags& flags) {
         SYMBOLON_TRY(const auto text, read_mapping(flags.mapping_file));
         auto mapping = client::Mapping::parse(text);
         if (!mapping) {
-            return failure(wrong_gateway_call(
-                fmt::format("{}: {}", flags.mapping_file, mapping.error().message)));
+            return called_wrongly(
+                fmt::format("{}: {}", flags.mapping_file, mapping.error().message));
         }
         settings.mapping = std::move(*mapping);
     }

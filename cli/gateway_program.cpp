@@ -1,5 +1,6 @@
 #include "cli/gateway_program.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/time_limit.hpp"
 #include "client/gateway/encoded_downstream.hpp"
 #include "client/gateway/http_downstream.hpp"
@@ -27,10 +28,6 @@ constexpr std::string_view container_scheme = "container:";
 /// For the thread that refreshes the schema, which looks at the clock more often than that.
 constexpr std::chrono::milliseconds refresh_head_start{2'000};
 
-Error wrong_parts(std::string message) {
-    return {ErrorCode::malformed_request, std::move(message)};
-}
-
 bool is_http(std::string_view text) {
     return text.starts_with("http://") || text.starts_with("https://");
 }
@@ -42,8 +39,7 @@ std::string host_name() {
 
 Result<std::string> read_secret(const std::string& path) {
     auto secret = read_secret_file(path);
-    return secret ? std::move(secret)
-                  : Result<std::string>(failure(wrong_parts(secret.error().message)));
+    return secret ? std::move(secret) : Result<std::string>(called_wrongly(secret.error().message));
 }
 
 Result<std::unique_ptr<client::Sink>> open_cloudwatch(const GatewayFlags& flags,
@@ -61,15 +57,14 @@ Result<std::unique_ptr<client::Sink>> open_cloudwatch(const GatewayFlags& flags,
         SYMBOLON_TRY(credentials.secret_access_key, read_secret(flags.aws_secret_access_key_file));
     }
     if (options.group.empty() || options.stream.empty()) {
-        return failure(
-            wrong_parts("write the sink as cloudwatch:GROUP or cloudwatch:GROUP:STREAM"));
+        return called_wrongly("write the sink as cloudwatch:GROUP or cloudwatch:GROUP:STREAM");
     }
     if (options.region.empty()) {
-        return failure(wrong_parts("CloudWatch Logs needs a region: --aws-region or AWS_REGION"));
+        return called_wrongly("CloudWatch Logs needs a region: --aws-region or AWS_REGION");
     }
     if (credentials.access_key_id.empty() || credentials.secret_access_key.empty()) {
-        return failure(wrong_parts(
-            "CloudWatch Logs needs credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
+        return called_wrongly(
+            "CloudWatch Logs needs credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
     return std::unique_ptr<client::Sink>(std::make_unique<client::CloudWatchSink>(
         std::move(options), std::move(credentials), *parts.sink_sender, parts.clock,
@@ -129,12 +124,12 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
     SYMBOLON_TRY(schema.version, parse_wanted_version(flags.output_version));
     const bool is_kafka = target.starts_with(kafka_downstream_scheme);
     if (!is_kafka && !target.starts_with(container_scheme)) {
-        return failure(wrong_parts(fmt::format(
-            "--downstream {}: there are http(s)://URL, kafka:TOPIC and container:FILE", target)));
+        return called_wrongly(fmt::format(
+            "--downstream {}: there are http(s)://URL, kafka:TOPIC and container:FILE", target));
     }
     if (schema.subject.empty()) {
-        return failure(wrong_parts(fmt::format(
-            "--downstream {} needs --output-subject: its schema encodes the records", target)));
+        return called_wrongly(fmt::format(
+            "--downstream {} needs --output-subject: its schema encodes the records", target));
     }
     if (!is_kafka) {
         SYMBOLON_TRY(parts.downstream, client::open_container_downstream(
@@ -143,7 +138,7 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
         return {};
     }
     if (parts.kafka.brokers.empty()) {
-        return failure(wrong_parts(fmt::format("--downstream {} needs --brokers", target)));
+        return called_wrongly(fmt::format("--downstream {} needs --brokers", target));
     }
     auto kafka = parts.kafka;
     // One call lasts no longer than the gateway waits for it.

@@ -1,5 +1,6 @@
 #include "cli/plan_words.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/commands.hpp"
 #include "cli/registry_command.hpp"
 #include "cli/terminal.hpp"
@@ -53,7 +54,7 @@ void print_marked_lines(std::string_view lines, std::FILE* stream) {
 
 int tell_plan_failure(const Error& error) {
     tell_error(error);
-    return error.code == ErrorCode::malformed_request ? exit_usage : exit_failed;
+    return exit_of(error);
 }
 
 }  // namespace symbolon::cli

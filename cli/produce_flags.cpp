@@ -1,5 +1,6 @@
 #include "cli/produce_flags.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/text_file.hpp"
 #include "core/limits.hpp"
 
@@ -20,10 +21,6 @@ const char* const events_group = "What is done with the events";
 const char* const batch_group = "Batches and duplicates";
 const char* const sending_group = "Sending";
 const char* const files_group = "Files and words";
-
-tl::unexpected<Error> wrong_flags(const std::string& text) {
-    return failure(make_error(ErrorCode::malformed_request, text));
-}
 
 template <class Number>
 void add_number(CLI::App& command, const char* flag, Number& number, std::int64_t least,
@@ -268,7 +265,7 @@ void add_produce_flags(CLI::App& command, ProduceFlags& flags) {
 Result<client::ProducerOptions> to_options(const ProduceFlags& flags) {
     auto options = flags.options;
     if (options.batch.events_min > options.batch.events_max) {
-        return wrong_flags("--batch-min is above --batch-max");
+        return called_wrongly("--batch-min is above --batch-max");
     }
     if (flags.no_dedup) {
         options.duplicates.pointers.clear();
@@ -287,7 +284,7 @@ Result<client::ProducerOptions> to_options(const ProduceFlags& flags) {
 Result<client::IngestOptions> to_ingest_options(const ProduceFlags& flags) {
     auto options = flags.ingest;
     if (!flags.ingest_path.starts_with('/')) {
-        return wrong_flags("--ingest-path begins with /");
+        return called_wrongly("--ingest-path begins with /");
     }
     options.timeout = milliseconds(flags.send_timeout_ms);
     options.retry_after_default = milliseconds(flags.retry_after_ms);
@@ -302,16 +299,16 @@ Result<client::EventSchemaChoice> to_schema_choice(const ProduceFlags& flags) {
     client::EventSchemaChoice choice;
     choice.subject = flags.subject;
     if (flags.subject.empty() && flags.schema_file.empty()) {
-        return wrong_flags("the events need a schema: --subject NAME, --schema FILE or both");
+        return called_wrongly("the events need a schema: --subject NAME, --schema FILE or both");
     }
     if (flags.auto_register && (flags.subject.empty() || flags.schema_file.empty())) {
-        return wrong_flags("--auto-register needs --subject and --schema");
+        return called_wrongly("--auto-register needs --subject and --schema");
     }
     if (flags.version != 0 && (flags.subject.empty() || !flags.schema_file.empty())) {
-        return wrong_flags("--version goes with --subject, and without --schema");
+        return called_wrongly("--version goes with --subject, and without --schema");
     }
     if (!flags.schema_type.empty() && !find_schema_type(flags.schema_type)) {
-        return wrong_flags("--schema-type is AVRO, JSON or PROTOBUF");
+        return called_wrongly("--schema-type is AVRO, JSON or PROTOBUF");
     }
     if (flags.version != 0) {
         choice.version = Version{flags.version};
@@ -322,11 +319,11 @@ Result<client::EventSchemaChoice> to_schema_choice(const ProduceFlags& flags) {
     if (!flags.schema_file.empty()) {
         auto text = read_whole_file(flags.schema_file, limits::schema_text_bytes_max);
         if (!text) {
-            return wrong_flags(text.error().message);
+            return called_wrongly(text.error().message);
         }
         choice.text = *std::move(text);
         if (choice.text.empty()) {
-            return wrong_flags(flags.schema_file + " is empty");
+            return called_wrongly(flags.schema_file + " is empty");
         }
     }
     return choice;

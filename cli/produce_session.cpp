@@ -1,5 +1,6 @@
 #include "cli/produce_session.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/metrics_listener.hpp"
 #include "cli/registry_command.hpp"
 #include "client/producer/kafka_target.hpp"
@@ -42,10 +43,6 @@ using std::chrono::steady_clock;
 constexpr milliseconds progress_step{500};
 constexpr milliseconds metrics_step{5'000};
 
-tl::unexpected<Error> called_wrongly_as(const std::string& text) {
-    return failure(make_error(ErrorCode::malformed_request, text));
-}
-
 // What stands behind "kafka:" and the like; nullopt: another word stands before it.
 std::optional<std::string> find_after(std::string_view text, std::string_view word) {
     if (!text.starts_with(word) || text.size() == word.size()) {
@@ -57,7 +54,7 @@ std::optional<std::string> find_after(std::string_view text, std::string_view wo
 Result<client::ContainerWriterOptions> container_options(const ProduceFlags& flags) {
     const auto codec = client::find_container_codec(flags.codec);
     if (!codec) {
-        return called_wrongly_as("--codec is null, deflate, snappy or zstandard");
+        return called_wrongly("--codec is null, deflate, snappy or zstandard");
     }
     client::ContainerWriterOptions options;
     options.codec = *codec;
@@ -69,7 +66,7 @@ Result<EventDestination> open_container(const ProduceFlags& flags, const std::st
     SYMBOLON_TRY(const auto options, container_options(flags));
     const bool avro = schema.type == SchemaType::avro;
     if (avro && !schema.references.empty()) {
-        return called_wrongly_as(
+        return called_wrongly(
             "a container file holds one schema text, and this one refers to others");
     }
     SYMBOLON_TRY(
@@ -245,7 +242,7 @@ Result<EventDestination> ProduceSession::State::open_target(
         server.connections_max = std::max(server.connections_max, flags->requests);
         SYMBOLON_TRY(platform, connect_platform(server));
         if (platform->base_urls.size() > 1) {
-            return called_wrongly_as("--to http sends to one platform; name one --platform-url");
+            return called_wrongly("--to http sends to one platform; name one --platform-url");
         }
         SYMBOLON_TRY(auto options, to_ingest_options(*flags));
         options.url = platform->base_urls.front() + flags->ingest_path;
@@ -257,7 +254,7 @@ Result<EventDestination> ProduceSession::State::open_target(
     }
     if (const auto topic = find_after(flags->to, "kafka:")) {
         if (flags->kafka.brokers.empty()) {
-            return called_wrongly_as("--to kafka: needs --brokers HOST:PORT");
+            return called_wrongly("--to kafka: needs --brokers HOST:PORT");
         }
         SYMBOLON_TRY(auto options, to_kafka_options(flags->kafka));
         batch_bytes_max = client::kafka_record_bytes_max(options);
@@ -267,7 +264,7 @@ Result<EventDestination> ProduceSession::State::open_target(
                                                        : EventEncoding::confluent};
     }
     if (confluent) {
-        return called_wrongly_as("--encoding confluent goes to http and kafka:, not to files");
+        return called_wrongly("--encoding confluent goes to http and kafka:, not to files");
     }
     if (const auto path = find_after(flags->to, "file:")) {
         return open_lines(*path);
@@ -275,7 +272,7 @@ Result<EventDestination> ProduceSession::State::open_target(
     if (const auto path = find_after(flags->to, "container:")) {
         return open_container(*flags, *path, schema);
     }
-    return called_wrongly_as("--to TARGET is http, kafka:TOPIC, file:PATH or container:PATH");
+    return called_wrongly("--to TARGET is http, kafka:TOPIC, file:PATH or container:PATH");
 }
 
 // A webhook is told until it answers: it gets the X-Request-Id to know a batch again.
@@ -304,7 +301,7 @@ Result<EventDestination> ProduceSession::State::open_hand_off(
                                                       client::no_credentials(), webhooks->clock),
                                 EventEncoding::json};
     }
-    return called_wrongly_as(
+    return called_wrongly(
         fmt::format("--hand-off {}: write container:PATH, file:PATH or webhook:URL", name));
 }
 
@@ -408,11 +405,11 @@ Result<std::unique_ptr<ProduceSession>> ProduceSession::open(const ProduceFlags&
     auto state = std::make_unique<State>();
     state->flags = &flags;
     if (flags.to.empty() && !flags.dry_run) {
-        return called_wrongly_as(
+        return called_wrongly(
             "--to TARGET is missing: http, kafka:TOPIC, file:PATH or container:PATH");
     }
     if (flags.dry_run && flags.resume) {
-        return called_wrongly_as("--resume sends; it does not go with --dry-run");
+        return called_wrongly("--resume sends; it does not go with --dry-run");
     }
     // A registry that does not answer may be interrupted: nothing is read yet.
     SYMBOLON_TRY(auto schema, state->find_schema());

@@ -1,5 +1,6 @@
 #include "cli/profiles.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -41,10 +42,6 @@ constexpr std::array text_keys{
     TextKey{"key", &ServerLayer::key_file, Holds::secret_file},
 };
 
-tl::unexpected<Error> wrong_profile(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
-
 /// Reads one file; remembers where it is.
 class ProfilesReader {
 public:
@@ -62,7 +59,7 @@ public:
             } else if (key == "profiles") {
                 SYMBOLON_CHECK(read_profiles(pair.second));
             } else {
-                return wrong_profile(
+                return called_wrongly(
                     fmt::format("{}: '{}' is not known; there are: default, "
                                 "profiles",
                                 place_of(pair.first), key));
@@ -70,8 +67,8 @@ public:
         }
         if (!profiles_.default_name.empty() &&
             !profiles_.by_name.contains(profiles_.default_name)) {
-            return wrong_profile(fmt::format("{}: default: there is no profile '{}'",
-                                             profiles_.file, profiles_.default_name));
+            return called_wrongly(fmt::format("{}: default: there is no profile '{}'",
+                                              profiles_.file, profiles_.default_name));
         }
         return {};
     }
@@ -84,18 +81,18 @@ private:
     /// A map that says nothing twice.
     Status check_map(const YAML::Node& node, std::string_view what) const {
         if (!node.IsMap()) {
-            return wrong_profile(
+            return called_wrongly(
                 fmt::format("{}: {} must be a map of keys to values", place_of(node), what));
         }
         if (node.size() > limits::profiles_max) {
-            return wrong_profile(fmt::format("{}: {} has more than {} keys", place_of(node), what,
-                                             limits::profiles_max));
+            return called_wrongly(fmt::format("{}: {} has more than {} keys", place_of(node), what,
+                                              limits::profiles_max));
         }
         std::vector<std::string> keys;
         for (const auto& pair : node) {
             SYMBOLON_TRY(auto key, text_of(pair.first, "a key"));
             if (std::find(keys.begin(), keys.end(), key) != keys.end()) {
-                return wrong_profile(
+                return called_wrongly(
                     fmt::format("{}: '{}' is there twice", place_of(pair.first), key));
             }
             keys.push_back(std::move(key));
@@ -104,7 +101,7 @@ private:
     }
     Result<std::string> text_of(const YAML::Node& node, std::string_view what) const {
         if (!node.IsScalar() || node.Scalar().empty()) {
-            return wrong_profile(fmt::format("{}: {} must be a text", place_of(node), what));
+            return called_wrongly(fmt::format("{}: {} must be a text", place_of(node), what));
         }
         return node.Scalar();
     }
@@ -144,7 +141,7 @@ private:
         if (key == "oauth-secret-in-body") {
             SYMBOLON_TRY(const auto text, text_of(value, key));
             if (text != "true" && text != "false") {
-                return wrong_profile(fmt::format("{}: {} is true or false", place_of(value), key));
+                return called_wrongly(fmt::format("{}: {} is true or false", place_of(value), key));
             }
             layer.oauth_secret_in_body = text == "true";
             return {};
@@ -152,7 +149,7 @@ private:
         if (key == "timeout-ms") {
             return read_timeout(layer, value);
         }
-        return wrong_profile(fmt::format(
+        return called_wrongly(fmt::format(
             "{}: '{}' is not known; there are: registry, {}, oauth-scope, oauth-secret-in-body, "
             "timeout-ms",
             place_of(key_node), key, known_keys()));
@@ -178,7 +175,8 @@ private:
         SYMBOLON_TRY(const auto texts, texts_of(value, "registry"));
         for (const auto& text : texts) {
             if (const auto added = add_urls(layer, text); !added) {
-                return wrong_profile(fmt::format("{}: {}", place_of(value), added.error().message));
+                return called_wrongly(
+                    fmt::format("{}: {}", place_of(value), added.error().message));
             }
         }
         return {};
@@ -190,7 +188,7 @@ private:
         const auto* const end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, ms);
         if (read.ec != std::errc() || read.ptr != end || ms < 1 || ms > limits::flag_time_ms_max) {
-            return wrong_profile(
+            return called_wrongly(
                 fmt::format("{}: timeout-ms is a number from 1 to 3600000", place_of(value)));
         }
         layer.timeout_ms = ms;
@@ -206,8 +204,8 @@ private:
             return texts;
         }
         if (node.size() > limits::profiles_max) {
-            return wrong_profile(fmt::format("{}: {} has more than {} entries", place_of(node),
-                                             what, limits::profiles_max));
+            return called_wrongly(fmt::format("{}: {} has more than {} entries", place_of(node),
+                                              what, limits::profiles_max));
         }
         for (const auto& each : node) {
             SYMBOLON_TRY(auto text, text_of(each, what));
@@ -249,7 +247,7 @@ Result<std::string> read_profiles_text(const std::string& file) {
                              fmt::format("{} cannot be read; it holds the profiles", file)});
     }
     if (static_cast<std::size_t>(stream.gcount()) > limits::profiles_bytes_max) {
-        return wrong_profile(
+        return called_wrongly(
             fmt::format("{} has more than {} bytes", file, limits::profiles_bytes_max));
     }
     text.resize(static_cast<std::size_t>(stream.gcount()));
@@ -279,8 +277,8 @@ Result<Profiles> load_profiles(const std::string& file) {
     try {
         SYMBOLON_CHECK(ProfilesReader(profiles).read(YAML::Load(text)));
     } catch (const YAML::Exception& error) {
-        return wrong_profile(fmt::format("{}:{}:{}: not YAML: {}", file, error.mark.line + 1,
-                                         error.mark.column + 1, error.msg));
+        return called_wrongly(fmt::format("{}:{}:{}: not YAML: {}", file, error.mark.line + 1,
+                                          error.mark.column + 1, error.msg));
     }
     return profiles;
 }
@@ -294,7 +292,7 @@ Result<ServerLayer> find_profile(const Profiles& profiles, const std::string& na
     for (const auto& [each, layer] : profiles.by_name) {
         names.push_back(each);
     }
-    return wrong_profile(fmt::format(
+    return called_wrongly(fmt::format(
         "there is no profile '{}' in {}{}", name,
         profiles.file.empty() ? "$XDG_CONFIG_HOME/symbolon/config.yaml" : profiles.file,
         names.empty() ? "; it has none" : fmt::format("; there are: {}", fmt::join(names, ", "))));

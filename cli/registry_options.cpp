@@ -1,5 +1,6 @@
 #include "cli/registry_options.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/client_settings.hpp"
 #include "cli/profiles.hpp"
 #include "cli/server_layer.hpp"
@@ -36,10 +37,6 @@ struct Words {
     std::string_view url_help;
     std::string_view group;
 };
-
-tl::unexpected<Error> called_wrongly(const std::string& text) {
-    return failure(make_error(ErrorCode::malformed_request, text));
-}
 
 std::string variable_of(const ServerFlags& flags, std::string_view flag) {
     std::string name = to_upper_ascii(flag);

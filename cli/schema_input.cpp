@@ -1,5 +1,6 @@
 #include "cli/schema_input.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "cli/text_file.hpp"
 #include "core/ascii.hpp"
 #include "core/limits.hpp"
@@ -20,10 +21,6 @@ namespace symbolon::cli {
 
 namespace {
 
-tl::unexpected<Error> wrong_schema_call(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
-
 Result<std::string> read_schema_text(const std::string& path) {
     if (path != "-") {
         return gate::read_file(path, path, limits::schema_bytes_max);
@@ -35,7 +32,7 @@ Result<SchemaType> input_type_of(const std::string& path, const SchemaFileFlags&
     if (!flags.type.empty()) {
         const auto type = find_schema_type(to_upper_ascii(flags.type));
         return type ? Result<SchemaType>(*type)
-                    : Result<SchemaType>(wrong_schema_call("--type is AVRO, JSON or PROTOBUF"));
+                    : Result<SchemaType>(called_wrongly("--type is AVRO, JSON or PROTOBUF"));
     }
     if (path.ends_with(".avsc")) {
         return SchemaType::avro;
@@ -46,7 +43,7 @@ Result<SchemaType> input_type_of(const std::string& path, const SchemaFileFlags&
     if (path.ends_with(".json")) {
         return SchemaType::json;
     }
-    return wrong_schema_call(
+    return called_wrongly(
         fmt::format("{}: of which type is this schema? Give --type AVRO, JSON or PROTOBUF",
                     path == "-" ? "standard input" : path));
 }
@@ -71,7 +68,7 @@ Result<SchemaInput> read_lone_schema(const std::string& path, const SchemaFileFl
     for (const std::string& text : flags.references) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos || equals == 0) {
-            return wrong_schema_call(fmt::format("--reference {}: write NAME=FILE", text));
+            return called_wrongly(fmt::format("--reference {}: write NAME=FILE", text));
         }
         SYMBOLON_TRY(auto content, read_schema_text(text.substr(equals + 1)));
         const std::string name = text.substr(0, equals);

@@ -1,5 +1,6 @@
 #include "cli/server_layer.hpp"
 
+#include "cli/called_wrongly.hpp"
 #include "client/http/header_text.hpp"
 #include "core/limits.hpp"
 
@@ -9,10 +10,6 @@
 
 namespace symbolon::cli {
 namespace {
-
-tl::unexpected<Error> wrong_settings(std::string message) {
-    return failure(Error{ErrorCode::malformed_request, std::move(message)});
-}
 
 std::vector<std::string> ways_of(const ServerLayer& layer) {
     std::vector<std::string> ways;
@@ -44,7 +41,7 @@ Status take_secret(std::span<const ServerLayer> layers, std::string ServerLayer:
                    std::string ServerLayer::*file, ServerLayer& chosen) {
     for (const auto& layer : layers) {
         if (!(layer.*text).empty() && !(layer.*file).empty()) {
-            return wrong_settings(
+            return called_wrongly(
                 fmt::format("{} give a secret twice: as it is, and in {}; leave "
                             "one of them out",
                             layer.origin, layer.*file));
@@ -80,7 +77,7 @@ Status take_way(std::span<const ServerLayer> layers, std::size_t own, const Serv
         const auto& layer = layers[at];
         const auto ways = ways_of(layer);
         if (ways.size() > 1) {
-            return wrong_settings(
+            return called_wrongly(
                 fmt::format("{} name several ways to say who one is: {}; they "
                             "exclude each other",
                             layer.origin, fmt::join(ways, " and ")));
@@ -154,12 +151,12 @@ std::string without_secrets(std::string_view url) {
 Status add_url(ServerLayer& layer, std::string_view url) {
     url = client::trim_spaces(url);
     if (!url.starts_with("http://") && !url.starts_with("https://")) {
-        return wrong_settings(
+        return called_wrongly(
             fmt::format("{}: '{}' is no base URL: it begins with http:// or https://", layer.origin,
                         without_secrets(url)));
     }
     if (layer.urls.size() == limits::server_urls_max) {
-        return wrong_settings(
+        return called_wrongly(
             fmt::format("{}: more than {} URLs", layer.origin, limits::server_urls_max));
     }
     const auto parts = split_url(url);
@@ -170,7 +167,7 @@ Status add_url(ServerLayer& layer, std::string_view url) {
                                   ? std::string()
                                   : percent_decoded(parts.user.substr(colon + 1));
         if (!layer.urls.empty() && (layer.url_user != user || layer.url_password != password)) {
-            return wrong_settings(
+            return called_wrongly(
                 fmt::format("{}: the URLs name several users; all are asked as one", layer.origin));
         }
         layer.url_user = user;

@@ -11,15 +11,19 @@
 namespace symbolon::cli {
 namespace {
 
-/// A word of the caller's, without control characters and of bounded length.
-std::string in_quotes(std::string_view word) {
-    std::string made = "'";
-    for (const char letter : word.substr(0, 100)) {
+std::string without_controls(std::string_view text) {
+    std::string made;
+    for (const char letter : text) {
         const auto byte = static_cast<unsigned char>(letter);
         made +=
             byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, letter);
     }
-    return made + (word.size() > 100 ? "…'" : "'");
+    return made;
+}
+
+/// A word of the caller's, without control characters and of bounded length.
+std::string in_quotes(std::string_view word) {
+    return "'" + without_controls(word.substr(0, 100)) + (word.size() > 100 ? "…'" : "'");
 }
 
 std::string perhaps(const std::optional<std::string>& nearest) {
@@ -107,13 +111,7 @@ std::string explain_rest(const CLI::App& command, const CLI::ParseError& error) 
     if (error.get_name() == "RequiredError" && said == "A subcommand is required") {
         said = "a command is missing; there are: " + joined(names_of(commands_of(command)));
     }
-    std::string clean;
-    for (const char letter : said) {
-        const auto byte = static_cast<unsigned char>(letter);
-        clean +=
-            byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, letter);
-    }
-    return fmt::format("{}: {}\n{}", path_of(command), clean, more_of(command));
+    return fmt::format("{}: {}\n{}", path_of(command), without_controls(said), more_of(command));
 }
 
 }  // namespace

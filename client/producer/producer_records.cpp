@@ -85,6 +85,15 @@ void ProducerRecords::audit(std::string_view type, const BatchReport& report,
     write(audit_, {&line, 1});
 }
 
+void ProducerRecords::measure(const BatchReport& report, const std::string& outcome) {
+    if (metrics_ != nullptr) {
+        metrics_->add(batches_metric, {{"outcome", outcome}});
+        metrics_->add(attempts_metric, {}, report.attempts);
+        metrics_->observe_seconds(seconds_metric, seconds_of(report.latency),
+                                  {{"outcome", outcome}});
+    }
+}
+
 void ProducerRecords::note_submitted(const BatchReport& report) {
     audit("BATCH_SUBMITTED", report, "pending");
 }
@@ -92,33 +101,18 @@ void ProducerRecords::note_submitted(const BatchReport& report) {
 void ProducerRecords::note_succeeded(const BatchReport& report) {
     audit("INGESTION_SUCCEEDED", report, "acknowledged");
     count("sent", report.events);
-    if (metrics_ != nullptr) {
-        metrics_->add(batches_metric, {{"outcome", "acknowledged"}});
-        metrics_->add(attempts_metric, {}, report.attempts);
-        metrics_->observe_seconds(seconds_metric, seconds_of(report.latency),
-                                  {{"outcome", "acknowledged"}});
-    }
+    measure(report, "acknowledged");
 }
 
 void ProducerRecords::note_failed(const BatchReport& report) {
     audit("INGESTION_FAILED", report, "spooled");
     count("spooled", report.events);
-    if (metrics_ != nullptr) {
-        metrics_->add(batches_metric, {{"outcome", "spooled"}});
-        metrics_->add(attempts_metric, {}, report.attempts);
-        metrics_->observe_seconds(seconds_metric, seconds_of(report.latency),
-                                  {{"outcome", "spooled"}});
-    }
+    measure(report, "spooled");
 }
 
 void ProducerRecords::note_batch_rejected(const BatchReport& report) {
     audit("INGESTION_REJECTED", report, "rejected");
-    if (metrics_ != nullptr) {
-        metrics_->add(batches_metric, {{"outcome", "rejected"}});
-        metrics_->add(attempts_metric, {}, report.attempts);
-        metrics_->observe_seconds(seconds_metric, seconds_of(report.latency),
-                                  {{"outcome", "rejected"}});
-    }
+    measure(report, "rejected");
 }
 
 void ProducerRecords::note_handed_off(const BatchReport& report, SendFate fate) {

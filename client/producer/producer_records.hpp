@@ -66,6 +66,7 @@ public:
 private:
     void write(Sink* sink, std::span<const SinkRecord> lines);
     void audit(std::string_view type, const BatchReport& report, std::string_view sync_status);
+    void measure(const BatchReport& report, const std::string& outcome);
 
     Sink* audit_;
     Sink* rejects_;

@@ -18,6 +18,17 @@ Error spool_error(const std::string& path, std::string_view what) {
     return make_error(ErrorCode::sink_failed, fmt::format("spool {}: {}", path, what));
 }
 
+SpoolEntry entry_of(const SpooledBatch& batch, std::uint64_t offset, std::uint64_t bytes) {
+    return {.request_id = batch.request_id,
+            .run = batch.run,
+            .begin = batch.begin,
+            .end = batch.end,
+            .tally = batch.tally,
+            .events = batch.events.size(),
+            .offset = offset,
+            .bytes = bytes};
+}
+
 std::string to_line(const SpooledBatch& batch) {
     Json events = Json::array();
     for (const auto& event : batch.events) {
@@ -166,14 +177,7 @@ Status Spool::load_line(std::string_view text, std::uint64_t offset) {
     // A run that ended between the spool and the checkpoint adds the same batch again.
     if (!offsets_.contains(batch.request_id)) {
         offsets_.emplace(batch.request_id, offset);
-        live_.emplace(offset, SpoolEntry{.request_id = batch.request_id,
-                                         .run = batch.run,
-                                         .begin = batch.begin,
-                                         .end = batch.end,
-                                         .tally = batch.tally,
-                                         .events = batch.events.size(),
-                                         .offset = offset,
-                                         .bytes = text.size()});
+        live_.emplace(offset, entry_of(batch, offset, text.size()));
     }
     return {};
 }
@@ -199,17 +203,10 @@ Status Spool::add(const SpooledBatch& batch) {
         SYMBOLON_CHECK(open_file());  // compact() gave it up, and another may have written since
     }
     const auto offset = size_;
-    SpoolEntry entry{.request_id = batch.request_id,
-                     .run = batch.run,
-                     .begin = batch.begin,
-                     .end = batch.end,
-                     .tally = batch.tally,
-                     .events = batch.events.size(),
-                     .offset = offset,
-                     .bytes = line.size()};
+    const auto bytes = line.size();
     SYMBOLON_CHECK(append(std::move(line)));
     offsets_.emplace(batch.request_id, offset);
-    live_.emplace(offset, std::move(entry));
+    live_.emplace(offset, entry_of(batch, offset, bytes));
     return {};
 }
 
