@@ -1,6 +1,7 @@
 #include "api/metadata_cipher.hpp"
 
 #include "core/base64.hpp"
+#include "core/hex.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,7 @@ Result<MetadataCipher> MetadataCipher::make(std::string_view secret) {
     SYMBOLON_TRY(cipher.key_, derive(secret, "symbolon metadata 1: key"));
     SYMBOLON_TRY(const Digest id, derive(secret, "symbolon metadata 1: key id"));
     for (std::size_t at = 0; at < key_id_bytes; ++at) {
-        cipher.key_id_ += fmt::format("{:02x}", id[at]);
+        append_hex(cipher.key_id_, id[at]);
     }
     return cipher;
 }

@@ -1,8 +1,9 @@
 #include "api/schema_content.hpp"
 
-#include <openssl/evp.h>
+#include "core/guid.hpp"
+#include "core/hex.hpp"
 
-#include <cstddef>
+#include <openssl/evp.h>
 
 namespace symbolon {
 
@@ -91,55 +92,19 @@ private:
     std::unique_ptr<EVP_MD_CTX, FreeDigest> context_;
 };
 
-constexpr std::string_view hexadecimal = "0123456789abcdef";
-
-std::optional<unsigned char> find_hexadecimal(char digit) {
-    if (digit >= 'A' && digit <= 'F') {
-        digit = static_cast<char>(digit - 'A' + 'a');
-    }
-    const auto at = hexadecimal.find(digit);
-    return at == std::string_view::npos ? std::nullopt
-                                        : std::optional(static_cast<unsigned char>(at));
-}
-
-bool dash_follows(std::size_t byte_index) {
-    return byte_index == 3 || byte_index == 5 || byte_index == 7 || byte_index == 9;
-}
-
 }  // namespace
 
 std::string to_text(const Guid& guid) {
-    std::string text;
-    text.reserve(36);
-    for (std::size_t at = 0; at < guid.bytes.size(); ++at) {
-        text += hexadecimal[guid.bytes[at] >> 4U];
-        text += hexadecimal[guid.bytes[at] & 0x0FU];
-        if (dash_follows(at)) {
-            text += '-';
-        }
-    }
-    return text;
+    return to_guid({reinterpret_cast<const char*>(guid.bytes.data()), guid.bytes.size()});
 }
 
 std::optional<Guid> find_guid(std::string_view text) {
-    if (text.size() != 36 && text.size() != 32) {
+    const auto bytes = text.size() == 2 * guid_bytes ? decode_hex(text) : decode_guid(text);
+    if (!bytes) {
         return std::nullopt;
     }
-    const bool dashes = text.size() == 36;
     Guid guid;
-    std::size_t from = 0;
-    for (std::size_t at = 0; at < guid.bytes.size(); ++at) {
-        const auto high = find_hexadecimal(text[from]);
-        const auto low = find_hexadecimal(text[from + 1]);
-        if (!high || !low) {
-            return std::nullopt;
-        }
-        guid.bytes[at] = static_cast<unsigned char>((*high << 4U) | *low);
-        from += 2;
-        if (dashes && dash_follows(at) && text[from++] != '-') {
-            return std::nullopt;
-        }
-    }
+    std::memcpy(guid.bytes.data(), bytes->data(), guid.bytes.size());
     return guid;
 }
 

@@ -1,5 +1,7 @@
 #include "api/schema_words.hpp"
 
+#include "core/ascii.hpp"
+#include "core/hex.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -9,12 +11,8 @@ namespace symbolon {
 
 namespace {
 
-constexpr char lower_letter(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 constexpr bool is_ascii_letter(char letter) {
-    return lower_letter(letter) >= 'a' && lower_letter(letter) <= 'z';
+    return to_lower_ascii(letter) >= 'a' && to_lower_ascii(letter) <= 'z';
 }
 
 constexpr bool is_digit_letter(char letter) {
@@ -45,14 +43,6 @@ void append_utf8(std::string& out, std::uint32_t code) {
     }
 }
 
-std::uint32_t hex_value(char digit) {
-    if (is_digit_letter(digit)) {
-        return static_cast<std::uint32_t>(digit - '0');
-    }
-    const char lower = lower_letter(digit);
-    return lower >= 'a' && lower <= 'f' ? static_cast<std::uint32_t>(lower - 'a' + 10) : 0U;
-}
-
 // What a JSON string says, near enough to find words in it: a half of a surrogate pair separates.
 void decode_json(std::string_view raw, std::string& out) {
     constexpr std::size_t digits = 4;
@@ -69,7 +59,7 @@ void decode_json(std::string_view raw, std::string& out) {
         }
         std::uint32_t code = 0;
         for (std::size_t digit = 1; digit <= digits; ++digit) {
-            code = code * 16 + hex_value(raw[at + digit]);
+            code = code * 16 + find_hex_digit(raw[at + digit]).value_or(0);
         }
         at += digits;
         if (code < 0x20 || (code >= 0xD800 && code < 0xE000)) {
@@ -228,7 +218,7 @@ private:
 }  // namespace
 
 void WordList::add_whole(std::string_view text) {
-    std::transform(text.begin(), text.end(), std::back_inserter(letters_), lower_letter);
+    letters_ += to_lower_ascii(text);
     ends_.push_back(static_cast<std::uint32_t>(letters_.size()));
 }
 
@@ -289,12 +279,6 @@ void add_schema_words(SchemaType type, std::string_view text, WordList& words) {
     }
 }
 
-std::string to_lower(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), lower_letter);
-    return lower;
-}
-
 Result<std::vector<std::string>> parse_search(std::string_view text) {
     if (text.size() > limits::search_bytes_max) {
         return failure(
@@ -309,7 +293,7 @@ Result<std::vector<std::string>> parse_search(std::string_view text) {
                                                   text.end(), is_search_space) -
                                      text.begin());
         if (end > at) {
-            words.push_back(to_lower(text.substr(at, end - at)));
+            words.push_back(to_lower_ascii(text.substr(at, end - at)));
         }
         at = end + 1;
     }

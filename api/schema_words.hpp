@@ -50,7 +50,4 @@ void add_schema_words(SchemaType type, std::string_view text, WordList& words);
 /// The words of a search, split at spaces, in lower case; malformed_request past the limits.
 Result<std::vector<std::string>> parse_search(std::string_view text);
 
-/// ASCII letters in lower case.
-std::string to_lower(std::string_view text);
-
 }  // namespace symbolon

@@ -1,5 +1,7 @@
 #include "api/subject_listing.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <mutex>
 #include <shared_mutex>
@@ -300,7 +302,7 @@ void SubjectListing::keep_word(const std::string& word, RowBits& rows) const {
     RowBits kept(rows_.size());
     words_.find(word, kept);
     for (const Row row : waiting_) {
-        if (to_lower(rows_[row].subject).find(word) != std::string::npos) {
+        if (to_lower_ascii(rows_[row].subject).find(word) != std::string::npos) {
             kept.set(row);
         }
     }

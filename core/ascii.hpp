@@ -32,4 +32,11 @@ inline std::string to_upper_ascii(std::string_view text) {
     return upper;
 }
 
+/// Compares as HTTP does the names of its headers.
+inline bool equals_in_any_case(std::string_view left, std::string_view right) {
+    return std::equal(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](char one, char other) { return to_lower_ascii(one) == to_lower_ascii(other); });
+}
+
 }  // namespace symbolon

@@ -1,5 +1,7 @@
 #include "server/log.hpp"
 
+#include "core/ascii.hpp"
+
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ansicolor_sink.h>
@@ -105,10 +107,7 @@ std::string_view to_string(LogLevel level) {
 }
 
 std::optional<LogLevel> find_log_level(std::string_view name) {
-    std::string lower(name);
-    for (char& each : lower) {
-        each = each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
-    }
+    const std::string lower = to_lower_ascii(name);
     for (const auto& [level, known] : log_level_names) {
         if (known == lower) {
             return level;

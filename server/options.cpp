@@ -1,5 +1,6 @@
 #include "server/options.hpp"
 
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -145,11 +146,7 @@ std::string flag_of(const OptionRow& row) {
 }
 
 std::string environment_of(const OptionRow& row) {
-    std::string name = "SYMBOLON_";
-    for (const char each : row.name) {
-        name += each >= 'a' && each <= 'z' ? static_cast<char>(each - 'a' + 'A') : each;
-    }
-    return name;
+    return "SYMBOLON_" + to_upper_ascii(row.name);
 }
 
 Result<OptionsRead> read_options(const OptionSources& sources) {

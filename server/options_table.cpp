@@ -1,5 +1,7 @@
 #include "server/options.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,21 +12,6 @@
 
 namespace symbolon::server {
 namespace {
-
-bool equal_in_any_case(std::string_view left, std::string_view right) {
-    const auto lower = [](char each) {
-        return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
-    };
-    if (left.size() != right.size()) {
-        return false;
-    }
-    for (std::size_t at = 0; at < left.size(); ++at) {
-        if (lower(left[at]) != lower(right[at])) {
-            return false;
-        }
-    }
-    return true;
-}
 
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t min,
                                           std::uint64_t max) {
@@ -69,9 +56,9 @@ struct Milliseconds {
 template <auto Part, auto Field>
 struct Boolean {
     static bool apply(ServeOptions& options, std::string_view text) {
-        const bool yes = equal_in_any_case(text, "true");
+        const bool yes = equals_in_any_case(text, "true");
         options.*Part.*Field = yes;
-        return yes || equal_in_any_case(text, "false");
+        return yes || equals_in_any_case(text, "false");
     }
     static std::string show(const ServeOptions& options) {
         return options.*Part.*Field ? "true" : "false";
@@ -186,7 +173,7 @@ struct Format {
 
     static bool apply(ServeOptions& options, std::string_view text) {
         for (const auto& [format, name] : names) {
-            if (equal_in_any_case(text, name)) {
+            if (equals_in_any_case(text, name)) {
                 options.log.format = format;
                 return true;
             }

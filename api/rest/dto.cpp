@@ -3,6 +3,7 @@
 #include "api/rest/finding_body.hpp"
 #include "api/rest/request_target.hpp"
 #include "api/rest/tag_dto.hpp"
+#include "core/hex.hpp"
 
 #include <charconv>
 #include <limits>
@@ -183,7 +184,6 @@ void ObjectText::close() {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
     out += '"';
     std::size_t copied = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -204,8 +204,7 @@ void append_quoted(std::string& out, std::string_view text) {
             out += 'r';
         } else {
             out += "u00";
-            out += digits[byte >> 4U];
-            out += digits[byte & 0xFU];
+            append_hex(out, byte);
         }
     }
     out.append(text, copied, text.size() - copied);

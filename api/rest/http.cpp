@@ -1,12 +1,12 @@
 #include "api/rest/http.hpp"
 
-#include "api/rest/media_type.hpp"
+#include "core/ascii.hpp"
 
 namespace symbolon::rest {
 
 const std::string* Request::find_header(std::string_view name) const {
     for (const Header& header : headers) {
-        if (equal_ignoring_case(header.name, name)) {
+        if (equals_in_any_case(header.name, name)) {
             return &header.value;
         }
     }

@@ -1,5 +1,7 @@
 #include "api/rest/media_type.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -18,10 +20,6 @@ constexpr std::array offered_types{
     OfferedType{"application/vnd.schemaregistry+json", 900},
     OfferedType{"application/json", 500},
 };
-
-char to_lower_ascii(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
@@ -64,10 +62,10 @@ int parse_quality(std::string_view text) {
 
 /// 3 for the very type, 2 for its family, 1 for everything, 0 for another type.
 int specificity(std::string_view accepted, std::string_view offered) {
-    if (equal_ignoring_case(accepted, offered)) {
+    if (equals_in_any_case(accepted, offered)) {
         return 3;
     }
-    if (equal_ignoring_case(accepted, "application/*")) {
+    if (equals_in_any_case(accepted, "application/*")) {
         return 2;
     }
     return accepted == "*/*" || accepted == "*" ? 1 : 0;
@@ -86,7 +84,7 @@ void add_accept_header(std::string_view value, AcceptedQualities& qualities) {
         int quality = 1'000;
         while (!element.empty()) {
             std::string_view parameter = take_until(element, ';');
-            if (equal_ignoring_case(take_until(parameter, '='), "q")) {
+            if (equals_in_any_case(take_until(parameter, '='), "q")) {
                 quality = parse_quality(trimmed(parameter));
             }
         }
@@ -104,18 +102,11 @@ void add_accept_header(std::string_view value, AcceptedQualities& qualities) {
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(), [](char one, char other) {
-               return to_lower_ascii(one) == to_lower_ascii(other);
-           });
-}
-
 std::optional<std::string_view> choose_media_type(const Request& request) {
     AcceptedQualities qualities{};
     bool asked = false;
     for (const Header& header : request.headers) {
-        if (equal_ignoring_case(header.name, "Accept") && !trimmed(header.value).empty()) {
+        if (equals_in_any_case(header.name, "Accept") && !trimmed(header.value).empty()) {
             asked = true;
             add_accept_header(header.value, qualities);
         }
@@ -137,13 +128,13 @@ std::optional<std::string_view> choose_media_type(const Request& request) {
 
 bool is_asked_for(const Request& request, std::string_view type) {
     for (const Header& header : request.headers) {
-        if (!equal_ignoring_case(header.name, "Accept")) {
+        if (!equals_in_any_case(header.name, "Accept")) {
             continue;
         }
         std::string_view value = header.value;
         while (!value.empty()) {
             std::string_view element = take_until(value, ',');
-            if (equal_ignoring_case(take_until(element, ';'), type)) {
+            if (equals_in_any_case(take_until(element, ';'), type)) {
                 return true;
             }
         }
@@ -153,7 +144,7 @@ bool is_asked_for(const Request& request, std::string_view type) {
 
 bool is_body_readable(const Request& request) {
     if (const std::string* encoding = request.find_header("Content-Encoding")) {
-        if (!trimmed(*encoding).empty() && !equal_ignoring_case(trimmed(*encoding), "identity")) {
+        if (!trimmed(*encoding).empty() && !equals_in_any_case(trimmed(*encoding), "identity")) {
             return false;
         }
     }
@@ -163,10 +154,10 @@ bool is_body_readable(const Request& request) {
     }
     std::string_view value = *header;
     const std::string_view type = take_until(value, ';');
-    return type.empty() || equal_ignoring_case(type, "application/octet-stream") ||
+    return type.empty() || equals_in_any_case(type, "application/octet-stream") ||
            std::any_of(offered_types.begin(), offered_types.end(),
                        [type](const OfferedType& offered) {
-                           return equal_ignoring_case(type, offered.name);
+                           return equals_in_any_case(type, offered.name);
                        });
 }
 

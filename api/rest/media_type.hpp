@@ -15,9 +15,6 @@ namespace symbolon::rest {
 
 inline constexpr std::string_view default_media_type = "application/vnd.schemaregistry.v1+json";
 
-/// ASCII letters only, as HTTP names are.
-bool equal_ignoring_case(std::string_view left, std::string_view right);
-
 /// The best of the three types that the client accepts; nullopt when it accepts none (PROTO-1 to
 /// 3).
 std::optional<std::string_view> choose_media_type(const Request& request);

@@ -1,24 +1,13 @@
 #include "api/rest/request_id.hpp"
 
-#include "api/rest/media_type.hpp"
+#include "core/ascii.hpp"
+#include "core/guid.hpp"
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <random>
 
 namespace symbolon::rest {
 
 namespace {
-
-std::uint64_t next_random() {
-    thread_local std::mt19937_64 generator = [] {
-        std::random_device device;
-        std::seed_seq seed{device(), device(), device(), device()};
-        return std::mt19937_64(seed);
-    }();
-    return generator();
-}
 
 // A value is printed into a header again, so nothing that could end the line is repeated.
 bool is_repeatable(const std::string& value) {
@@ -33,43 +22,17 @@ bool is_repeatable(const std::string& value) {
 
 }  // namespace
 
-std::string make_request_id() {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(36, '-');
-    std::uint64_t bits = 0;
-    int bits_left = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            continue;
-        }
-        if (bits_left == 0) {
-            bits = next_random();
-            bits_left = 64;
-        }
-        std::size_t digit = bits & 0xFU;
-        bits >>= 4U;
-        bits_left -= 4;
-        if (at == 14) {
-            digit = 4;
-        } else if (at == 19) {
-            digit = 8 + (digit & 3U);
-        }
-        text[at] = digits[digit];
-    }
-    return text;
-}
-
 std::string request_id_of(const Request& request) {
     const std::string* sent = nullptr;
     for (const Header& header : request.headers) {
-        if (equal_ignoring_case(header.name, "X-Request-ID")) {
+        if (equals_in_any_case(header.name, "X-Request-ID")) {
             if (sent != nullptr) {
-                return make_request_id();
+                return make_guid();
             }
             sent = &header.value;
         }
     }
-    return sent != nullptr && is_repeatable(*sent) ? *sent : make_request_id();
+    return sent != nullptr && is_repeatable(*sent) ? *sent : make_guid();
 }
 
 }  // namespace symbolon::rest

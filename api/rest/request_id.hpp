@@ -11,9 +11,6 @@
 
 namespace symbolon::rest {
 
-/// A random UUID of version 4. It need not be hard to guess.
-std::string make_request_id();
-
 /// The client's value when it sent exactly one that is not blank; a fresh one otherwise.
 std::string request_id_of(const Request& request);
 

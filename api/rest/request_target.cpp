@@ -1,6 +1,7 @@
 #include "api/rest/request_target.hpp"
 
-#include "api/rest/media_type.hpp"
+#include "core/ascii.hpp"
+#include "core/hex.hpp"
 
 #include <fmt/format.h>
 
@@ -12,19 +13,6 @@
 namespace symbolon::rest {
 
 namespace {
-
-std::optional<unsigned> find_hex_digit(char digit) {
-    if (digit >= '0' && digit <= '9') {
-        return static_cast<unsigned>(digit - '0');
-    }
-    if (digit >= 'a' && digit <= 'f') {
-        return static_cast<unsigned>(digit - 'a' + 10);
-    }
-    if (digit >= 'A' && digit <= 'F') {
-        return static_cast<unsigned>(digit - 'A' + 10);
-    }
-    return std::nullopt;
-}
 
 /// Bytes of the well-formed character at the start of `text`; 0 when there is none (RFC 3629).
 std::size_t utf8_length(std::string_view text) {
@@ -57,7 +45,7 @@ std::size_t utf8_length(std::string_view text) {
 std::string_view without_authority(std::string_view target) {
     for (const std::string_view scheme :
          {std::string_view("http://"), std::string_view("https://")}) {
-        if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) {
+        if (equals_in_any_case(target.substr(0, scheme.size()), scheme)) {
             const auto path = target.find_first_of("/?", scheme.size());
             return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
         }
@@ -234,12 +222,12 @@ void RequestTarget::set(std::string_view name, std::string value) {
 
 bool RequestTarget::flag(std::string_view name) const {
     const auto value = find(name);
-    return value && equal_ignoring_case(*value, "true");
+    return value && equals_in_any_case(*value, "true");
 }
 
 Result<bool> RequestTarget::strict_flag(std::string_view name) const {
     const auto value = find(name);
-    if (value && !equal_ignoring_case(*value, "true") && !equal_ignoring_case(*value, "false")) {
+    if (value && !equals_in_any_case(*value, "true") && !equals_in_any_case(*value, "false")) {
         return failure(make_error(ErrorCode::malformed_request,
                                   fmt::format("{} must be true or false; nothing was done", name)));
     }

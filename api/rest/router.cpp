@@ -7,6 +7,7 @@
 #include "api/rest/request_id.hpp"
 #include "api/rest/response_cache.hpp"
 #include "api/rest/routes.hpp"
+#include "core/guid.hpp"
 
 #include <exception>
 #include <optional>
@@ -125,7 +126,7 @@ public:
 
     Response refuse(const Error& error) const {
         Response response = to_response(error, default_media_type, settings_);
-        response.headers.push_back({"X-Request-ID", make_request_id()});
+        response.headers.push_back({"X-Request-ID", make_guid()});
         return response;
     }
 

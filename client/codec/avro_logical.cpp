@@ -3,6 +3,7 @@
 #include "client/codec/avro_logical_bytes.hpp"
 #include "client/codec/avro_logical_time.hpp"
 #include "compat/avro/avro_logical.hpp"
+#include "core/guid.hpp"
 
 #include <array>
 #include <cstddef>
@@ -87,7 +88,7 @@ bool append_logical(std::string& out, const AvroNode& node, AvroView value) {
     if (kind == LogicalKind::decimal) {
         append_decimal(out, value.text(), compat::avro::decimal_digits(node).scale);
     } else if (kind == LogicalKind::uuid_fixed) {
-        append_uuid(out, value.text());
+        out += to_guid(value.text());
     } else if (kind == LogicalKind::duration) {
         append_duration(out, value.text());
     } else if (kind == LogicalKind::date) {

@@ -1,6 +1,8 @@
 #include "client/codec/avro_logical_bytes.hpp"
 
 #include "compat/json_text/json_numbers.hpp"
+#include "core/guid.hpp"
+#include "core/hex.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +10,6 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <iterator>
@@ -58,34 +59,6 @@ std::string magnitude_digits(std::string_view bytes) {
     }
     const std::unique_ptr<char, BigFree> digits(BN_bn2dec(number.get()));
     return digits == nullptr ? "" : std::string(digits.get());
-}
-
-void append_hex(std::string& out, std::string_view bytes) {
-    for (const char byte : bytes) {
-        fmt::format_to(std::back_inserter(out), "{:02x}", byte_of(byte));
-    }
-}
-
-int hex_value(char letter) {
-    return letter >= '0' && letter <= '9'   ? letter - '0'
-           : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10
-           : letter >= 'A' && letter <= 'F' ? letter - 'A' + 10
-                                            : -1;
-}
-
-bool append_from_hex(std::string_view text, std::string& bytes) {
-    if (text.size() % 2 != 0) {
-        return false;
-    }
-    for (std::size_t at = 0; at < text.size(); at += 2) {
-        const int high = hex_value(text[at]);
-        const int low = hex_value(text[at + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    return true;
 }
 
 bool is_decimal_text(std::string_view text) {
@@ -248,8 +221,7 @@ void append_decimal(std::string& out, std::string_view bytes, std::int32_t scale
         bytes.size() > limits::decimal_bytes_max || scale > limits::decimal_scale_max;
     std::string digits = is_long ? "" : magnitude_digits(bytes);
     if (digits.empty()) {
-        out += "0x";
-        append_hex(out, bytes);
+        out += "0x" + to_hex(bytes);
         return;
     }
     const auto places = static_cast<std::size_t>(scale);
@@ -268,8 +240,12 @@ std::string parse_decimal_bytes(std::string_view text, compat::avro::DecimalDigi
                                 std::optional<std::size_t> size, std::string& bytes) {
     bytes.clear();
     if (text.starts_with("0x")) {
-        return !append_from_hex(text.substr(2), bytes) ? "has bad hexadecimal digits after 0x"
-               : size && bytes.size() != *size
+        auto decoded = decode_hex(text.substr(2));
+        if (!decoded) {
+            return "has bad hexadecimal digits after 0x";
+        }
+        bytes = std::move(*decoded);
+        return size && bytes.size() != *size
                    ? fmt::format("has {} bytes, not {}", bytes.size(), *size)
                    : "";
     }
@@ -282,26 +258,10 @@ std::string parse_decimal_bytes(std::string_view text, compat::avro::DecimalDigi
     return bytes.empty() ? "is too large a number" : check_size(size, bytes);
 }
 
-void append_uuid(std::string& out, std::string_view bytes) {
-    for (std::size_t at = 0; at < bytes.size(); ++at) {
-        out += at == 4 || at == 6 || at == 8 || at == 10 ? "-" : "";
-        append_hex(out, bytes.substr(at, 1));
-    }
-}
-
 std::string parse_uuid(std::string_view text, std::string& bytes) {
-    bytes.clear();
-    bool fine = text.size() == 36;
-    for (std::size_t at = 0; fine && at < text.size();) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            fine = text[at] == '-';
-            ++at;
-        } else {
-            fine = append_from_hex(text.substr(at, 2), bytes);
-            at += 2;
-        }
-    }
-    return fine ? "" : "is no uuid like f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    auto decoded = decode_guid(text);
+    bytes = decoded ? std::move(*decoded) : "";
+    return decoded ? "" : "is no uuid like f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 }
 
 void append_duration(std::string& out, std::string_view bytes) {

@@ -23,8 +23,7 @@ void append_decimal(std::string& out, std::string_view bytes, std::int32_t scale
 std::string parse_decimal_bytes(std::string_view text, compat::avro::DecimalDigits digits,
                                 std::optional<std::size_t> size, std::string& bytes);
 
-/// REQUIRES: 16 bytes.
-void append_uuid(std::string& out, std::string_view bytes);
+/// 16 bytes.
 std::string parse_uuid(std::string_view text, std::string& bytes);
 
 /// REQUIRES: 12 bytes.

@@ -1,5 +1,6 @@
 #include "client/decoder/event_type_check.hpp"
 
+#include "client/http/header_text.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"
 
@@ -7,26 +8,6 @@
 
 namespace symbolon::client {
 namespace {
-
-/// What a path segment may not hold as it is (RFC 3986, 3.3: all but unreserved).
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char each : text) {
-        const auto byte = static_cast<unsigned char>(each);
-        const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
-                           (each >= '0' && each <= '9') || each == '-' || each == '.' ||
-                           each == '_' || each == '~';
-        if (plain) {
-            encoded += each;
-        } else {
-            encoded += '%';
-            encoded += digits[byte >> 4U];
-            encoded += digits[byte & 15U];
-        }
-    }
-    return encoded;
-}
 
 bool may_be_asked(std::string_view event_type) {
     // Clients and servers take "." and ".." out of a path.
@@ -71,7 +52,7 @@ Result<EventTypeAnswer> EventTypeCheck::ask(std::string_view event_type) {
 
 Result<EventTypeAnswer> EventTypeCheck::fetch(std::string_view event_type) {
     HttpRequest request;
-    request.url = options_.base_url + "/api/v2/events/eventtypes/" + percent_encoded(event_type);
+    request.url = options_.base_url + "/api/v2/events/eventtypes/" + percent_encode(event_type);
     request.headers = {{"Accept", "application/json"}};
     request.timeout = options_.timeout;
     const auto attempt = [&] { return send_authorised(sender_, request, *credentials_); };

@@ -1,6 +1,6 @@
 #include "client/gateway/gateway.hpp"
 
-#include "client/gateway/request_id.hpp"
+#include "core/guid.hpp"
 #include "core/repeated_member.hpp"
 
 #include <fmt/format.h>
@@ -46,8 +46,8 @@ std::string record_of(const std::string& body, const Json& event) {
 }
 
 GatewayResponse not_allowed(std::string_view allowed) {
-    auto response = error_response(405, "Method not allowed", fmt::format("use {}", allowed),
-                                   make_request_id());
+    auto response =
+        error_response(405, "Method not allowed", fmt::format("use {}", allowed), make_guid());
     response.headers.emplace_back("Allow", allowed);
     return response;
 }
@@ -81,13 +81,12 @@ GatewayResponse Gateway::handle(const GatewayRequest& request) {
         return reads ? metrics_page() : not_allowed("GET, HEAD");
     }
     return error_response(404, "Not found",
-                          fmt::format("events are taken by POST {}", settings_.path),
-                          make_request_id());
+                          fmt::format("events are taken by POST {}", settings_.path), make_guid());
 }
 
 GatewayResponse Gateway::subscription(const GatewayRequest& request) {
     const auto begun = parts_.clock.now();
-    const auto request_id = make_request_id();
+    const auto request_id = make_guid();
     const auto accepted = accept(request.body, request_id);
     count(accepted.outcome);
     parts_.metrics.observe_seconds(
@@ -209,7 +208,7 @@ GatewayResponse Gateway::respond(const Accepted& accepted, const std::string& re
 
 GatewayResponse Gateway::refuse(const Error& error) {
     const int status = row_of(error.code).http_status;
-    const auto request_id = make_request_id();
+    const auto request_id = make_guid();
     if (status == 413) {
         count(Outcome::too_large);
         return error_response(413, "Payload too large", error.message, request_id);
@@ -236,7 +235,7 @@ GatewayResponse Gateway::health() const {
     if (parts_.dispatcher != nullptr) {
         body["breaker"] = std::string(to_string(parts_.dispatcher->breaker_state()));
     }
-    return json_response(state.schema ? 200 : 503, make_request_id(), to_text(body));
+    return json_response(state.schema ? 200 : 503, make_guid(), to_text(body));
 }
 
 GatewayResponse Gateway::metrics_page() {
@@ -273,7 +272,7 @@ void Gateway::count(Outcome outcome) {
 }
 
 std::string Gateway::run_once(const std::string& envelope) {
-    const auto request_id = make_request_id();
+    const auto request_id = make_guid();
     const auto accepted = accept(envelope, request_id);
     count(accepted.outcome);
     auto response = respond(accepted, request_id);
@@ -288,7 +287,7 @@ std::string Gateway::run_once(const std::string& envelope) {
 }
 
 std::string once_fault(std::string_view details) {
-    return once_answer(500, error_response(500, "Internal error", details, make_request_id()).body);
+    return once_answer(500, error_response(500, "Internal error", details, make_guid()).body);
 }
 
 }  // namespace symbolon::client

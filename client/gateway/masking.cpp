@@ -1,9 +1,10 @@
 #include "client/gateway/masking.hpp"
 
+#include "core/ascii.hpp"
+#include "core/hex.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 
 namespace symbolon::client {
@@ -29,7 +30,7 @@ std::string normalised(std::string_view name) {
     std::string out;
     for (const char byte : name) {
         if (is_letter_or_digit(byte)) {
-            out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
+            out += to_lower_ascii(byte);
         }
     }
     return out;
@@ -38,16 +39,11 @@ std::string normalised(std::string_view name) {
 std::optional<unsigned> find_hex(std::string_view digits) {
     unsigned value = 0;
     for (const char digit : digits) {
-        value <<= 4U;
-        if (digit >= '0' && digit <= '9') {
-            value |= static_cast<unsigned>(digit - '0');
-        } else if (digit >= 'a' && digit <= 'f') {
-            value |= static_cast<unsigned>(digit - 'a' + 10);
-        } else if (digit >= 'A' && digit <= 'F') {
-            value |= static_cast<unsigned>(digit - 'A' + 10);
-        } else {
+        const auto counts = find_hex_digit(digit);
+        if (!counts) {
             return std::nullopt;
         }
+        value = value << 4U | *counts;
     }
     return value;
 }

@@ -1,7 +1,7 @@
 #include "client/http/credentials.hpp"
 
-#include "client/http/header_text.hpp"
 #include "client/http/retry.hpp"
+#include "core/ascii.hpp"
 #include "core/base64.hpp"
 
 #include <algorithm>

@@ -2,9 +2,10 @@
 
 #include "core/ascii.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 namespace symbolon::client {
 
@@ -30,14 +31,7 @@ bool has_possible_port(std::string_view authority) {
 
 }  // namespace
 
-bool equals_in_any_case(std::string_view left, std::string_view right) {
-    return std::equal(
-        left.begin(), left.end(), right.begin(), right.end(),
-        [](char one, char other) { return to_lower_ascii(one) == to_lower_ascii(other); });
-}
-
 std::string percent_encode(std::string_view text) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
     std::string encoded;
     for (const char letter : text) {
         if (is_letter_or_digit(letter) ||
@@ -45,10 +39,7 @@ std::string percent_encode(std::string_view text) {
             encoded += letter;
             continue;
         }
-        const auto byte = static_cast<unsigned char>(letter);
-        encoded += '%';
-        encoded += digits[byte >> 4U];
-        encoded += digits[byte & 15U];
+        encoded += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
     }
     return encoded;
 }

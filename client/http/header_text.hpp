@@ -13,8 +13,6 @@
 
 namespace symbolon::client {
 
-/// ASCII letters alone are compared without regard to case.
-bool equals_in_any_case(std::string_view left, std::string_view right);
 /// Everything but letters, digits and -._~ as %XX: a whole path segment or query value.
 std::string percent_encode(std::string_view text);
 /// A URL without what may be secret in it: user and password, query, fragment.

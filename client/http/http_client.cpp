@@ -1,6 +1,6 @@
 #include "client/http/http_client.hpp"
 
-#include "client/http/header_text.hpp"
+#include "core/ascii.hpp"
 
 #include <algorithm>
 

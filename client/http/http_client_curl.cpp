@@ -2,6 +2,7 @@
 
 #include "client/http/header_text.hpp"
 #include "client/http/retry.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <curl/curl.h>

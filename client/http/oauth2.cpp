@@ -1,6 +1,7 @@
 #include "client/http/oauth2.hpp"
 
 #include "client/http/header_text.hpp"
+#include "core/ascii.hpp"
 #include "core/base64.hpp"
 #include "core/json.hpp"
 #include "core/limits.hpp"

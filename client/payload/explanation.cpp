@@ -5,12 +5,12 @@
 #include "client/codec/avro_decode.hpp"
 #include "client/codec/datum_error.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/hex.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace symbolon::client {
@@ -18,9 +18,7 @@ namespace {
 
 bool is_hex_text(std::string_view text) {
     return text.size() >= 10 && text.size() % 2 == 0 &&
-           std::all_of(text.begin(), text.end(), [](char letter) {
-               return std::isxdigit(static_cast<unsigned char>(letter)) != 0;
-           });
+           std::all_of(text.begin(), text.end(), is_hex_digit);
 }
 
 std::string_view without_line_end(std::string_view text) {

@@ -1,13 +1,11 @@
 #include "client/producer/producer_impl.hpp"
 
 #include "client/producer/checkpoint.hpp"
-#include "client/wire/text_bytes.hpp"
 #include "compat/avro/avro_fingerprint.hpp"
+#include "core/guid.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
-#include <array>
-#include <random>
 #include <utility>
 
 namespace symbolon::client {
@@ -16,15 +14,6 @@ namespace {
 
 // How often idle workers look whether a batch has waited long enough.
 constexpr std::chrono::milliseconds idle_step{50};
-
-std::string random_run() {
-    std::random_device device;
-    std::string bytes;
-    while (bytes.size() < guid_bytes) {
-        bytes.push_back(static_cast<char>(device() & 0xFFU));
-    }
-    return to_guid(bytes);
-}
 
 }  // namespace
 
@@ -67,7 +56,7 @@ Status Producer::Impl::start() {
         SYMBOLON_TRY(ledger_, load_checkpoint(options_.checkpoint_file));
     }
     if (ledger_.run().empty()) {
-        ledger_.set_run(random_run());
+        ledger_.set_run(make_guid());
     }
     // What the last run spooled and did not come to write into its checkpoint.
     for (const auto& entry : spool_->entries()) {

@@ -5,6 +5,7 @@
 #include "client/registry_client/reference_walk.hpp"
 #include "client/registry_client/registry_transport.hpp"
 #include "client/registry_client/schema_document.hpp"
+#include "core/hex.hpp"
 #include "core/limits.hpp"
 
 #include <algorithm>
@@ -35,8 +36,7 @@ std::size_t bytes_of_level(compat::Level /*level*/) {
 
 bool is_guid(std::string_view text) {
     return text.size() == 36 && std::all_of(text.begin(), text.end(), [](char letter) {
-               return letter == '-' || (letter >= '0' && letter <= '9') ||
-                      (letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F');
+               return letter == '-' || is_hex_digit(letter);
            });
 }
 

@@ -1,6 +1,8 @@
 #include "client/sink/aws_signature.hpp"
 
 #include "core/ascii.hpp"
+#include "core/digest.hpp"
+#include "core/hex.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -27,26 +29,12 @@ std::string_view view_of(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-Digest sha256(std::string_view text) {
-    Digest digest{};
-    EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-    return digest;
-}
-
 Digest hmac_sha256(std::string_view key, std::string_view text) {
     Digest digest{};
     unsigned size = 0;
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
          digest.data(), &size);
     return digest;
-}
-
-std::string to_hex(const Digest& digest) {
-    std::string out;
-    for (const unsigned char byte : digest) {
-        out += fmt::format("{:02x}", byte);
-    }
-    return out;
 }
 
 struct UrlParts {
@@ -142,10 +130,10 @@ void sign_aws_request(HttpRequest& request, const AwsScope& scope,
     }
     const auto canonical =
         fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, url.path, canonical_query(url.query),
-                    lines, names, to_hex(sha256(request.body)));
+                    lines, names, sha256_hex(request.body));
     const auto range = fmt::format("{}/{}/{}/aws4_request", date, scope.region, scope.service);
     const auto to_sign =
-        fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", moment, range, to_hex(sha256(canonical)));
+        fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", moment, range, sha256_hex(canonical));
     Digest key = hmac_sha256("AWS4" + credentials.secret_access_key, date);
     for (const std::string_view part :
          {std::string_view(scope.region), std::string_view(scope.service),
@@ -155,7 +143,7 @@ void sign_aws_request(HttpRequest& request, const AwsScope& scope,
     request.headers.emplace_back(
         "Authorization",
         fmt::format("AWS4-HMAC-SHA256 Credential={}/{}, SignedHeaders={}, Signature={}",
-                    credentials.access_key_id, range, names, to_hex(key)));
+                    credentials.access_key_id, range, names, to_hex(view_of(key))));
 }
 
 }  // namespace symbolon::client

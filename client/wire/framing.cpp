@@ -3,6 +3,8 @@
 #include "client/wire/envelope.hpp"
 #include "client/wire/payload_fault.hpp"
 #include "client/wire/text_bytes.hpp"
+#include "core/guid.hpp"
+#include "core/hex.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// Bytes as text and back: base64, hexadecimal, and the 36 characters of a GUID.
+// Texts to the bytes that they stand for: base64, hexadecimal, and the 36 characters of a GUID.
 //
 // Example:  SYMBOLON_TRY(const std::string bytes, parse_base64("T2JqAQ=="));
 // Errors:   malformed_datum, with the offset of the first character that does not fit
@@ -20,13 +20,7 @@ Result<std::string> parse_base64(std::string_view text);
 
 /// Pairs of digits in either case; no blanks.
 Result<std::string> parse_hex(std::string_view text);
-/// In lower case.
-std::string to_hex(std::string_view bytes);
-
-inline constexpr std::size_t guid_bytes = 16;
-/// 36 characters to 16 bytes.
+/// The 36 characters of a GUID to 16 bytes.
 Result<std::string> parse_guid(std::string_view text);
-/// 16 bytes to 36 characters in lower case. REQUIRES: 16 bytes.
-std::string to_guid(std::string_view bytes);
 
 }  // namespace symbolon::client

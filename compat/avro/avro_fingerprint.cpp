@@ -1,6 +1,7 @@
 #include "compat/avro/avro_fingerprint.hpp"
 
 #include "compat/avro/avro_text.hpp"
+#include "core/hex.hpp"
 
 #include <openssl/evp.h>
 
@@ -128,14 +129,12 @@ std::uint64_t crc64_avro(std::string_view bytes) {
 }
 
 std::string md5_hex(std::string_view bytes) {
-    constexpr std::string_view hex = "0123456789abcdef";
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_md5(), nullptr);
     std::string text;
     for (unsigned at = 0; at < length; ++at) {
-        text += hex[digest[at] >> 4U];
-        text += hex[digest[at] & 0xFU];
+        append_hex(text, digest[at]);
     }
     return text;
 }

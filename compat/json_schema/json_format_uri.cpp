@@ -1,18 +1,14 @@
 #include "compat/json_schema/json_format_net.hpp"
 
+#include "core/hex.hpp"
+
 #include <algorithm>
-#include <cstdint>
 
 namespace symbolon::compat::json {
 
 namespace {
 
 constexpr std::string_view sub_delimiters = "!$&'()*+,;=";
-
-bool is_hex_letter(char letter) {
-    const char lower = static_cast<char>(letter | 0x20);
-    return (letter >= '0' && letter <= '9') || (lower >= 'a' && lower <= 'f');
-}
 
 bool is_unreserved(char letter) {
     const char lower = static_cast<char>(letter | 0x20);
@@ -42,8 +38,8 @@ bool is_made_of(std::string_view text, const UriLetters& allowed) {
     for (std::size_t at = 0; at < text.size();) {
         const char letter = text[at];
         if (letter == '%') {
-            if (at + 2 >= text.size() || !is_hex_letter(text[at + 1]) ||
-                !is_hex_letter(text[at + 2])) {
+            if (at + 2 >= text.size() || !is_hex_digit(text[at + 1]) ||
+                !is_hex_digit(text[at + 2])) {
                 return false;
             }
             at += 3;
@@ -69,7 +65,7 @@ bool is_ip_future(std::string_view text) {
     }
     const std::string_view version = text.substr(1, dot - 1);
     const std::string_view rest = text.substr(dot + 1);
-    return std::all_of(version.begin(), version.end(), is_hex_letter) && !rest.empty() &&
+    return std::all_of(version.begin(), version.end(), is_hex_digit) && !rest.empty() &&
            rest.find('%') == std::string_view::npos && is_made_of(rest, {":", Letters::ascii});
 }
 
@@ -131,8 +127,8 @@ bool is_variable_name(std::string_view name) {
             continue;
         }
         if (name[at] == '%') {
-            if (at + 2 >= name.size() || !is_hex_letter(name[at + 1]) ||
-                !is_hex_letter(name[at + 2])) {
+            if (at + 2 >= name.size() || !is_hex_digit(name[at + 1]) ||
+                !is_hex_digit(name[at + 2])) {
                 return false;
             }
             at += 2;

@@ -1,8 +1,8 @@
 #include "compat/json_schema/json_uri.hpp"
 
+#include "core/hex.hpp"
+
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 namespace symbolon::compat::json {
 
@@ -10,11 +10,6 @@ namespace {
 
 bool is_letter(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-}
-
-bool is_hex(char letter) {
-    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') ||
-           (letter >= 'A' && letter <= 'F');
 }
 
 /// The five components of RFC 3986; the query keeps its "?" and the authority its "//".
@@ -100,7 +95,7 @@ bool is_uri_reference(std::string_view text) {
             return false;
         }
         if (text[at] == '%' &&
-            (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))) {
+            (at + 2 >= text.size() || !is_hex_digit(text[at + 1]) || !is_hex_digit(text[at + 2]))) {
             return false;
         }
         if (text[at] == '#' && std::exchange(in_fragment, true)) {
@@ -145,11 +140,10 @@ std::pair<std::string_view, std::string_view> split_fragment(std::string_view ur
 std::string undo_percent(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        unsigned byte = 0;
-        const char* const digits = text.data() + at + 1;
-        if (text[at] == '%' && at + 2 < text.size() && is_hex(digits[0]) && is_hex(digits[1]) &&
-            std::from_chars(digits, digits + 2, byte, 16).ec == std::errc{}) {
-            out += static_cast<char>(byte);
+        const auto byte =
+            text[at] == '%' ? decode_hex(text.substr(at + 1, 2)) : std::optional<std::string>();
+        if (byte && byte->size() == 1) {
+            out += *byte;
             at += 2;
         } else {
             out += text[at];

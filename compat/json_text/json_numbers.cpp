@@ -1,5 +1,7 @@
 #include "compat/json_text/json_numbers.hpp"
 
+#include "core/hex.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -92,8 +94,7 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 bool is_digit_of(char letter, bool hexadecimal) {
-    return (letter >= '0' && letter <= '9') ||
-           (hexadecimal && ((letter >= 'a' && letter <= 'f') || (letter >= 'A' && letter <= 'F')));
+    return (letter >= '0' && letter <= '9') || (hexadecimal && is_hex_digit(letter));
 }
 
 std::size_t count_digits(std::string_view text, bool hexadecimal) {

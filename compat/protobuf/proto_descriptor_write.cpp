@@ -3,6 +3,7 @@
 #include "compat/protobuf/proto_descriptor_options.hpp"
 #include "compat/protobuf/proto_options.hpp"
 #include "compat/protobuf/proto_validate.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <google/protobuf/descriptor.h>
@@ -27,9 +28,8 @@ std::string map_entry_name(const std::string& field) {
     std::string name;
     bool upper = true;
     for (const char byte : field) {
-        const bool lower_letter = byte >= 'a' && byte <= 'z';
         if (byte != '_') {
-            name += upper && lower_letter ? static_cast<char>(byte - 'a' + 'A') : byte;
+            name += upper ? to_upper_ascii(byte) : byte;
         }
         upper = byte == '_';
     }

@@ -1,6 +1,7 @@
 #include "compat/protobuf/proto_pool.hpp"
 
 #include "compat/protobuf/proto_built_in.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 
 #include <fmt/format.h>
@@ -48,8 +49,7 @@ std::string pool_entry_name(std::string_view field) {
     bool upper = true;
     for (const char letter : field) {
         if (letter != '_') {
-            const bool lower = letter >= 'a' && letter <= 'z';
-            name += upper && lower ? static_cast<char>(letter - 'a' + 'A') : letter;
+            name += upper ? to_upper_ascii(letter) : letter;
         }
         upper = letter == '_';
     }
@@ -75,13 +75,6 @@ constexpr std::array well_known_types{
     std::string_view("google.protobuf.StringValue"),
     std::string_view("google.protobuf.BytesValue"),
 };
-
-std::string lower_case(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
 
 class PoolWriter {
 public:
@@ -325,7 +318,7 @@ private:
     gp::FieldDescriptorProto& write_group(const ProtoGroup& group, const std::string& scope,
                                           gp::DescriptorProto& out) {
         gp::FieldDescriptorProto& field = *out.add_field();
-        field.set_name(lower_case(group.field.name));
+        field.set_name(to_lower_ascii(group.field.name));
         field.set_number(group.field.number);
         field.set_label(written_label(group.field.label));
         field.set_type(gp::FieldDescriptorProto::TYPE_GROUP);

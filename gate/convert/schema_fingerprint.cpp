@@ -2,11 +2,11 @@
 
 #include "compat/avro/avro_fingerprint.hpp"
 #include "compat/avro/avro_schema.hpp"
+#include "core/digest.hpp"
+#include "core/hex.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -15,22 +15,11 @@ namespace symbolon::gate {
 
 namespace {
 
-std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-    std::string hex;
-    for (unsigned int at = 0; at < size; ++at) {
-        hex += fmt::format("{:02x}", digest.at(at));
-    }
-    return hex;
-}
-
 /// The first ten bytes of data in Avro's single-object encoding: the number has its low byte first.
 std::string single_object_header(std::uint64_t fingerprint) {
     std::string hex = "c301";
     for (unsigned int byte = 0; byte < 8; ++byte) {
-        hex += fmt::format("{:02x}", (fingerprint >> (8 * byte)) & 0xFFU);
+        append_hex(hex, static_cast<unsigned char>(fingerprint >> (8 * byte)));
     }
     return hex;
 }

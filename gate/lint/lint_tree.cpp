@@ -2,6 +2,7 @@
 
 #include "compat/locate.hpp"
 #include "compat/protobuf/proto_schema.hpp"
+#include "core/ascii.hpp"
 #include "core/limits.hpp"
 #include "gate/check/use_waivers.hpp"
 #include "gate/lint/lint_sink.hpp"
@@ -150,8 +151,8 @@ void LintSink::add(std::string_view rule, std::string path, std::string message)
         return;
     }
     // A sentence begins with a capital, whatever the word for the kind of type is.
-    if (!message.empty() && message.front() >= 'a' && message.front() <= 'z') {
-        message.front() = static_cast<char>(message.front() - 'a' + 'A');
+    if (!message.empty()) {
+        message.front() = to_upper_ascii(message.front());
     }
     hits_.push_back({rule, std::move(path), std::move(message)});
 }

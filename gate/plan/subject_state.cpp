@@ -1,28 +1,15 @@
 #include "gate/plan/subject_state.hpp"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
+#include "core/digest.hpp"
 
-#include <array>
+#include <fmt/format.h>
+
 #include <string_view>
 #include <utility>
 
 namespace symbolon::gate {
 
 namespace {
-
-std::string sha256_of(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-        size = 0;  // then no two texts are told apart, and the id alone counts
-    }
-    std::string text_digits;
-    for (unsigned int at = 0; at < size; ++at) {
-        text_digits += fmt::format("{:02x}", digest[at]);
-    }
-    return text_digits;
-}
 
 bool is_same(const RegisteredVersion& before, const RegisteredVersion& now) {
     const bool same_guid = before.guid.empty() || now.guid.empty() || before.guid == now.guid;
@@ -98,7 +85,7 @@ Result<std::optional<RegisteredVersion>> read_latest(client::RegistryAdmin& admi
     // Its GUID stands for the text, the references and all else of a schema.
     return std::optional(
         RegisteredVersion{document->version, document->id, document->guid,
-                          document->guid.empty() ? sha256_of(document->text) : std::string()});
+                          document->guid.empty() ? sha256_hex(document->text) : std::string()});
 }
 
 Result<SubjectState> read_state(client::RegistryAdmin& admin, const std::string& subject) {

@@ -1,11 +1,10 @@
 // What several renderers say in the same words.
+#include "core/digest.hpp"
 #include "gate/report/renderers.hpp"
 #include "gate/report/shown_text.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <cstdint>
 #include <iterator>
 #include <utility>
@@ -32,14 +31,7 @@ void append_things(std::string& out, std::size_t count, std::string_view thing) 
 
 /// The first 128 bits are plenty to tell findings apart.
 std::string short_digest(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int bytes = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &bytes, EVP_sha256(), nullptr);
-    std::string out;
-    for (std::size_t at = 0; at < 16; ++at) {
-        fmt::format_to(std::back_inserter(out), "{:02x}", digest[at]);
-    }
-    return out;
+    return sha256_hex(text).substr(0, 32);
 }
 
 /// Parts cannot run into each other: each one's length stands before it.

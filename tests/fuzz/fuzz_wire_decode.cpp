@@ -8,6 +8,8 @@
 #include "client/wire/payload_fault.hpp"
 #include "client/wire/text_bytes.hpp"
 #include "core/base64.hpp"
+#include "core/guid.hpp"
+#include "core/hex.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -7,7 +7,7 @@
 #include "client/http/http_client_curl.hpp"
 #include "client/payload/payload_encoder.hpp"
 #include "client/registry_client/registry_client.hpp"
-#include "client/wire/text_bytes.hpp"
+#include "core/hex.hpp"
 #include "core/json.hpp"
 
 #include <exception>

@@ -12,6 +12,12 @@ TEST(Ascii, LettersHaveTwoCases) {
     EXPECT_EQ(to_upper_ascii('a'), 'A');
 }
 
+TEST(Ascii, TextsAreComparedInAnyCase) {
+    EXPECT_TRUE(equals_in_any_case("Content-TYPE", "content-type"));
+    EXPECT_FALSE(equals_in_any_case("a", "ab"));
+    EXPECT_FALSE(equals_in_any_case("[", "{"));
+}
+
 TEST(Ascii, OtherBytesStay) {
     std::string others;
     for (int byte = 0; byte < 256; ++byte) {

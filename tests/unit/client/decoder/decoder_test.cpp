@@ -2,8 +2,8 @@
 
 #include "client/decoder/event_line.hpp"
 #include "client/wire/envelope.hpp"
-#include "client/wire/text_bytes.hpp"
 #include "core/base64.hpp"
+#include "core/hex.hpp"
 #include "core/json.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_schema_source.hpp"

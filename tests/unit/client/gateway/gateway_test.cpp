@@ -1,6 +1,5 @@
 #include "client/gateway/gateway.hpp"
 
-#include "client/gateway/request_id.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_schema_source.hpp"
 
@@ -380,18 +379,6 @@ TEST(OnceFault, IsAnAnswerOf500) {
     EXPECT_EQ(body["error"], "Internal error");
     EXPECT_EQ(body["details"], "no \"registry\"");
     EXPECT_EQ(body["requestId"].get<std::string>().size(), 36U);
-}
-
-TEST(RequestId, IsAUuidOfVersionFour) {
-    const auto id = make_request_id();
-    ASSERT_EQ(id.size(), 36U);
-    for (std::size_t at = 0; at < id.size(); ++at) {
-        const bool dash = at == 8 || at == 13 || at == 18 || at == 23;
-        EXPECT_EQ(id[at] == '-', dash) << id;
-    }
-    EXPECT_EQ(id[14], '4');
-    EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos);
-    EXPECT_NE(id, make_request_id());
 }
 
 }  // namespace

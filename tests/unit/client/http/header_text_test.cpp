@@ -44,11 +44,5 @@ TEST(HeaderText, HeaderValuesCannotEndTheirLine) {
     EXPECT_FALSE(is_token("a:"));
 }
 
-TEST(HeaderText, NamesAreComparedInAnyCase) {
-    EXPECT_TRUE(equals_in_any_case("Content-TYPE", "content-type"));
-    EXPECT_FALSE(equals_in_any_case("a", "ab"));
-    EXPECT_FALSE(equals_in_any_case("[", "{"));
-}
-
 }  // namespace
 }  // namespace symbolon::client
