@@ -44,8 +44,8 @@ Result<std::size_t> remove(Registry& registry, std::FILE* out) {
 
 Status prune(std::string_view store_url, PruneDepth depth, std::FILE* out) {
     const bool lists = depth == PruneDepth::list;
-    SYMBOLON_TRY(auto opened,
-                 lists ? storage::open_snapshot(store_url) : storage::open_store(store_url));
+    SYMBOLON_TRY(auto opened, lists ? storage::open_snapshot(store_url)
+                                    : storage::open_existing_store(store_url));
     SYMBOLON_TRY(const auto registry,
                  Registry::open(std::shared_ptr<storage::Store>(std::move(opened)), {}));
     SYMBOLON_TRY(const std::size_t count, lists ? list(*registry, out) : remove(*registry, out));

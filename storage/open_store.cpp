@@ -1,6 +1,7 @@
 #include "storage/open_store.hpp"
 
 #include "storage/memory/memory_store.hpp"
+#include "storage/sqlite/sqlite_file.hpp"
 #include "storage/sqlite/sqlite_snapshot.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -18,7 +19,7 @@ Error bad_url(std::string_view why) {
     return make_error(ErrorCode::cannot_start, fmt::format("{} {}", why, known_schemes));
 }
 
-enum class Use { alone, look };
+enum class Use { create, change, look };
 
 Result<std::unique_ptr<Store>> open_sqlite(std::string_view path, Use use) {
     if (path == ":memory:") {
@@ -26,6 +27,10 @@ Result<std::unique_ptr<Store>> open_sqlite(std::string_view path, Use use) {
     }
     if (path.empty() || path.find('\0') != std::string_view::npos) {
         return failure(bad_url("sqlite: must be followed by the path of a file."));
+    }
+    if (use == Use::change) {
+        SYMBOLON_TRY(const std::string file, resolve_store_path(path));
+        SYMBOLON_CHECK(check_sqlite_file_is_there(file));
     }
     return use == Use::look ? open_sqlite_snapshot(path) : open_sqlite_store(path);
 }
@@ -45,8 +50,8 @@ Result<std::unique_ptr<Store>> open_url(std::string_view url, Use use) {
         if (!rest.empty()) {
             return failure(bad_url("memory: takes nothing after the colon."));
         }
-        if (use == Use::look) {
-            return failure(bad_url("memory: keeps nothing that could be looked at."));
+        if (use != Use::create) {
+            return failure(bad_url("memory: keeps nothing that another program could open."));
         }
         return std::make_unique<MemoryStore>();
     }
@@ -60,7 +65,11 @@ Result<std::unique_ptr<Store>> open_url(std::string_view url, Use use) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url) {
-    return open_url(url, Use::alone);
+    return open_url(url, Use::create);
+}
+
+Result<std::unique_ptr<Store>> open_existing_store(std::string_view url) {
+    return open_url(url, Use::change);
 }
 
 Result<std::unique_ptr<Store>> open_snapshot(std::string_view url) {

@@ -15,7 +15,11 @@
 
 namespace symbolon::storage {
 
+/// What is not there is made.
 Result<std::unique_ptr<Store>> open_store(std::string_view url);
+
+/// Only what is there already.
+Result<std::unique_ptr<Store>> open_existing_store(std::string_view url);
 
 /// A copy in memory of what the store at `url` holds at this moment, also while a server uses it:
 /// for looking, since what is committed to the copy is lost with it. There must be a store already.

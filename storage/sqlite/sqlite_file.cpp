@@ -242,11 +242,17 @@ bool is_sqlite_file_at_rest(const std::string& file) {
     return !fs::exists(file + "-wal", problem) && !problem;
 }
 
-Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file) {
+Status check_sqlite_file_is_there(const std::string& file) {
     std::error_code problem;
     if (!fs::exists(file, problem)) {
-        return failure(refuse(file, "there is no such file."));
+        return failure(
+            refuse(file, "there is no such file. Name the one that the server is started with."));
     }
+    return {};
+}
+
+Result<SqliteDatabase> open_sqlite_file_to_read(const std::string& file) {
+    SYMBOLON_CHECK(check_sqlite_file_is_there(file));
     SYMBOLON_CHECK(check_header(file));
     sqlite3* opened = nullptr;
     // Why: to read a file in use, SQLite writes an index beside it, which a reader leaves behind.

@@ -25,6 +25,8 @@ Result<std::string> resolve_store_path(std::string_view path);
 /// file's lock; `file` comes from resolve_store_path.
 Result<SqliteDatabase> open_sqlite_file(const std::string& file);
 
+Status check_sqlite_file_is_there(const std::string& file);
+
 /// Opens a file that is there already, for reading alone; needs no lock, since the write-ahead log
 /// gives every reader one consistent picture beside a writer. One at rest is taken to stay so, and
 /// nothing appears beside it: who reads it looks again afterwards.

@@ -86,6 +86,17 @@ TEST(OpenStore, PostgresComesLaterAndItsPasswordIsNotRepeated) {
     EXPECT_THAT(refusal_of("postgresql://me:secret@host/db"), Not(HasSubstr("secret")));
 }
 
+TEST(OpenStore, AnExistingStoreIsOpenedAndAnAbsentOneIsNotMade) {
+    const testing::TempDir folder;
+    const auto absent = open_existing_store("sqlite:" + folder.file("store.db"));
+    ASSERT_FALSE(absent);
+    EXPECT_THAT(absent.error().message, HasSubstr("there is no such file"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+    EXPECT_FALSE(open_existing_store("memory:"));
+    ASSERT_TRUE(open_store("sqlite:" + folder.file("store.db")));
+    EXPECT_TRUE(open_existing_store("sqlite:" + folder.file("store.db")));
+}
+
 TEST(OpenStore, AUrlThatNamesNoFileIsRefused) {
     EXPECT_THAT(refusal_of("sqlite:"), HasSubstr("followed by the path"));
     EXPECT_THAT(refusal_of(std::string_view("sqlite:a\0b", 10)), HasSubstr("followed by the path"));
