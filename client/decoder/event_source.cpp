@@ -157,13 +157,13 @@ Result<StreamEventSource::Next> StreamEventSource::next_line(std::vector<Event>&
                                                              std::chrono::milliseconds wait) {
     const auto bytes = feed_.bytes();
     const auto end = bytes.find('\n', scanned_);
-    if (end != std::string_view::npos && end <= limits::event_bytes_max) {
+    if (end != std::string_view::npos && end <= event_line_bytes_max) {
         scanned_ = 0;
         add_line(events, bytes.substr(0, end));
         feed_.take(end + 1);
         return Next::event;
     }
-    if (bytes.size() > limits::event_bytes_max) {
+    if (bytes.size() > event_line_bytes_max) {
         scanned_ = 0;
         excerpt_ = bytes.substr(0, limits::event_excerpt_bytes_max);
         return skip_line(events, wait);
@@ -216,6 +216,11 @@ void StreamEventSource::add_line(std::vector<Event>& events, std::string_view li
         event.bytes = std::move(*bytes);
     } else {
         event = unwrap_event(std::string(line));
+    }
+    if (const auto size = event.bytes.size(); size > limits::event_bytes_max) {
+        event.bytes.resize(limits::event_excerpt_bytes_max);
+        add_broken(events, std::move(event.bytes), too_large_error(size));
+        return;
     }
     event.origin = place();
     events.push_back(std::move(event));

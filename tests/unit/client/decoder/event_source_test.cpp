@@ -1,6 +1,8 @@
 #include "client/decoder/event_source.hpp"
 
 #include "client/decoder/container_events.hpp"
+#include "client/decoder/dead_letter.hpp"
+#include "client/decoder/event_line.hpp"
 #include "core/limits.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -101,6 +103,26 @@ TEST(EventSource, ALineBeyondTheBoundIsOneBrokenEventWithItsBeginning) {
     EXPECT_EQ(events[3].bytes, "{}");
     EXPECT_TRUE(events[4].broken);
     EXPECT_THAT(events[4].origin, ::testing::EndsWith(":5"));
+}
+
+TEST(EventSource, ALineBeyondAnyRecordIsOneBrokenEventToo) {
+    const auto events = events_of(std::string(event_line_bytes_max + 1, 'x') + "\n{}\n");
+    ASSERT_EQ(events.size(), 2U);
+    ASSERT_TRUE(events[0].broken);
+    EXPECT_EQ(events[0].bytes.size(), limits::event_excerpt_bytes_max);
+    EXPECT_EQ(events[1].bytes, "{}");
+}
+
+TEST(EventSource, TheDeadLetterOfAnEventAtTheBoundIsThatEventAgain) {
+    const std::string event(limits::event_bytes_max, '\0');
+    DeadLetter letter;
+    letter.error = "corrupt";
+    letter.original_event = original_event_of(event);
+    const auto events = events_of(to_text(letter) + "\n{}\n");
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_FALSE(events[0].broken);
+    EXPECT_TRUE(events[0].bytes == event);
+    EXPECT_EQ(events[1].bytes, "{}");
 }
 
 TEST(EventSource, AMessageBeyondTheBoundIsOneBrokenEvent) {
