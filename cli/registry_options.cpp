@@ -109,10 +109,11 @@ void add_server_flags(CLI::App& command, ServerFlags& flags, const Words& words)
         ->group(group);
     add_secrets(command, flags, group);
     add_one(command, flags, "ca-file", flags.ca_file, "FILE",
-            "PEM certificates of the authorities to trust, in place of the system's.")
+            "PEM certificates of the authorities to trust, in place of the system's; also for "
+            "the token endpoint.")
         ->group(group);
     add_one(command, flags, "cert", flags.certificate_file, "FILE",
-            "A client certificate for mutual TLS, as PEM.")
+            "A client certificate for mutual TLS, as PEM; the token endpoint is shown it, too.")
         ->group(group);
     add_one(command, flags, "key", flags.key_file, "FILE",
             fmt::format("Its key, unless it is in the same file. A password comes from {}.",
