@@ -132,18 +132,7 @@ void add_value_flags(CLI::App& command, DecodeFlags& flags) {
                     "Of --reader-subject: a number, or latest.")
         ->type_name("VERSION")
         ->capture_default_str();
-    command
-        .add_option("--bytes", flags.bytes,
-                    "Avro's bytes and fixed: base64, or avro: a character U+0000 to U+00FF each.")
-        ->check(CLI::IsMember({"base64", "avro"}))
-        ->capture_default_str();
-    command
-        .add_option(
-            "--logical", flags.logical,
-            "Dates, times, durations and decimals: raw (as numbers and bytes), or readable\n"
-            "  (ISO 8601 and decimal texts).")
-        ->check(CLI::IsMember({"raw", "readable"}))
-        ->capture_default_str();
+    add_avro_json_flags(command, flags.json, "");
     command
         .add_option("--defaults", flags.defaults_file,
                     "A JSON object of JSON Pointer to value, for what is missing or null in a "
@@ -226,10 +215,7 @@ Result<client::DecoderOptions> to_decoder_options(const DecodeFlags& flags,
     if (flags.id > 0) {
         options.id = SchemaId{flags.id};
     }
-    options.json.bytes =
-        flags.bytes == "avro" ? client::BytesForm::avro_text : client::BytesForm::base64;
-    options.json.logical =
-        flags.logical == "readable" ? client::LogicalForm::readable : client::LogicalForm::raw;
+    options.json = flags.json.options();
     SYMBOLON_TRY(options.defaults, read_defaults(flags));
     options.retries_max = flags.retries_max;
     SYMBOLON_TRY(const auto client_settings, read_client_settings());

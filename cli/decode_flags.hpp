@@ -7,6 +7,7 @@
 // Tested by tests/e2e/decode.py
 #pragma once
 
+#include "cli/avro_json_flags.hpp"
 #include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/decoder/decode_run.hpp"
@@ -43,8 +44,7 @@ struct DecodeFlags {
     std::string reader_file;
     std::string reader_subject;
     std::string reader_version = "latest";
-    std::string bytes = "base64";
-    std::string logical = "raw";
+    AvroJsonFlags json{};
     std::string defaults_file;
     std::vector<std::string> defaults;
     KafkaFlags kafka;

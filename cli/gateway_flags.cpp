@@ -152,6 +152,7 @@ void add_target_flags(CLI::App& command, GatewayFlags& flags) {
         ->type_name("VERSION")
         ->capture_default_str()
         ->group(group);
+    add_avro_json_flags(command, flags.json, group);
     add_kafka_flags(command, flags.kafka, group);
 }
 

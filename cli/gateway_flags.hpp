@@ -10,6 +10,7 @@
 // Tested by tests/e2e/gateway.py
 #pragma once
 
+#include "cli/avro_json_flags.hpp"
 #include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/gateway/dispatcher.hpp"
@@ -54,6 +55,7 @@ struct GatewayFlags {
     PlatformFlags platform{};
     std::string output_subject{};
     std::string output_version = "latest";
+    AvroJsonFlags json{};
     KafkaFlags kafka{};
     client::DispatcherOptions dispatch{};
     std::int64_t retry_base_ms = 1'000;

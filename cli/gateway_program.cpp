@@ -122,6 +122,7 @@ Status open_downstream(const GatewayFlags& flags, GatewayProgram& parts) {
     client::OutputSchema schema{.subject = flags.output_subject};
     schema.ttl = std::chrono::seconds(flags.schema_ttl_s);
     SYMBOLON_TRY(schema.version, parse_wanted_version(flags.output_version));
+    schema.json = flags.json.options();
     const bool is_kafka = target.starts_with(kafka_downstream_scheme);
     if (!is_kafka && !target.starts_with(container_scheme)) {
         return called_wrongly(fmt::format(

@@ -85,6 +85,7 @@ void add_event_flags(CLI::App& command, ProduceFlags& flags) {
         .add_flag("--no-defaults", flags.no_defaults,
                   "Do not fill in the defaults of a JSON Schema's top-level properties.")
         ->group(events_group);
+    add_avro_json_flags(command, flags.json, events_group);
     command
         .add_option("--message-key", flags.options.key_pointer,
                     "JSON Pointer to the value that becomes the key of Kafka's messages.")
@@ -274,6 +275,7 @@ Result<client::ProducerOptions> to_options(const ProduceFlags& flags) {
     options.batch.linger = milliseconds(flags.linger_ms);
     options.batch.linger_max = milliseconds(std::max(flags.linger_ms, flags.linger_max_ms));
     options.batch.mode = flags.atomic ? client::BatchMode::atomic : client::BatchMode::one_by_one;
+    options.json = flags.json.options();
     options.formats =
         flags.assert_formats ? client::EventFormats::assert_them : client::EventFormats::annotate;
     options.defaults = flags.no_defaults ? client::FillDefaults::no : client::FillDefaults::yes;

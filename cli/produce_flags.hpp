@@ -8,6 +8,7 @@
 // Tested by tests/e2e/produce.py
 #pragma once
 
+#include "cli/avro_json_flags.hpp"
 #include "cli/kafka_flags.hpp"
 #include "cli/registry_options.hpp"
 #include "client/producer/event_schema.hpp"
@@ -31,6 +32,7 @@ struct ProduceFlags {
     std::string schema_type{};
     bool auto_register = false;
     std::string encoding{};
+    AvroJsonFlags json{};
     std::string ingest_path{client::ingest_path};
     KafkaFlags kafka{};
     std::string codec = "deflate";

@@ -52,7 +52,7 @@ Result<std::unique_ptr<Downstream>> open_container_downstream(const std::string&
             fmt::format("a container file needs an Avro schema; that of subject \"{}\" is none",
                         schema.subject)));
     }
-    SYMBOLON_TRY(auto codec, SchemaCodec::compile(registered));
+    SYMBOLON_TRY(auto codec, SchemaCodec::compile(registered, nullptr, schema.json));
     SYMBOLON_TRY(auto sink, open_container_sink(path, registered->text));
     return std::unique_ptr<Downstream>(
         std::make_unique<ContainerDownstream>(std::move(sink), std::move(codec)));

@@ -92,7 +92,7 @@ private:
         if (known && known->schema() == schema) {
             return known;
         }
-        SYMBOLON_TRY(auto encoder, PayloadEncoder::open(schema, {}));
+        SYMBOLON_TRY(auto encoder, PayloadEncoder::open(schema, {.json = schema_.json}));
         return EncoderPtr(std::make_shared<const PayloadEncoder>(std::move(encoder)));
     }
 

@@ -15,6 +15,7 @@
 // Tested by tests/unit/client/gateway/encoded_downstream_test.cpp
 #pragma once
 
+#include "client/codec/avro_json.hpp"
 #include "client/gateway/downstream.hpp"
 #include "client/http/clock.hpp"
 #include "client/kafka/kafka_options.hpp"
@@ -34,6 +35,7 @@ struct OutputSchema {
     std::string subject{};
     WantedVersion version{};  ///< nullopt: the latest
     std::chrono::milliseconds ttl{300'000};
+    AvroJsonOptions json{};  ///< how records are written where the schema is Avro's
 };
 
 /// What takes framed bytes; Error codes as of KafkaProducer.

@@ -59,7 +59,8 @@ EventValidator::~EventValidator() = default;
 
 Result<std::unique_ptr<EventValidator>> EventValidator::open(RegisteredSchemaPtr schema,
                                                              EventFormats formats,
-                                                             FillDefaults defaults) {
+                                                             FillDefaults defaults,
+                                                             const AvroJsonOptions& json) {
     auto parts = std::make_unique<Parts>();
     if (schema->type == SchemaType::json) {
         SYMBOLON_TRY(parts->validator,
@@ -70,7 +71,7 @@ Result<std::unique_ptr<EventValidator>> EventValidator::open(RegisteredSchemaPtr
             parts->defaults = collect_defaults(schema->text);
         }
     } else {
-        SYMBOLON_TRY(parts->codec, SchemaCodec::compile(schema));
+        SYMBOLON_TRY(parts->codec, SchemaCodec::compile(schema, nullptr, json));
     }
     parts->schema = std::move(schema);
     return std::unique_ptr<EventValidator>(new EventValidator(std::move(parts)));

@@ -10,6 +10,7 @@
 // Tested by tests/unit/client/producer/event_validator_test.cpp
 #pragma once
 
+#include "client/codec/avro_json.hpp"
 #include "client/registry_client/schema_source.hpp"
 #include "core/json.hpp"
 #include "core/result.hpp"
@@ -38,8 +39,8 @@ class EventValidator {
 public:
     /// REQUIRES: schema->parsed is there.
     static Result<std::unique_ptr<EventValidator>> open(RegisteredSchemaPtr schema,
-                                                        EventFormats formats,
-                                                        FillDefaults defaults);
+                                                        EventFormats formats, FillDefaults defaults,
+                                                        const AvroJsonOptions& json = {});
     ~EventValidator();
     EventValidator(const EventValidator&) = delete;
     EventValidator& operator=(const EventValidator&) = delete;

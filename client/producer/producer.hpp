@@ -45,6 +45,7 @@ struct ProducerOptions {
     RegisteredSchemaPtr schema{};  ///< required: find_event_schema
     EventFormats formats = EventFormats::annotate;
     FillDefaults defaults = FillDefaults::yes;
+    AvroJsonOptions json{};  ///< how events of an Avro schema are written
     DuplicateOptions duplicates{};
     BatchOptions batch{};
     /// The value that becomes the message's key in Kafka.

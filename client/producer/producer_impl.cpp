@@ -44,8 +44,8 @@ Producer::Impl::~Impl() {
 }
 
 Status Producer::Impl::start() {
-    SYMBOLON_TRY(validator_,
-                 EventValidator::open(options_.schema, options_.formats, options_.defaults));
+    SYMBOLON_TRY(validator_, EventValidator::open(options_.schema, options_.formats,
+                                                  options_.defaults, options_.json));
     for (const auto& text : options_.duplicates.pointers) {
         SYMBOLON_TRY(auto pointer, parse_event_pointer(text));
         duplicate_pointers_.push_back(std::move(pointer));

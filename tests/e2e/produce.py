@@ -9,6 +9,7 @@ Usage: produce.py [--binary build/release/symbolon] [unittest's own arguments]
 # Long: one test class for each part of the contract, over the same helpers.
 
 import base64
+import itertools
 import json
 import pathlib
 import random
@@ -21,7 +22,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cases import OPTIONS, ROOT, main  # noqa: E402
-from program import RegistryTest, environment, run, run_on_terminal, wait_until, wait_until_taken  # noqa: E402
+from program import FolderTest, RegistryTest, environment, run, run_on_terminal, wait_until, wait_until_taken  # noqa: E402
 from stand_in_platform import StandInPlatform  # noqa: E402
 
 SCHEMA = ROOT / "examples/genesys/ingest_event.schema.json"
@@ -259,6 +260,53 @@ class Pipeline(ProduceTest):
             code, _, said = run("produce", "-", *arguments, cwd=self.folder)
             self.assertEqual(code, 2, (arguments, said))
             self.assertIn(words, said)
+
+
+LOGICAL = {"type": "record", "name": "Payment", "fields": [
+    {"name": "interactionId", "type": "string"},
+    {"name": "amount", "type": {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}},
+    {"name": "fee", "type": ["null", {"type": "fixed", "name": "Fee", "size": 4, "logicalType": "decimal",
+                                      "precision": 8, "scale": 2}]},
+    {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+    {"name": "clock", "type": {"type": "int", "logicalType": "time-millis"}},
+    {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+    {"name": "at_micros", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+    {"name": "local", "type": {"type": "long", "logicalType": "local-timestamp-micros"}},
+    {"name": "took", "type": {"type": "fixed", "name": "Took", "size": 12, "logicalType": "duration"}},
+    {"name": "id", "type": {"type": "string", "logicalType": "uuid"}},
+    {"name": "raw", "type": "bytes"}]}
+PAYMENT = {"interactionId": "p-1", "amount": "1234.50", "fee": "-0.25", "day": "2026-02-28", "clock": "23:59:59.001",
+           "at": "2026-02-28T23:59:59.001Z", "at_micros": "1969-12-31T23:59:59.999999Z",
+           "local": "2026-02-28T23:59:59.000001", "took": "P1M2DT3.004S",
+           "id": "5b1a5c1e-0f6d-4d0a-9b0f-6a1f6a1d2c01", "raw": "AP9h"}
+
+
+class RoundTrip(FolderTest):
+    def produce_then_decode(self, events, name, produced, decoded):
+        box = self.folder / f"{name}.avro"
+        code, _, said = run("produce", self.write(f"{name}.jsonl", "".join(json.dumps(each) + "\n" for each in events)),
+                            "--schema", self.write("payment.avsc", LOGICAL), "--to", f"container:{box}",
+                            "--spool", self.folder / "spool", *produced)
+        self.assertEqual(code, 0, said)
+        code, out, said = run("decode", box, *decoded, cwd=self.folder)
+        self.assertEqual(code, 0, said)
+        return [json.loads(line)["decoded_payload"] for line in out.splitlines()]
+
+    def test_what_decode_prints_with_a_choice_of_forms_produce_reads_with_the_same(self):
+        readable = ["--logical", "readable"]
+        self.assertEqual(self.produce_then_decode([PAYMENT], "first", readable, readable), [PAYMENT])
+        for number, forms in enumerate(itertools.product(("raw", "readable"), ("base64", "avro"))):
+            flags = ["--logical", forms[0], "--bytes", forms[1]]
+            printed = self.produce_then_decode([PAYMENT], f"a{number}", readable, flags)
+            self.assertEqual(self.produce_then_decode(printed, f"b{number}", flags, flags), printed, flags)
+            self.assertEqual(self.produce_then_decode(printed, f"c{number}", flags, readable), [PAYMENT], flags)
+
+    def test_a_form_that_was_not_chosen_is_a_reason_to_reject(self):
+        code, out, said = run("produce", self.write("a.jsonl", json.dumps(PAYMENT) + "\n"), "--dry-run",
+                              "--schema", self.write("payment.avsc", LOGICAL))
+        self.assertEqual(code, 1)
+        self.assertIn("rejected 1", out)
+        self.assertIn("/amount", said)
 
 
 class Answers(ProduceTest):
