@@ -3,6 +3,7 @@
 #include "cli/called_wrongly.hpp"
 #include "cli/gateway_flags.hpp"
 #include "cli/gateway_program.hpp"
+#include "cli/terminal.hpp"
 #include "cli/time_limit.hpp"
 #include "client/http/retry.hpp"
 #include "core/print_to.hpp"
@@ -282,7 +283,7 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
     command->callback([flags, &exit_code] {
         read_aws_environment(*flags);
         if (const auto done = run_gateway(*flags); !done) {
-            print_to(stderr, "symbolon: {}\n", done.error().message);
+            print_to(stderr, "symbolon: {}\n", printable(done.error().message));
             exit_code = exit_of(done.error());
         }
     });

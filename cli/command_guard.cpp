@@ -23,7 +23,7 @@ struct GuardArguments {
 };
 
 int fail_guard(const std::string& message) {
-    print_to(stderr, "symbolon: {}\n", message);
+    print_to(stderr, "symbolon: {}\n", printable(message));
     return exit_failed;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/produce_flags.hpp"
 #include "cli/produce_session.hpp"
 #include "cli/registry_command.hpp"
+#include "cli/terminal.hpp"
 #include "client/producer/line_reader.hpp"
 #include "core/limits.hpp"
 #include "core/print_to.hpp"
@@ -61,7 +62,7 @@ Examples:
   symbolon produce events.jsonl --schema event.schema.json --dry-run)";
 
 int report(const Error& error) {
-    print_to(stderr, "symbolon: {}\n", error.message);
+    print_to(stderr, "symbolon: {}\n", printable(error.message));
     return exit_of(error);
 }
 

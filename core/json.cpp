@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +54,14 @@ Result<Json> parse_json(std::string_view text) {
         return failure(make_error(
             ErrorCode::malformed_json,
             fmt::format("JSON is nested deeper than {} levels", limits::json_depth_max)));
+    }
+    // Why: nlohmann takes a NUL for the end of the text and passes over what follows it.
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+        return failure(
+            make_error(ErrorCode::malformed_json,
+                       fmt::format("byte {} is a NUL, which JSON does not have anywhere; "
+                                   "in a string it is written \\u0000",
+                                   nul + 1)));
     }
     try {
         return Json::parse(text);

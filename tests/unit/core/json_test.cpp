@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace symbolon {
 
@@ -29,6 +30,17 @@ TEST(ParseJson, RefusesInvalidUtf8) {
 
 TEST(ParseJson, RefusesTextBehindTheValue) {
     EXPECT_FALSE(parse_json("{} {}"));
+}
+
+TEST(ParseJson, ANulIsNoEndOfTheText) {
+    using namespace std::string_view_literals;
+    EXPECT_FALSE(parse_json("{}\0"sv));
+    EXPECT_FALSE(parse_json("{}\0{\"more\":1}"sv));
+    const auto value = parse_json("\0{}"sv);
+    ASSERT_FALSE(value);
+    EXPECT_NE(value.error().message.find("byte 1 is a NUL"), std::string::npos)
+        << value.error().message;
+    EXPECT_TRUE(parse_json("\"\\u0000\""));
 }
 
 TEST(ParseJson, AcceptsTheDeepestAllowedNesting) {
