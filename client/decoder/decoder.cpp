@@ -94,8 +94,7 @@ void cut_letter(DeadLetter& letter, const Event& event, std::size_t bytes_max) {
     }
     letter.error = fmt::format(
         "the letter would take {} bytes, and its queue takes {}: the event's beginning is kept, "
-        "and "
-        "the rest is where it came from; it is here for {}: {}",
+        "and the rest is where it came from; it is here for {}: {}",
         bytes, bytes_max, row_of(letter.reason).name,
         std::string_view(letter.error).substr(0, limits::event_excerpt_bytes_max));
     letter.reason = Reason::event_too_large;
