@@ -7,7 +7,7 @@
 // Example:  print_to(stdout, "{}: deleted {}\n", name, list);
 // Errors:   none
 // Threads:  any thread
-// Tested by tests/e2e/everyday.py
+// Tested by tests/e2e/descriptors.py
 #pragma once
 
 #include <fmt/format.h>
